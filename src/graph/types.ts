@@ -1,0 +1,122 @@
+/**
+ * The tensor IR: a static-shape, single-assignment list of primitive operations. Images are
+ * channels-last `[batch, height, width, channels]`, convolution weights `[height, width, in, out]`
+ * (Keras' layouts); an engine may lay tensors out otherwise as long as values agree.
+ */
+export type DType = 'f32' | 'i32' | 'bool';
+export type Shape = readonly number[];
+/** Index of the node that makes the value; every node makes exactly one. */
+export type ValueId = number;
+
+/** `[[top, bottom], [left, right]]`, in pixels. */
+export type Padding2d = readonly [readonly [number, number], readonly [number, number]];
+
+export interface Conv2dAttrs {
+  readonly strides: readonly [number, number];
+  readonly padding: Padding2d;
+  readonly dilations: readonly [number, number];
+}
+export interface Pool2dAttrs {
+  readonly window: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding2d;
+}
+type None = Record<string, never>;
+
+/** The closed set of primitives with their attributes. Every rule table is total over its keys. */
+export interface Ops {
+  // leaves
+  input: { readonly name: string };
+  constant: { readonly data: Float32Array | Int32Array }; // row-major; bool is never a constant
+  iota: { readonly axis: number }; // i32: each element is its index along `axis`
+  /** f32: 0 with probability `rate`, else 1/(1-rate); bits from graph/random.ts, stream + step counter. */
+  random_mask: { readonly stream: string; readonly rate: number };
+  // element-wise, f32 -> f32 (neg, abs, sign also i32)
+  neg: None;
+  abs: None;
+  sign: None;
+  exp: None;
+  log: None;
+  sqrt: None;
+  tanh: None;
+  sigmoid: None;
+  erf: None;
+  relu: None; // max(x, 0)
+  step: None; // 1 where x > 0, else 0; no gradient
+  // element-wise, two operands of equal shape and type
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  maximum: None;
+  minimum: None;
+  greater: None; // -> bool
+  greater_equal: None; // -> bool
+  equal: None; // -> bool
+  select: None; // (bool, a, b)
+  cast: { readonly to: DType }; // f32 -> i32 truncates, bool -> 0/1
+  // reduce; reduced axes are dropped
+  reduce_sum: { readonly axes: readonly number[] };
+  reduce_max: { readonly axes: readonly number[] };
+  argmax: { readonly axis: number }; // -> i32, first of equals
+  // movement
+  reshape: { readonly shape: Shape };
+  transpose: { readonly permutation: readonly number[] };
+  broadcast: { readonly shape: Shape }; // numpy rules: leading axes added, 1 -> n
+  slice: {
+    readonly starts: readonly number[];
+    readonly limits: readonly number[];
+    readonly strides: readonly number[];
+  };
+  /** Zeros (or `value`) around, and `interior[i]` of them between elements of axis i. */
+  pad: {
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+    readonly interior: readonly number[];
+    readonly value: number;
+  };
+  concat: { readonly axis: number };
+  /** rows of a table: `[rows, ...rest]`, i32 `[...index]` -> `[...index, ...rest]`. */
+  gather: None;
+  /** zeros `[rows, ...rest]` + updates `[...index, ...rest]` summed at i32 `[...index]`: inputs (index, updates). */
+  scatter_add: { readonly rows: number };
+  // contractions
+  /** `[...batch, m, k] x [...batch, k, n]`, either operand read transposed in its last two axes. */
+  matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
+  conv2d: Conv2dAttrs; // x [n,h,w,i], w [kh,kw,i,o] -> [n,oh,ow,o]
+  conv2d_input_grad: Conv2dAttrs & { readonly input: Shape }; // dy, w -> dx
+  conv2d_weight_grad: Conv2dAttrs & { readonly weight: Shape }; // x, dy -> dw
+  max_pool2d: Pool2dAttrs;
+  max_pool2d_grad: Pool2dAttrs; // x, dy -> dx, to the first maximum of each window in row-major order
+  sum_pool2d: Pool2dAttrs;
+  sum_pool2d_grad: Pool2dAttrs & { readonly input: Shape }; // dy -> dx
+}
+export type OpName = keyof Ops;
+
+export interface NodeOf<O extends OpName> {
+  readonly id: ValueId;
+  readonly op: O;
+  readonly attrs: Ops[O];
+  readonly inputs: readonly ValueId[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Where it comes from, for people: `dense_1`, `loss`, `optimizer`. Never enters a kernel. */
+  readonly scope: string;
+}
+export type Node = { [O in OpName]: NodeOf<O> }[OpName];
+
+export interface Output {
+  readonly name: string;
+  readonly value: ValueId;
+}
+
+/** Nodes in topological order; `nodes[i].id === i`. */
+export interface Graph {
+  readonly nodes: readonly Node[];
+  readonly outputs: readonly Output[];
+}
+
+export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+export const bytesOf = (shape: Shape, dtype: DType): number => sizeOf(shape) * (dtype === 'bool' ? 1 : 4);
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((d, i) => d === b[i]);
