@@ -1,0 +1,35 @@
+import type { GraphBuilder, Node, Shape } from '../../graph/index.ts';
+import type { Entry } from '../entry.ts';
+
+export interface InitChoice {
+  readonly type: string;
+  readonly params: Readonly<Record<string, number | string>>;
+}
+export interface Regularizer {
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** What a layer may ask for while it adds its nodes. */
+export interface LayerContext {
+  readonly g: GraphBuilder;
+  /** `dense_1`: type and a running number, or the user's `name`. */
+  readonly name: string;
+  /** True in the train program: dropout drops, batch statistics are the batch's. */
+  readonly training: boolean;
+  /** A trainable tensor, `<layer>/<name>`; asking twice in two programs gives the same state. */
+  weight(name: string, shape: Shape, init: InitChoice, regularizer?: Regularizer): Node;
+  /** A tensor updated by the layer itself (moving statistics); `next` is used when training. */
+  moving(name: string, shape: Shape, init: InitChoice, next?: (current: Node) => Node): Node;
+  /** A dropout mask from the stream `dropout/<layer>`. */
+  mask(shape: Shape, rate: number): Node;
+}
+
+/** A layer is a composition of primitives; gradients and engines never hear of it. */
+export interface LayerEntry<P> extends Entry<P> {
+  /**
+   * Adds the layer's nodes. `x` has the batch axis first.
+   * @throws Misfit when the input doesn't fit; shapes in messages leave the batch axis out.
+   */
+  apply(ctx: LayerContext, x: Node, params: P): Node;
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { fraction, fromLogits, once } from '../fields.ts';
+import { softplus } from '../softplus.ts';
+import type { LossEntry } from './loss.ts';
+import { clipped, single } from './probabilities.ts';
+import { unitForTwo } from './targets.ts';
+
+const schema = once(() =>
+  z.strictObject({
+    from_logits: fromLogits(),
+    label_smoothing: fraction().default(0).describe('moves the truth this far from 0 and 1 towards one half'),
+  }),
+);
+
+/**
+ * -y · log p - (1 - y) · log(1 - p) for the second class. From logits: log(1 + exp(z)) - z · y, which is
+ * max(z, 0) - z · y + log(1 + exp(-|z|)).
+ */
+export const binaryCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> = {
+  name: 'binary_crossentropy',
+  help: 'for two classes, one output unit',
+  get schema() {
+    return schema();
+  },
+  target: 'class',
+  units: (target) => unitForTwo('binary_crossentropy', target),
+  examples(g, output, y, { from_logits, label_smoothing: smoothing }) {
+    const truth = g.cast(y, 'f32');
+    const t = smoothing === 0 ? truth : g.add(g.mul(truth, 1 - smoothing), smoothing / 2);
+    const z = single(g, output);
+    if (from_logits) return g.sub(softplus(g, z), g.mul(z, t));
+    const p = clipped(g, z);
+    const q = g.sub(1, p);
+    return g.neg(g.add(g.mul(t, g.log(p)), g.mul(g.sub(1, t), g.log(q))));
+  },
+  scores: (g, output, params) => (params.from_logits ? g.sigmoid(output) : output),
+  decision: { kind: 'threshold', at: 0.5 },
+};

@@ -1,0 +1,25 @@
+import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { Entry } from '../entry.ts';
+import type { TargetShape } from '../sources/source.ts';
+
+/**
+ * Losses take the network's raw output (logits) unless `from_logits: false`. `y` is i32 `[batch]`
+ * (class index) where `target` is `class`, else f32 `[batch, targets]`.
+ */
+export interface LossEntry<P> extends Entry<P> {
+  readonly target: 'class' | 'number';
+  /** How many units the last layer must have for this target, e.g. one per class. @throws Misfit */
+  units(target: TargetShape): number;
+  /** Loss of each example, `[batch]`. */
+  examples(g: GraphBuilder, output: Node, y: Node, params: P): Node;
+  /** What people and metrics see, `[batch, units]`: probabilities, a margin, or the value itself. */
+  scores(g: GraphBuilder, output: Node, params: P): Node;
+  /**
+   * Scores to a prediction: the class with the largest score; class 1 where the only score is at
+   * least `threshold`; or the scores are the prediction.
+   */
+  readonly decision:
+    | { readonly kind: 'argmax' }
+    | { readonly kind: 'threshold'; readonly at: number }
+    | { readonly kind: 'value' };
+}

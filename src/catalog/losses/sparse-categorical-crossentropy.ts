@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { fromLogits, once } from '../fields.ts';
+import type { LossEntry } from './loss.ts';
+import { crossentropy } from './probabilities.ts';
+import { unitPerClass } from './targets.ts';
+
+const schema = once(() => z.strictObject({ from_logits: fromLogits() }));
+
+/** -log p of the true class. From logits unless told otherwise; Keras' default is the other way round. */
+export const sparseCategoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> = {
+  name: 'sparse_categorical_crossentropy',
+  help: 'for one of several classes, one output unit per class',
+  get schema() {
+    return schema();
+  },
+  target: 'class',
+  units: (target) => unitPerClass('sparse_categorical_crossentropy', target),
+  examples: (g, output, y, params) =>
+    crossentropy(g, output, g.oneHot(y, output.shape[1]!), params.from_logits),
+  scores: (g, output, params) => (params.from_logits ? g.softmax(output) : output),
+  decision: { kind: 'argmax' },
+};

@@ -1,0 +1,16 @@
+import { confusionOf, oneAgainstRest, recallOf } from './confusion.ts';
+import type { MetricEntry } from './metric.ts';
+
+/** balanced_accuracy_score: the mean recall of the classes that occur in the truth, also for two classes. */
+export const balancedAccuracy: MetricEntry = {
+  name: 'balanced_accuracy',
+  help: 'mean over the classes of the share that is found; a majority guess gets 1 / classes',
+  tasks: ['classification'],
+  direction: 'higher',
+  range: [0, 1],
+  compute(p) {
+    const confusion = confusionOf(p);
+    const recalls = confusion.map((_, k) => recallOf(oneAgainstRest(confusion, k))).filter((r) => r !== null);
+    return recalls.length === 0 ? null : recalls.reduce((a, b) => a + b, 0) / recalls.length;
+  },
+};

@@ -1,0 +1,12 @@
+import { perTarget, squaredError } from './errors.ts';
+import type { MetricEntry } from './metric.ts';
+
+/** mean_squared_error(squared=False): the root is taken for each target, then targets are averaged. */
+export const rootMeanSquaredError: MetricEntry = {
+  name: 'root_mean_squared_error',
+  help: 'root of the mean squared distance from the truth, in its unit',
+  tasks: ['regression'],
+  direction: 'lower',
+  range: [0, Number.POSITIVE_INFINITY],
+  compute: (p) => perTarget(p, (j) => Math.sqrt(squaredError(p, j) / p.count)),
+};

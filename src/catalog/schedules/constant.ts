@@ -1,0 +1,11 @@
+import { noFields } from '../fields.ts';
+import type { ScheduleEntry } from './schedule.ts';
+
+export const constant: ScheduleEntry<Record<string, never>> = {
+  name: 'constant',
+  help: "the optimizer's learning rate throughout",
+  get schema() {
+    return noFields();
+  },
+  rate: (base) => base,
+};
