@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { configError } from '../../errors.ts';
+import { normal, streamKey, uniform } from '../../graph/random.ts';
+import { valueFingerprint } from './files.ts';
+import type { DataShape, SourceContext, SourceEntry } from './source.ts';
+
+interface GeneratedParams {
+  readonly kind: 'linear';
+  readonly coefficients: readonly number[];
+  readonly intercept: number;
+  readonly noise: number;
+  readonly count: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** @throws MlxError `range`, `task` with the config's path */
+function describe(params: GeneratedParams, ctx: SourceContext): DataShape {
+  const { coefficients, count, low, high } = params;
+  if (low >= high)
+    throw configError('range', `\`low\` is ${low}, which is not below \`high\`, ${high}`, {
+      path: ['data', 'source', 'low'],
+      help: 'give a smaller `low`',
+    });
+  if (ctx.task !== 'regression')
+    throw configError('task', `\`generated\` makes numbers to regress on; the task is ${ctx.task}`, {
+      path: ['task'],
+      help: 'task: regression',
+    });
+  return { shape: [coefficients.length], target: { kind: 'number', columns: [ctx.target ?? 'y'] }, count };
+}
+
+/** `y = x · coefficients + intercept + noise · n`, x uniform in [low, high), n standard normal, from the run's seed. */
+export const generated: SourceEntry<GeneratedParams> = {
+  name: 'generated',
+  help: 'examples of a linear law with noise, made from the seed',
+  schema: z.strictObject({
+    kind: z.literal('linear').default('linear').describe('y = x · coefficients + intercept + noise'),
+    coefficients: z.array(z.number()).min(1).max(1024).default([2]).describe('one for each input column'),
+    intercept: z.number().default(0).describe('y at x = 0'),
+    noise: z.number().min(0).default(0.1).describe('standard deviation of what is added to y'),
+    count: z.int().min(1).max(10_000_000).default(200).describe('number of examples'),
+    low: z.number().default(-1).describe('smallest x'),
+    high: z.number().default(1).describe('upper end of x'),
+  }),
+  describe,
+  async read(params, ctx) {
+    const { coefficients, intercept, noise, count, low, high } = params;
+    const shape = describe(params, ctx);
+    const width = coefficients.length;
+    const inputs = streamKey(ctx.seed, 'data/generated');
+    const errors = streamKey(ctx.seed, 'data/generated/noise');
+    const x = new Float32Array(new SharedArrayBuffer(count * width * 4));
+    const y = new Float32Array(count);
+    for (let i = 0; i < count; i++) {
+      let sum = intercept + noise * normal(errors, i);
+      for (let j = 0; j < width; j++) {
+        const at = i * width + j;
+        x[at] = low + (high - low) * uniform(inputs, at);
+        sum += x[at]! * coefficients[j]!; // of the rounded x: y belongs to what the model sees
+      }
+      y[i] = sum;
+    }
+    return {
+      ...shape,
+      count,
+      x,
+      y,
+      columns: width === 1 ? ['x'] : coefficients.map((_, j) => `x${j + 1}`),
+      files: [
+        valueFingerprint('generated', [
+          params.kind,
+          coefficients,
+          intercept,
+          noise,
+          count,
+          low,
+          high,
+          ctx.seed,
+        ]),
+      ],
+    };
+  },
+};

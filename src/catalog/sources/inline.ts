@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { configError } from '../../errors.ts';
+import { valueFingerprint } from './files.ts';
+import type { DataShape, SourceContext, SourceEntry, TargetShape } from './source.ts';
+
+type Row = Readonly<Record<string, number | string>>;
+interface InlineParams {
+  readonly rows: readonly Row[];
+}
+
+interface Table {
+  readonly target: string;
+  /** Input columns, in the order of the first row. */
+  readonly columns: readonly string[];
+  readonly shape: DataShape & { readonly count: number };
+}
+
+const PATH = ['data', 'source', 'rows'] as const;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+
+/** Numbers first, by value; then texts by code unit, which no locale changes. */
+function byValueThenText(a: string, b: string): number {
+  const [p, q] = [NUMBER.test(a), NUMBER.test(b)];
+  if (p && q && Number(a) !== Number(b)) return Number(a) - Number(b);
+  if (p !== q) return p ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Checks every row. @throws MlxError `inline-row`, `inline-value`, `target-missing` with the place of the row */
+function tabulate(rows: readonly Row[], ctx: SourceContext): Table {
+  const names = Object.keys(rows[0]!);
+  const { target } = ctx;
+  if (target === undefined || !names.includes(target))
+    throw configError(
+      'target-missing',
+      target === undefined ? '`inline` needs `data.target`' : `\`${target}\` is no column of the inline rows`,
+      { path: ['data', 'target'], help: `name one of the columns: ${list(names)}` },
+    );
+  const columns = names.filter((name) => name !== target);
+  if (columns.length === 0)
+    throw configError('inline-row', `the inline rows have no column besides the target, \`${target}\``, {
+      path: [...PATH, 0],
+      help: 'add an input column',
+    });
+  const numeric = ctx.task === 'regression' ? names : columns;
+  rows.forEach((row, i) => {
+    checkNames(row, i, names);
+    for (const column of numeric) checkNumber(row, i, column);
+  });
+  return {
+    target,
+    columns,
+    shape: { shape: [columns.length], target: targetOf(rows, target, ctx), count: rows.length },
+  };
+}
+
+function targetOf(rows: readonly Row[], target: string, ctx: SourceContext): TargetShape {
+  if (ctx.task === 'regression') return { kind: 'number', columns: [target] };
+  const classes = [...new Set(rows.map((row) => String(row[target])))].sort(byValueThenText);
+  return { kind: 'class', classes };
+}
+
+function checkNumber(row: Row, i: number, column: string): void {
+  const value = row[column]!;
+  const place = { path: [...PATH, i, column] };
+  if (typeof value !== 'number')
+    throw configError('inline-value', `row ${i + 1}: \`${column}\` needs a number; found "${value}"`, {
+      ...place,
+      help: 'write a number without quotes',
+    });
+  if (!Number.isFinite(Math.fround(value)))
+    throw configError('inline-value', `row ${i + 1}: \`${column}\` is ${value}, which no float32 can hold`, {
+      ...place,
+      help: 'scale the column down',
+    });
+}
+
+function checkNames(row: Row, i: number, names: readonly string[]): void {
+  const missing = names.find((name) => !Object.hasOwn(row, name));
+  const extra = Object.keys(row).find((name) => !names.includes(name));
+  if (missing !== undefined)
+    throw configError('inline-row', `row ${i + 1} has no \`${missing}\`; row 1 has ${list(names)}`, {
+      path: [...PATH, i],
+      help: 'give every row the same columns',
+    });
+  if (extra !== undefined)
+    throw configError('inline-row', `row ${i + 1} has \`${extra}\`, which row 1 has not: ${list(names)}`, {
+      path: [...PATH, i, extra],
+      help: 'give every row the same columns',
+    });
+}
+
+/** A handful of examples in the config itself, `- { x: 0, y: 0, label: 1 }`. */
+export const inline: SourceEntry<InlineParams> = {
+  name: 'inline',
+  help: 'a few examples written in the config itself',
+  schema: z.strictObject({
+    rows: z
+      .array(z.record(z.string(), z.union([z.number(), z.string()])))
+      .min(1)
+      .describe('one map of column: value for each example; `data.target` names the target column'),
+  }),
+  describe: (params, ctx) => tabulate(params.rows, ctx).shape,
+  async read({ rows }, ctx) {
+    const { target, columns, shape } = tabulate(rows, ctx);
+    const x = new Float32Array(new SharedArrayBuffer(rows.length * columns.length * 4));
+    rows.forEach((row, i) => {
+      x.set(
+        columns.map((column) => row[column] as number),
+        i * columns.length,
+      );
+    });
+    const y = truth(rows, target, shape.target);
+    const values = rows.map((row) => [...columns, target].map((name) => row[name]));
+    return {
+      ...shape,
+      x,
+      y,
+      columns,
+      files: [valueFingerprint('inline', { columns: [...columns, target], values })],
+    };
+  },
+};
+
+function truth(rows: readonly Row[], column: string, target: TargetShape): Int32Array | Float32Array {
+  if (target.kind === 'number') return Float32Array.from(rows, (row) => row[column] as number);
+  return Int32Array.from(rows, (row) => target.classes.indexOf(String(row[column])));
+}

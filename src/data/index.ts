@@ -1,0 +1,10 @@
+export type { FittedTransform } from './chain.ts';
+export type { Examples, Part, SharedData } from './part.ts';
+export {
+  describeData,
+  fromShared,
+  type Prepared,
+  prepareData,
+  type SplitFingerprint,
+  toShared,
+} from './prepare.ts';

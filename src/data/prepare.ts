@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { sources } from '../catalog/sources/index.ts';
+import type { DataShape, FileFingerprint, SourceContext, TargetShape } from '../catalog/sources/source.ts';
+import type { Config } from '../config/config.ts';
+import { invariant } from '../errors.ts';
+import type { Shape } from '../graph/index.ts';
+import { type FittedTransform, fitChain, shapeAfter } from './chain.ts';
+import { openPart, type Part, type SharedData, type SharedPart } from './part.ts';
+import { type Split, splitRows } from './split.ts';
+import { splitSizes } from './split-sizes.ts';
+import { bytesOf, type Parts, store } from './store.ts';
+
+export interface SplitFingerprint {
+  readonly count: number;
+  /** Of the row indices as little-endian uint32. */
+  readonly sha256: string;
+}
+
+/** The data section, executed. */
+export interface Prepared {
+  /** One example as the source has it. */
+  readonly raw: Shape;
+  /** One example after the features. */
+  readonly shape: Shape;
+  readonly target: TargetShape;
+  readonly train: Part;
+  readonly validation: Part;
+  readonly test: Part;
+  readonly transforms: readonly FittedTransform[];
+  readonly files: readonly FileFingerprint[];
+  readonly splits: Readonly<Record<keyof Split, SplitFingerprint>>;
+  /** Input columns of tables, as the source has them. */
+  readonly columns?: readonly string[];
+  /** Memory held. */
+  readonly bytes: number;
+  /** The parts as plain data, for `toShared`. */
+  readonly shared: Parts;
+}
+
+/**
+ * Reads the source, splits its rows, fits the features on the training rows and keeps everything in shared memory.
+ * @throws MlxError with exit code 3 for the data, with a path for the config
+ */
+export async function prepareData(config: Config, ctx: SourceContext): Promise<Prepared> {
+  const { source, split, features } = config.data;
+  const raw = await sourceOf(config).read(source, ctx);
+  const rows = splitRows(raw, split, config.seed);
+  const transforms = fitChain(raw, rows.train, features);
+  const shape = transforms.at(-1)?.fitted.shape ?? raw.shape;
+  const shared = store(raw, rows, transforms);
+  const { target } = raw;
+  return {
+    raw: raw.shape,
+    shape,
+    target,
+    ...openParts(shared, shape, target),
+    transforms,
+    files: raw.files,
+    splits: {
+      train: fingerprint(rows.train),
+      validation: fingerprint(rows.validation),
+      test: fingerprint(rows.test),
+    },
+    columns: raw.columns,
+    bytes: bytesOf(shared),
+    shared,
+  };
+}
+
+/**
+ * Shape of one example after the features, and the target, where they are known without reading the data.
+ * @throws MlxError with a path in the config for a transform or a split that can't fit
+ */
+export function describeData(config: Config, ctx: SourceContext): DataShape | undefined {
+  const { source, split, features } = config.data;
+  const found = sourceOf(config).describe(source, ctx);
+  if (found === undefined) return undefined;
+  if (split.type === 'random' && found.count !== undefined) splitSizes(split, found.count, undefined);
+  const shape = shapeAfter(found.shape, features);
+  return shape && { ...found, shape };
+}
+
+/** Plain data with shared buffers: posting it to a worker copies nothing. */
+export const toShared = ({ shape, target, shared }: Prepared): SharedData => ({ shape, target, ...shared });
+
+/** The parts again, on the other side. */
+export function fromShared(data: SharedData): Pick<Prepared, 'shape' | 'target' | keyof Split> {
+  const { shape, target } = data;
+  return { shape, target, ...openParts(data, shape, target) };
+}
+
+function openParts(parts: Parts, shape: Shape, target: TargetShape): Record<keyof Split, Part> {
+  const open = (part: SharedPart) => openPart(part, shape, target);
+  return { train: open(parts.train), validation: open(parts.validation), test: open(parts.test) };
+}
+
+function sourceOf(config: Config) {
+  const entry = sources.get(config.data.source.type);
+  invariant(entry, `no source ${config.data.source.type}`);
+  return entry;
+}
+
+function fingerprint(rows: Uint32Array): SplitFingerprint {
+  const bytes = new DataView(new ArrayBuffer(rows.length * 4));
+  rows.forEach((row, i) => {
+    bytes.setUint32(4 * i, row, true);
+  });
+  return { count: rows.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
