@@ -1,0 +1,115 @@
+import { layers as layerCatalog } from '../catalog/layers/index.ts';
+import { layerNames } from '../catalog/layers/names.ts';
+import { losses } from '../catalog/losses/index.ts';
+import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
+import type { Config } from '../config/config.ts';
+import { invariant } from '../errors.ts';
+import type { GraphBuilder, Node, Shape } from '../graph/index.ts';
+import { sizeOf } from '../graph/index.ts';
+import type { DataSpec, LayerSummary } from '../plan/index.ts';
+import type { ProgramState, StateRegistry } from './registry.ts';
+
+/** What compilation needs to know of the prepared data. */
+export interface Target {
+  readonly kind: 'class' | 'number';
+  /** Targets of one example when numbers; ignored for classes. */
+  readonly columns: number;
+}
+
+/** The forward pass: each layer's nodes in order. Returns the network's raw output `[batch, units]`. */
+export function forward(config: Config, state: ProgramState, x: Node): { output: Node; outputs: Node[] } {
+  const names = layerNames(config.architecture);
+  const outputs: Node[] = [];
+  let value = x;
+  config.architecture.forEach((layer, i) => {
+    const entry = layerCatalog.get(layer.type);
+    invariant(entry, `layer ${layer.type} passed validation`);
+    const name = names[i]!;
+    state.g.scope = name;
+    value = entry.apply(state.layer(name), value, layer as never);
+    outputs.push(value);
+  });
+  state.g.scope = '';
+  return { output: value, outputs };
+}
+
+export const dataSpecs = (batch: number, shape: Shape, target: Target): DataSpec[] => [
+  { name: 'x', shape: [batch, ...shape], dtype: 'f32' },
+  target.kind === 'class'
+    ? { name: 'y', shape: [batch], dtype: 'i32' }
+    : { name: 'y', shape: [batch, target.columns], dtype: 'f32' },
+];
+
+export interface Scored {
+  readonly scores: Node;
+  /** Class tasks: i32 `[batch]`. */
+  readonly predicted?: Node;
+}
+
+/** Scores and, for classes, the prediction, as the loss defines them. */
+export function scored(config: Config, g: GraphBuilder, output: Node): Scored {
+  const loss = losses.get(config.loss.type)!;
+  g.scope = 'scores';
+  const scores = loss.scores(g, output, config.loss as never);
+  const batch = output.shape[0]!;
+  switch (loss.decision.kind) {
+    case 'argmax':
+      return { scores, predicted: g.argmax(scores, 1) };
+    case 'threshold': {
+      const above = g.greaterEqual(scores, loss.decision.at);
+      return { scores, predicted: g.cast(g.reshape(above, [batch]), 'i32') };
+    }
+    case 'value':
+      return { scores };
+  }
+}
+
+/** Loss of each example, without the penalties of regularizers. */
+export function exampleLoss(config: Config, g: GraphBuilder, output: Node, y: Node): Node {
+  g.scope = 'loss';
+  return losses.get(config.loss.type)!.examples(g, output, y, config.loss as never);
+}
+
+/** The batch's mean loss plus the penalties: what training descends. */
+export function trainingLoss(state: ProgramState, examples: Node): Node {
+  const { g } = state;
+  g.scope = 'loss';
+  let loss = g.mean(examples);
+  for (const { weight, regularizer } of state.penalties) {
+    if (regularizer.l1 > 0) loss = g.add(loss, g.mul(g.sum(g.abs(weight)), regularizer.l1));
+    if (regularizer.l2 > 0) loss = g.add(loss, g.mul(g.sum(g.square(weight)), regularizer.l2));
+  }
+  return loss;
+}
+
+/** Running metrics of the step: those of the config's that have a cheap form in the graph. */
+export function runningMetrics(
+  config: Config,
+  g: GraphBuilder,
+  values: Scored & { y: Node },
+): Map<string, Node> {
+  const nodes = new Map<string, Node>();
+  g.scope = 'metrics';
+  for (const name of config.evaluation.metrics) {
+    const entry = metricCatalog.get(name);
+    if (entry?.running) nodes.set(name, entry.running(g, values));
+  }
+  return nodes;
+}
+
+export function summarizeLayers(
+  config: Config,
+  outputs: readonly Node[],
+  registry: StateRegistry,
+): LayerSummary[] {
+  const names = layerNames(config.architecture);
+  return config.architecture.map((layer, i) => ({
+    name: names[i]!,
+    type: layer.type,
+    shape: outputs[i]!.shape.slice(1),
+    parameters: registry
+      .weights()
+      .filter((w) => w.name.startsWith(`${names[i]!}/`))
+      .reduce((sum, w) => sum + sizeOf(w.shape), 0),
+  }));
+}

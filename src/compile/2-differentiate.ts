@@ -1,0 +1,76 @@
+import { optimizers } from '../catalog/optimizers/index.ts';
+import type { Config } from '../config/config.ts';
+import { differentiate, type GraphBuilder, type Node } from '../graph/index.ts';
+import type { ScalarSpec } from '../plan/index.ts';
+import type { ProgramState } from './registry.ts';
+
+/** The numbers that are bound before each step, in the order of the optimizer's formulas. */
+export function scalarSpecs(config: Config): ScalarSpec[] {
+  const entry = optimizers.get(config.optimizer.type)!;
+  return [
+    { name: 'optimizer.learning_rate', kind: 'value', value: config.optimizer.learning_rate },
+    ...entry
+      .scalars(config.optimizer as never)
+      .map(({ name, base }) => ({ name, kind: 'one_minus_power' as const, base })),
+  ];
+}
+
+/** ‖v‖ of the tensors together, guarded so that 0/0 can't arise. */
+const norm = (g: GraphBuilder, values: readonly Node[]): Node =>
+  g.sqrt(values.map((v) => g.sum(g.square(v))).reduce((a, b) => g.add(a, b)));
+
+/** v · min(1, limit / ‖·‖), Keras' clipping by norm. */
+const limited = (g: GraphBuilder, v: Node, n: Node, limit: number): Node =>
+  g.mul(v, g.div(g.scalar(limit), g.maximum(n, limit)));
+
+function clip(config: Config, g: GraphBuilder, gradients: readonly Node[]): readonly Node[] {
+  const { clipnorm, clipvalue, global_clipnorm } = config.optimizer;
+  g.scope = 'clip';
+  let clipped = gradients;
+  if (clipnorm !== null) clipped = clipped.map((v) => limited(g, v, norm(g, [v]), clipnorm));
+  if (global_clipnorm !== null) {
+    const all = norm(g, clipped);
+    clipped = clipped.map((v) => limited(g, v, all, global_clipnorm));
+  }
+  if (clipvalue !== null) clipped = clipped.map((v) => g.maximum(g.minimum(v, clipvalue), -clipvalue));
+  return clipped;
+}
+
+/** Adds the backward pass, the clipping and the optimizer's update of every weight to a train program. */
+export function addUpdates(config: Config, state: ProgramState, loss: Node): void {
+  const { g, registry } = state;
+  const entry = optimizers.get(config.optimizer.type)!;
+  const params = config.optimizer as never;
+  const weights = [...state.read].filter(([name]) => registry.specs.get(name)!.role === 'weight');
+  const gradients = clip(
+    config,
+    g,
+    differentiate(
+      g,
+      loss,
+      weights.map(([, node]) => node),
+    ),
+  );
+  const scalars = new Map<string, Node>();
+  const scalar = (name: string): Node => {
+    if (!scalars.has(name)) scalars.set(name, g.input(name, []));
+    return scalars.get(name)!;
+  };
+  weights.forEach(([name, weight], i) => {
+    g.scope = `optimizer/${name}`;
+    const slots: Record<string, Node> = {};
+    for (const { name: slot, start } of entry.slots(params)) {
+      slots[slot] = state.tensor({
+        name: `optimizer/${slot}/${name}`,
+        shape: weight.shape,
+        role: 'optimizer',
+        init: { type: 'constant', params: { value: start } },
+      });
+    }
+    const updated = entry.update({ g, scalar }, weight, gradients[i]!, slots, params);
+    state.next.set(name, updated.weight);
+    for (const [slot, node] of Object.entries(updated.slots))
+      state.next.set(`optimizer/${slot}/${name}`, node);
+  });
+  g.scope = '';
+}

@@ -1,0 +1,127 @@
+import { type Graph, GraphBuilder, type Node, type Shape, sameShape, sizeOf } from '../graph/index.ts';
+
+/**
+ * Removes what doesn't change a value: dead nodes, common subexpressions, identities (x·1, x+0,
+ * reshape of reshape, inverse transposes, ...) and arithmetic on scalar constants. Every rewrite gives
+ * the same bits, except scalar folding, which rounds once from float64 as a constant would be.
+ */
+export function simplify(graph: Graph): Graph {
+  const live = liveNodes(graph);
+  const g = new GraphBuilder();
+  const mapped: Node[] = [];
+  const known = new Map<string, Node>();
+  for (const node of graph.nodes) {
+    if (!live.has(node.id)) continue;
+    const inputs = node.inputs.map((id) => mapped[id]!);
+    const same = identity(node, inputs, g);
+    if (same) {
+      mapped[node.id] = same;
+      continue;
+    }
+    const key = keyOf(node, inputs);
+    let made = known.get(key);
+    if (!made) {
+      g.scope = node.scope;
+      made = g.op(node.op, inputs, node.attrs as never, node);
+      known.set(key, made);
+    }
+    mapped[node.id] = made;
+  }
+  for (const { name, value } of graph.outputs) g.output(name, mapped[value]!);
+  const next = g.finish();
+  return next.nodes.length < graph.nodes.length ? simplify(next) : next;
+}
+
+function liveNodes({ nodes, outputs }: Graph): Set<number> {
+  const live = new Set<number>(outputs.map((o) => o.value));
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    if (live.has(node.id)) for (const id of node.inputs) live.add(id);
+  }
+  return live;
+}
+
+const keyOf = (node: Node, inputs: readonly Node[]): string => {
+  const ids = inputs.map((n) => n.id).join(',');
+  const attrs = JSON.stringify(node.attrs, (_, v) =>
+    v instanceof Float32Array || v instanceof Int32Array ? [v.constructor.name, ...v].map(String) : v,
+  );
+  return `${node.op}(${ids})${attrs}${node.shape.join('x')}${node.dtype}`;
+};
+
+/** The one value that a node repeats over its whole shape, if it's such a constant. */
+const splat = (node: Node): number | undefined => {
+  if (node.op === 'constant' && node.attrs.data.length === 1) return node.attrs.data[0];
+  return undefined;
+};
+
+const constantScalar = (g: GraphBuilder, node: Node): number | undefined => {
+  let n = node;
+  while (n.op === 'broadcast' || n.op === 'reshape') n = g.nodes[n.inputs[0]!]!;
+  return splat(n);
+};
+
+const isScalar = (shape: Shape) => sizeOf(shape) === 1;
+
+/** An existing node (or a new constant) that has the same value, if there's one. */
+function identity(node: Node, inputs: readonly Node[], g: GraphBuilder): Node | undefined {
+  const [a, b] = inputs;
+  switch (node.op) {
+    case 'mul':
+      if (constantScalar(g, b!) === 1) return a;
+      if (constantScalar(g, a!) === 1) return b;
+      return fold(g, node, inputs, (p, q) => p * q);
+    case 'div':
+      if (constantScalar(g, b!) === 1) return a;
+      return fold(g, node, inputs, (p, q) => p / q);
+    case 'add':
+      if (constantScalar(g, b!) === 0) return a;
+      if (constantScalar(g, a!) === 0) return b;
+      return fold(g, node, inputs, (p, q) => p + q);
+    case 'sub':
+      if (constantScalar(g, b!) === 0) return a;
+      return fold(g, node, inputs, (p, q) => p - q);
+    case 'sqrt':
+      return fold(g, node, inputs, Math.sqrt);
+    case 'neg':
+      if (a!.op === 'neg') return g.nodes[a!.inputs[0]!];
+      return fold(g, node, inputs, (p) => -p);
+    case 'relu':
+      return a!.op === 'relu' ? a : undefined;
+    case 'cast':
+      return a!.dtype === node.dtype ? a : undefined;
+    case 'broadcast':
+    case 'reshape': {
+      if (sameShape(a!.shape, node.shape)) return a;
+      if (a!.op !== node.op) return undefined;
+      const inner = g.nodes[a!.inputs[0]!]!;
+      if (node.op === 'reshape') return g.reshape(inner, node.shape);
+      return undefined;
+    }
+    case 'transpose': {
+      const { permutation } = node.attrs;
+      if (permutation.every((p, i) => p === i)) return a;
+      if (
+        a!.op === 'transpose' &&
+        permutation.every((p, i) => a!.op === 'transpose' && a!.attrs.permutation[p] === i)
+      )
+        return g.nodes[a!.inputs[0]!];
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Computes a scalar (size 1) node of constants in float64. */
+function fold(
+  g: GraphBuilder,
+  node: Node,
+  inputs: readonly Node[],
+  f: (...v: number[]) => number,
+): Node | undefined {
+  if (node.dtype !== 'f32' || !isScalar(node.shape)) return undefined;
+  const values = inputs.map((n) => constantScalar(g, n));
+  if (values.some((v) => v === undefined)) return undefined;
+  return g.constant(new Float32Array([f(...(values as number[]))]), node.shape);
+}

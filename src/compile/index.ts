@@ -1,0 +1,121 @@
+import type { Config } from '../config/config.ts';
+import { type Graph, GraphBuilder, type Node, type Shape } from '../graph/index.ts';
+import {
+  type DataSpec,
+  type DataSummary,
+  type LayerSummary,
+  type Plan,
+  type Program,
+  type ProgramName,
+  SYMBOLIC_BATCH,
+} from '../plan/index.ts';
+import {
+  dataSpecs,
+  exampleLoss,
+  forward,
+  runningMetrics,
+  scored,
+  summarizeLayers,
+  type Target,
+  trainingLoss,
+} from './1-build.ts';
+import { addUpdates, scalarSpecs } from './2-differentiate.ts';
+import { simplify } from './3-simplify.ts';
+import { schedule } from './4-schedule.ts';
+import { ProgramState, StateRegistry } from './registry.ts';
+
+export type { Target } from './1-build.ts';
+export { flopsOf } from './4-schedule.ts';
+export { initialState } from './initial-state.ts';
+
+/** What the compiler needs of the data: shapes and counts, never values. */
+export interface CompileInput {
+  readonly summary: DataSummary;
+  readonly target: Target;
+  /** The fitted transforms as graph nodes: raw x `[batch, ...raw]` -> x `[batch, ...shape]`. */
+  readonly preprocess?: (g: GraphBuilder, x: Node) => Node;
+}
+
+/** Examples of one evaluation batch: large, so that calls don't count; bounded, so that memory does. */
+const EVALUATION_BATCH = 256;
+
+/**
+ * Compiles a config for data of known shape into a plan:
+ * 1-build (forward pass and loss) -> 2-differentiate (gradients, clipping, updates) -> 3-simplify -> 4-schedule.
+ * Pure: the same config and summary give the same plan.
+ * @throws Misfit when layers, loss and data don't fit each other (config checks report it first).
+ */
+export function compilePlan(config: Config, input: CompileInput): Plan {
+  const { summary, target } = input;
+  const registry = new StateRegistry();
+  const { train } = summary.split;
+  const batch = Math.min(config.training.batch_size, train);
+  const largest = Math.max(train, summary.split.validation, summary.split.test);
+  const evaluation = Math.min(Math.max(batch, EVALUATION_BATCH), largest);
+  let layers: LayerSummary[] = [];
+
+  const trainProgram = (name: 'train' | 'train_tail', size: number): Program => {
+    const g = new GraphBuilder();
+    const state = new ProgramState(g, registry, true);
+    const data = dataSpecs(size, summary.shape, target);
+    const [x, y] = inputs(g, data);
+    const { output, outputs } = forward(config, state, x!);
+    const loss = trainingLoss(state, exampleLoss(config, g, output, y!));
+    const running = runningMetrics(config, g, { ...scored(config, g, output), y: y! });
+    addUpdates(config, state, loss);
+    if (name === 'train') layers = summarizeLayers(config, outputs, registry);
+    g.output('loss', loss);
+    for (const [metric, node] of running) g.output(metric, node);
+    for (const [tensor, node] of state.next) g.output(tensor, node);
+    return program(name, size, data, g.finish());
+  };
+
+  const evaluateProgram = (): Program => {
+    const g = new GraphBuilder();
+    const state = new ProgramState(g, registry, false);
+    const data = dataSpecs(evaluation, summary.shape, target);
+    const [x, y] = inputs(g, data);
+    const { output } = forward(config, state, x!);
+    g.output('scores', scored(config, g, output).scores);
+    g.output('example_loss', exampleLoss(config, g, output, y!));
+    return program('evaluate', evaluation, data, g.finish());
+  };
+
+  const predictProgram = (): Program => {
+    const g = new GraphBuilder();
+    const state = new ProgramState(g, registry, false);
+    const data: DataSpec[] = [{ name: 'x', shape: [SYMBOLIC_BATCH, ...summary.raw], dtype: 'f32' }];
+    g.scope = 'preprocess';
+    const [raw] = inputs(g, data);
+    const x = input.preprocess ? input.preprocess(g, raw!) : raw!;
+    const { output } = forward(config, state, x);
+    const { scores, predicted } = scored(config, g, output);
+    g.output('scores', scores);
+    if (predicted) g.output('label', predicted);
+    return program('predict', SYMBOLIC_BATCH, data, g.finish());
+  };
+
+  const programs: Partial<Record<ProgramName, Program>> = { train: trainProgram('train', batch) };
+  if (train % batch !== 0) programs.train_tail = trainProgram('train_tail', train % batch);
+  programs.evaluate = evaluateProgram();
+  programs.predict = predictProgram();
+  return {
+    format: 1,
+    name: config.name,
+    seed: config.seed,
+    data: summary,
+    layers,
+    parameters: registry.parameters(),
+    state: [...registry.specs.values()],
+    scalars: scalarSpecs(config),
+    programs,
+  };
+}
+
+const inputs = (g: GraphBuilder, data: readonly DataSpec[]): Node[] =>
+  data.map(({ name, shape, dtype }) => g.input(name, shape as Shape, dtype));
+
+function program(name: ProgramName, batch: number, data: readonly DataSpec[], built: Graph): Program {
+  const graph = simplify(built);
+  return { name, batch, data, graph, ...schedule(graph) };
+}

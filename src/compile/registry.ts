@@ -1,0 +1,66 @@
+import type { InitChoice, LayerContext, Regularizer } from '../catalog/layers/layer.ts';
+import { invariant } from '../errors.ts';
+import { type GraphBuilder, type Node, type Shape, sameShape, sizeOf } from '../graph/index.ts';
+import type { StateSpec } from '../plan/index.ts';
+
+/** State tensors of all programs by name: asked for by layers, declared once, shared by name. */
+export class StateRegistry {
+  readonly specs = new Map<string, StateSpec>();
+
+  declare(spec: StateSpec): void {
+    const known = this.specs.get(spec.name);
+    if (known) invariant(sameShape(known.shape, spec.shape), `${spec.name} asked for in two shapes`);
+    else this.specs.set(spec.name, spec);
+  }
+  weights(): StateSpec[] {
+    return [...this.specs.values()].filter((s) => s.role === 'weight');
+  }
+  parameters(): number {
+    return this.weights().reduce((sum, w) => sum + sizeOf(w.shape), 0);
+  }
+}
+
+/** One program's view of the state: which node reads it, what replaces it, what regularizes it. */
+export class ProgramState {
+  readonly read = new Map<string, Node>();
+  readonly next = new Map<string, Node>();
+  readonly penalties: { readonly weight: Node; readonly regularizer: Regularizer }[] = [];
+
+  constructor(
+    readonly g: GraphBuilder,
+    readonly registry: StateRegistry,
+    readonly training: boolean,
+  ) {}
+
+  tensor(spec: StateSpec): Node {
+    this.registry.declare(spec);
+    let node = this.read.get(spec.name);
+    if (!node) {
+      node = this.g.input(spec.name, spec.shape);
+      this.read.set(spec.name, node);
+    }
+    return node;
+  }
+
+  /** What one layer gets to work with. */
+  layer(name: string): LayerContext {
+    const { g, training } = this;
+    return {
+      g,
+      name,
+      training,
+      weight: (part: string, shape: Shape, init: InitChoice, regularizer?: Regularizer) => {
+        const weight = this.tensor({ name: `${name}/${part}`, shape, role: 'weight', init });
+        if (regularizer && (regularizer.l1 > 0 || regularizer.l2 > 0))
+          this.penalties.push({ weight, regularizer });
+        return weight;
+      },
+      moving: (part, shape, init, next) => {
+        const current = this.tensor({ name: `${name}/${part}`, shape, role: 'moving', init });
+        if (training && next) this.next.set(`${name}/${part}`, next(current));
+        return current;
+      },
+      mask: (shape, rate) => g.randomMask(`dropout/${name}`, rate, shape),
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import type { DType, Graph, Shape, ValueId } from '../graph/index.ts';
+
+/** How a state tensor starts; made on the host from the named stream `init/<name>`. */
+export interface InitSpec {
+  /** Name in catalog/initializers. */
+  readonly type: string;
+  readonly params: Readonly<Record<string, number | string>>;
+}
+
+/** A tensor that lives from step to step: weights, moving statistics, optimizer moments. */
+export interface StateSpec {
+  /** `conv2d_1/kernel`, `batch_normalization_1/moving_mean`, `optimizer/m/conv2d_1/kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly role: 'weight' | 'moving' | 'optimizer';
+  readonly init: InitSpec;
+}
+
+/**
+ * A number bound before each step. `value`: from the config (or its schedule), named by its config
+ * path. `one_minus_power`: 1 - base^t, t the step from 1 (bias corrections), computed in float64.
+ */
+export type ScalarSpec =
+  | { readonly name: string; readonly kind: 'value'; readonly value: number }
+  | { readonly name: string; readonly kind: 'one_minus_power'; readonly base: number };
+
+/** A data tensor handed in for each batch. */
+export interface DataSpec {
+  readonly name: 'x' | 'y';
+  readonly shape: Shape; // with the batch axis
+  readonly dtype: DType;
+}
+
+/** A run of nodes that an engine may make one kernel of. */
+export interface Step {
+  readonly kind: 'elementwise' | 'reduce' | 'move' | 'contract' | 'window' | 'leaf';
+  /** Nodes in order; the last one's value is what the step makes. */
+  readonly nodes: readonly ValueId[];
+  readonly reads: readonly ValueId[];
+  readonly buffer: number;
+  readonly flops: number;
+}
+
+export interface Buffer {
+  readonly id: number;
+  readonly bytes: number;
+}
+
+/**
+ * One graph with its schedule. An input named like a state or scalar spec is that one; the others
+ * are data. An output named like a state spec is its next value; the others are results.
+ */
+export interface Program {
+  readonly name: ProgramName;
+  readonly batch: number;
+  readonly data: readonly DataSpec[];
+  readonly graph: Graph;
+  readonly steps: readonly Step[];
+  readonly buffers: readonly Buffer[];
+}
+
+/**
+ * `train`: x, y -> loss, metrics, next state. `train_tail`: the same for the last, smaller batch.
+ * `evaluate`: x, y -> scores, example_loss (each with the batch axis). `predict`: raw x, before any
+ * transform -> scores (and label); its batch is SYMBOLIC_BATCH, a stand-in for "any" in exports.
+ */
+export type ProgramName = 'train' | 'train_tail' | 'evaluate' | 'predict';
+
+export interface LayerSummary {
+  readonly name: string;
+  readonly type: string;
+  /** Output shape of one example. */
+  readonly shape: Shape;
+  readonly parameters: number;
+}
+
+/** Which data the plan was compiled for, and which rows each transform has seen. */
+export interface DataSummary {
+  readonly source: string;
+  /** One example as the source gives it, and as the network gets it. */
+  readonly raw: Shape;
+  readonly shape: Shape;
+  /** `10 classes` or `1 number`. */
+  readonly target: string;
+  readonly split: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly transforms: readonly {
+    readonly name: string; // `normalize: standard`
+    readonly fitted: 'train' | 'nothing';
+    readonly summary: string;
+  }[];
+}
+
+/** What an engine runs: data only, so that it can be printed, compared, hashed and sent to a worker. */
+export interface Plan {
+  readonly format: 1;
+  readonly name: string;
+  readonly seed: number;
+  readonly data: DataSummary;
+  readonly layers: readonly LayerSummary[];
+  /** Trainable numbers. */
+  readonly parameters: number;
+  readonly state: readonly StateSpec[];
+  readonly scalars: readonly ScalarSpec[];
+  readonly programs: Readonly<Partial<Record<ProgramName, Program>>>;
+}
+
+/** A prime that no real axis has: marks the batch axis of `predict`. */
+export const SYMBOLIC_BATCH = 7919;

@@ -1,0 +1,148 @@
+import { bytesOf, type Node, type Shape, shortest } from '../graph/index.ts';
+import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
+
+/** The text of `mlx plan`, of plan.txt and of the golden tests: everything that decides the result. */
+export function printPlan(plan: Plan): string {
+  const { data } = plan;
+  const { train, validation, test } = data.split;
+  const lines = [
+    `plan ${plan.name}, format ${plan.format}, seed ${plan.seed}`,
+    '',
+    'data',
+    `  source      ${data.source}, ${shapeText(data.raw)} -> ${data.target}`,
+    `  split       train ${count(train)}, validation ${count(validation)}, test ${count(test)}`,
+    ...data.transforms.map(
+      (t) =>
+        `  ${t.name}: ${t.summary}; fitted on ${t.fitted === 'train' ? `train (${count(train)} rows)` : 'nothing'}`,
+    ),
+    '',
+    'layers',
+    ...table([
+      ['  name', 'type', 'output', 'parameters'],
+      ['  data', '', shapeText(data.shape), ''],
+      ...plan.layers.map((l) => [`  ${l.name}`, l.type, shapeText(l.shape), count(l.parameters)]),
+      ['  total', '', '', count(plan.parameters)],
+    ]),
+    '',
+    'scalars',
+    ...plan.scalars.map((s) => `  ${scalarText(s)}`),
+    '',
+    'state',
+    ...table(
+      plan.state.map((s) => [
+        `  ${s.name}`,
+        s.role,
+        `f32[${s.shape.join(', ')}]`,
+        initText(s.init.type, s.init.params),
+      ]),
+    ),
+  ];
+  for (const program of Object.values(plan.programs))
+    lines.push(
+      '',
+      ...(program.name === 'train_tail' ? [tailText(plan.programs.train!, program)] : printProgram(program)),
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+/** The tail is the train program for the last, smaller batch: its steps aren't worth reading twice. */
+const tailText = (train: Program, tail: Program): string =>
+  `program train_tail, batch ${tail.batch}, ${tail.steps.length} steps: as train, for the ${tail.batch} examples after the last batch of ${train.batch}`;
+
+function printProgram(program: Program): string[] {
+  const flops = program.steps.reduce((sum, s) => sum + s.flops, 0);
+  const memory = program.buffers.reduce((sum, b) => sum + b.bytes, 0);
+  const batch = program.name === 'predict' ? 'any' : String(program.batch);
+  const head = `program ${program.name}, batch ${batch}, ${program.steps.length} steps`;
+  const cost =
+    program.name === 'predict' ? '' : `, ${quantity(flops, 'FLOP')}, buffers ${quantity(memory, 'B')}`;
+  const names = valueNames(program);
+  const rows = program.steps.map((step) => {
+    const last = program.graph.nodes[step.nodes.at(-1)!]!;
+    return [
+      `  %${last.id}`,
+      step.kind,
+      `${last.dtype}[${symbolic(program, last.shape).join(', ')}]`,
+      program.name === 'predict' ? '' : quantity(bytesOf(last.shape, last.dtype), 'B'),
+      program.name === 'predict' ? '' : quantity(step.flops, 'FLOP'),
+      `b${step.buffer}`,
+      stepText(program, step, names),
+    ];
+  });
+  const outputs = program.graph.outputs.map((o) => `${o.name} = ${names.get(o.value) ?? `%${o.value}`}`);
+  return [head + cost, ...table(rows), `  -> ${outputs.join(', ')}`];
+}
+
+/** `conv2d(x, conv2d_1/kernel)`, `add·mul·relu(%3, %9)  # dense_1`. */
+function stepText(program: Program, step: Step, names: ReadonlyMap<number, string>): string {
+  const nodes = step.nodes.map((id) => program.graph.nodes[id]!);
+  const reads = step.reads.map((id) => names.get(id) ?? `%${id}`);
+  const scope = nodes.at(-1)!.scope;
+  return `${nodes.map((n) => n.op).join('·')}(${reads.join(', ')})${scope ? `  # ${scope}` : ''}`;
+}
+
+/** Leaves by name: inputs as they are, constants by value, masks by stream. */
+function valueNames(program: Program): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const node of program.graph.nodes) {
+    const name = leafName(node);
+    if (name !== undefined) names.set(node.id, name);
+  }
+  return names;
+}
+
+function leafName(node: Node): string | undefined {
+  switch (node.op) {
+    case 'input':
+      return node.attrs.name;
+    case 'constant':
+      return node.attrs.data.length === 1 ? shortest(node.attrs.data) : `constant[${node.shape.join(', ')}]`;
+    case 'iota':
+      return `iota[${node.shape.join(', ')}]`;
+    case 'random_mask':
+      return `mask(${node.attrs.stream}, ${node.attrs.rate})`;
+    default:
+      return undefined;
+  }
+}
+
+const symbolic = (program: Program, shape: Shape): (number | string)[] =>
+  program.name === 'predict' ? shape.map((d) => (d === program.batch ? 'batch' : d)) : [...shape];
+
+const scalarText = (s: ScalarSpec): string =>
+  s.kind === 'value' ? `${s.name} = ${s.value}` : `${s.name} = 1 - ${s.base}^step`;
+
+const initText = (type: string, params: Readonly<Record<string, unknown>>): string => {
+  const fields = Object.entries(params).filter(([key]) => key !== 'type');
+  return fields.length === 0 ? type : `${type}(${fields.map(([k, v]) => `${k}=${v}`).join(', ')})`;
+};
+
+const shapeText = (shape: Shape): string => `(${shape.join(', ')})`;
+
+/** Thousands separated by commas, whatever the locale. */
+export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** `1.2 MB`, `3.4 GFLOP`: three significant digits, powers of 1,000. */
+export function quantity(n: number, unit: string): string {
+  const prefixes = ['', 'k', 'M', 'G', 'T'];
+  let value = n;
+  let i = 0;
+  while (value >= 999.5 && i < prefixes.length - 1) {
+    value /= 1000;
+    i++;
+  }
+  return `${i === 0 ? value : value.toPrecision(3)} ${prefixes[i]}${unit}`;
+}
+
+/** Columns padded to equal width, two spaces apart. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
