@@ -1,0 +1,53 @@
+import type { Plan, ProgramName } from '../plan/index.ts';
+
+export type Tensor = Float32Array | Int32Array;
+
+/** What really runs, reported on screen, in the lock and in the events. */
+export interface EngineInfo {
+  readonly type: string; // onnx | reference | gpujs
+  readonly provider: string; // cpu | webgpu | ...
+  readonly threads: number;
+  readonly version: string;
+  /** Lowering choices that decide bits, pinned in the lock. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface EngineOptions {
+  readonly threads: number;
+  /** `fast` may depend on the machine class, `portable` gives the same bits on every CPU tried. */
+  readonly layout?: 'fast' | 'portable';
+}
+
+/** All state tensors by name, copies that belong to the caller. */
+export type State = Map<string, Float32Array>;
+
+export interface RunInputs {
+  /** Tensors by data name (`x`, `y`); may be reused by the caller once `run` has settled. */
+  readonly data: Readonly<Record<string, Tensor>>;
+  /** Bound numbers by scalar name. */
+  readonly scalars: Readonly<Record<string, number>>;
+  /** Counter of the random streams: the training step, from 0. */
+  readonly counter: number;
+}
+
+/** An opened plan: its state lives here, on the engine's side, shared by all of its programs. */
+export interface Session {
+  readonly info: EngineInfo;
+  /** Compiles a program ahead of its first run. */
+  prepare(program: ProgramName): Promise<void>;
+  /**
+   * Runs one program once. Next-state outputs replace the state; the others are returned. A returned
+   * array may be reused by the next run of the same program: copy what must outlive it.
+   */
+  run(program: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>>;
+  readState(): Promise<State>;
+  writeState(state: State): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  readonly type: string;
+  /** Relative tolerance against `reference` on the contract's programs. */
+  readonly tolerance: number;
+  open(plan: Plan, state: State, options: EngineOptions): Promise<Session>;
+}
