@@ -1,0 +1,135 @@
+import type { ClassRow, MetricValue } from '../catalog/metrics/metric.ts';
+import type { EngineInfo } from '../engines/engine.ts';
+
+export type { ClassRow, EngineInfo, MetricValue };
+
+/** What a run tells, in order. `record` keeps it, `report` shows it; the loop knows neither. */
+export type RunEvent =
+  | RunStarted
+  | StageEvent
+  | StepEvent
+  | EpochEvent
+  | CheckpointEvent
+  | MessageEvent
+  | TestEvent
+  | RunCompleted;
+
+/** Sent once everything is compiled and just before the first step. */
+export interface RunStarted {
+  readonly type: 'run_started';
+  readonly name: string;
+  /** `experiments/<name>/<run-id>`. */
+  readonly run: string;
+  readonly seed: number;
+  readonly task: string;
+  readonly engine: EngineInfo;
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly steps_per_epoch: number;
+  readonly batch_size: number;
+  readonly examples: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Step from which a resumed run goes on; 0 for a new one. */
+  readonly first_step: number;
+  /** Metric names of the step events, e.g. `['loss', 'accuracy']`. */
+  readonly metrics: readonly string[];
+  /** Monitored quantity that `best` means, e.g. `val_loss`. */
+  readonly monitor: string;
+  readonly time: string; // ISO 8601, UTC
+}
+
+export interface StageEvent {
+  readonly type: 'stage';
+  readonly stage: 'read' | 'split' | 'plan' | 'train' | 'test' | 'save';
+  readonly state: 'started' | 'done';
+  readonly detail?: string;
+  readonly seconds?: number;
+}
+
+/**
+ * One a step; of runs with more than 20,000 steps every k-th and the last of each epoch. Which steps are told
+ * depends on the plan alone, never on time. Values are of that step.
+ */
+export interface StepEvent {
+  readonly type: 'step';
+  readonly epoch: number; // from 1
+  readonly step: number; // global, from 1
+  readonly step_in_epoch: number; // from 1
+  readonly metrics: Readonly<Record<string, number>>; // loss, accuracy, ...
+  /** What was bound, by config path. */
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly samples_per_second: number;
+}
+
+export interface EpochEvent {
+  readonly type: 'epoch';
+  readonly epoch: number;
+  readonly step: number;
+  /** Means over the epoch's examples (`loss`, `accuracy`) and validation's (`val_loss`, ...). */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  readonly samples_per_second: number;
+  readonly best: boolean;
+}
+
+export interface CheckpointEvent {
+  readonly type: 'checkpoint';
+  readonly kind: 'last' | 'best';
+  readonly epoch: number;
+  readonly step: number;
+  readonly file?: string;
+}
+
+export interface MessageEvent {
+  readonly type: 'message';
+  readonly level: 'info' | 'warning';
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Once, after training: the test split, looked at for the first and only time. */
+export interface TestEvent {
+  readonly type: 'test';
+  readonly examples: number;
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+  /** Class tasks only: rows are truth, columns prediction. */
+  readonly confusion?: {
+    readonly classes: readonly string[];
+    readonly counts: readonly (readonly number[])[];
+  };
+  readonly per_class?: readonly ClassRow[];
+}
+
+export interface Expectation {
+  readonly text: string;
+  readonly passed: boolean;
+  readonly found: number | null;
+}
+
+/** `result.json`; an interface that others read: only add to it. */
+export interface Result {
+  readonly format: 1;
+  readonly status: 'completed' | 'interrupted' | 'failed';
+  readonly metrics: Readonly<
+    Partial<Record<'train' | 'validation' | 'test', Readonly<Record<string, MetricValue>>>>
+  >;
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly seconds: number;
+  readonly samples_per_second: number;
+  readonly engine: EngineInfo;
+  readonly best?: { readonly epoch: number; readonly monitor: string; readonly value: number };
+  readonly stopped?: string; // why training ended before its last epoch
+  readonly expectations?: readonly Expectation[];
+  readonly confusion?: TestEvent['confusion'];
+  readonly per_class?: TestEvent['per_class'];
+  /** Final weights, only of models with at most 32 parameters. */
+  readonly weights?: Readonly<Record<string, readonly number[]>>;
+  readonly error?: { readonly code: string; readonly message: string; readonly step?: number };
+}
+
+export interface RunCompleted {
+  readonly type: 'run_completed';
+  readonly run: string;
+  readonly result: Result;
+}

@@ -1,0 +1,261 @@
+import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
+import type { Session, State } from '../engines/engine.ts';
+import { engineError } from '../errors.ts';
+import type { Plan, Program } from '../plan/index.ts';
+import { Batch, type Examples } from './batches.ts';
+import { evaluate, mean, type Outputs } from './evaluate.ts';
+import type { RunEvent } from './events.ts';
+import type { Progress } from './progress.ts';
+
+export interface LoopSettings {
+  readonly epochs: number;
+  /** What "best" means: `val_loss`, `loss`, `val_accuracy`, ... and which way is better. */
+  readonly monitor: string;
+  readonly direction: 'higher' | 'lower';
+  readonly patience: number | null; // null: never stop early
+  readonly min_delta: number;
+  /** Remember the weights of the best epoch; and whether training ends with them. */
+  readonly keep_best: boolean;
+  readonly restore_best: boolean;
+  readonly checkpoint_every: number;
+}
+
+/** What the loop needs from outside; it knows neither files nor screens. */
+export interface LoopPorts {
+  emit(event: RunEvent): void;
+  /** Keeps state and progress; may decline (an earlier one is still being written) unless `final`. */
+  checkpoint(
+    kind: 'last' | 'best',
+    state: () => Promise<State>,
+    progress: Progress,
+    final: boolean,
+  ): Promise<void>;
+  /** The order of the training examples in an epoch (from 0). */
+  order(epoch: number): Uint32Array;
+  learningRate(moment: ScheduleMoment): number;
+  /** Validation metrics from raw outputs, without `val_`. */
+  score(outputs: Outputs): Record<string, number>;
+  /** True ends the training after this epoch (`training.stop_when`). */
+  stopWhen(metrics: Readonly<Record<string, number>>): boolean;
+  /** True after SIGINT: finish the step, save, return. */
+  stopRequested(): boolean;
+  now(): number; // milliseconds
+}
+
+export interface LoopEnd {
+  readonly status: 'completed' | 'interrupted';
+  readonly seconds: number;
+  /** Examples per second of the training steps alone, without the first step of this process. */
+  readonly samplesPerSecond: number;
+}
+
+/** At most this many step events a run, evenly spaced, so that a long run's log stays small. */
+const STEP_EVENTS = 20_000;
+
+/**
+ * Trains from `progress` to the end: epochs of shuffled batches, validation, best weights, early stopping.
+ * Everything that decides a bit is a function of the plan, the data and `progress`, never of time.
+ * @throws MlxError `nan-loss` when the loss is no longer a number; state and folder stay as they are.
+ */
+export async function trainLoop(
+  plan: Plan,
+  session: Session,
+  data: { readonly train: Examples; readonly validation: Examples },
+  settings: LoopSettings,
+  progress: Progress,
+  best: State | null,
+  ports: LoopPorts,
+): Promise<LoopEnd> {
+  const loop = new Loop(plan, session, data, settings, progress, best, ports);
+  return loop.run();
+}
+
+class Loop {
+  private readonly program: Program;
+  private readonly full: Batch;
+  private readonly tail: Batch | null;
+  private readonly steps: number;
+  private readonly every: number;
+  private readonly started: number;
+  private trainingMs = 0;
+  private trainedExamples = 0;
+  private warm = false;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly session: Session,
+    private readonly data: { readonly train: Examples; readonly validation: Examples },
+    private readonly settings: LoopSettings,
+    private readonly progress: Progress,
+    private best: State | null,
+    private readonly ports: LoopPorts,
+  ) {
+    this.program = plan.programs.train!;
+    this.full = new Batch(this.program.data);
+    this.tail = plan.programs.train_tail ? new Batch(plan.programs.train_tail.data) : null;
+    this.steps = Math.ceil(data.train.count / this.program.batch);
+    this.every = Math.max(1, Math.ceil((this.steps * settings.epochs) / STEP_EVENTS));
+    this.started = ports.now();
+  }
+
+  async run(): Promise<LoopEnd> {
+    const { progress, settings, ports } = this;
+    while (progress.stopped === null && progress.epoch < settings.epochs) {
+      if (!(await this.epoch())) {
+        await ports.checkpoint('last', () => this.session.readState(), progress, true);
+        return this.end('interrupted');
+      }
+    }
+    if (settings.restore_best && this.best && progress.best && progress.best.epoch !== progress.epoch)
+      await this.session.writeState(this.best);
+    return this.end('completed');
+  }
+
+  private end(status: LoopEnd['status']): LoopEnd {
+    return {
+      status,
+      seconds: (this.ports.now() - this.started) / 1000,
+      samplesPerSecond: this.trainingMs > 0 ? (this.trainedExamples / this.trainingMs) * 1000 : 0,
+    };
+  }
+
+  /** One epoch, or the rest of one. @returns false when a stop was requested. */
+  private async epoch(): Promise<boolean> {
+    const { progress, ports, plan } = this;
+    const began = ports.now();
+    const before = progress.examples;
+    const order = ports.order(progress.epoch);
+    let scalars: Record<string, number> = {};
+    while (progress.step_in_epoch < this.steps) {
+      if (ports.stopRequested()) return false;
+      scalars = this.scalars();
+      await this.step(order, scalars);
+    }
+    const metrics: Record<string, number> = {};
+    for (const [name, sum] of Object.entries(progress.sums)) metrics[name] = sum / progress.examples;
+    const seconds = (ports.now() - began) / 1000;
+    const speed = seconds > 0 ? (progress.examples - before) / seconds : 0;
+    if (this.data.validation.count > 0) {
+      const outputs = await evaluate(this.session, plan.programs.evaluate!, this.data.validation);
+      metrics['val_loss'] = mean(outputs.losses);
+      for (const [name, value] of Object.entries(ports.score(outputs))) metrics[`val_${name}`] = value;
+    }
+    await this.finishEpoch(metrics, scalars, seconds, speed);
+    return true;
+  }
+
+  private async step(order: Uint32Array, scalars: Record<string, number>): Promise<void> {
+    const { progress, program, ports } = this;
+    const from = progress.step_in_epoch * program.batch;
+    const whole = order.length - from >= program.batch;
+    const batch = whole ? this.full : this.tail!;
+    const began = ports.now();
+    const count = batch.load(this.data.train, order, from);
+    const results = await this.session.run(whole ? 'train' : 'train_tail', {
+      data: batch.data,
+      scalars,
+      counter: progress.step,
+    });
+    const ms = ports.now() - began;
+    if (this.warm) {
+      this.trainingMs += ms;
+      this.trainedExamples += count;
+    }
+    this.warm = true;
+    const metrics: Record<string, number> = {};
+    for (const [name, value] of Object.entries(results)) {
+      metrics[name] = value[0]!;
+      progress.sums[name] = (progress.sums[name] ?? 0) + value[0]! * count;
+    }
+    progress.examples += count;
+    progress.step++;
+    progress.step_in_epoch++;
+    if (progress.step % this.every === 0 || progress.step_in_epoch === this.steps)
+      ports.emit({
+        type: 'step',
+        epoch: progress.epoch + 1,
+        step: progress.step,
+        step_in_epoch: progress.step_in_epoch,
+        metrics,
+        scalars,
+        samples_per_second: (count / ms) * 1000,
+      });
+    if (!Number.isFinite(metrics['loss'])) throw this.notFinite(metrics['loss']!, scalars);
+  }
+
+  /** What is bound before the next step: the schedule's rate, and bias corrections in float64. */
+  private scalars(): Record<string, number> {
+    const { progress, steps, settings } = this;
+    const rate = this.ports.learningRate({
+      step: progress.step,
+      epoch: progress.epoch,
+      steps_per_epoch: steps,
+      total_steps: steps * settings.epochs,
+      history: progress.history,
+    });
+    return Object.fromEntries(
+      this.plan.scalars.map((s) =>
+        s.kind === 'value' ? [s.name, rate] : [s.name, 1 - s.base ** (progress.step + 1)],
+      ),
+    );
+  }
+
+  private async finishEpoch(
+    metrics: Record<string, number>,
+    scalars: Record<string, number>,
+    seconds: number,
+    speed: number,
+  ) {
+    const { progress, settings, ports } = this;
+    progress.epoch++;
+    progress.step_in_epoch = 0;
+    progress.sums = {};
+    progress.examples = 0;
+    progress.history.push(metrics);
+    const value = metrics[settings.monitor]!;
+    const improved = this.improves(value);
+    if (improved) {
+      progress.best = { epoch: progress.epoch, value };
+      progress.waited = 0;
+      if (settings.keep_best) this.best = await this.session.readState();
+    } else progress.waited++;
+    ports.emit({
+      type: 'epoch',
+      epoch: progress.epoch,
+      step: progress.step,
+      metrics,
+      scalars,
+      seconds,
+      samples_per_second: speed,
+      best: improved && settings.keep_best,
+    });
+    if (ports.stopWhen(metrics)) progress.stopped = 'stop_when';
+    else if (settings.patience !== null && progress.waited > 0 && progress.waited >= settings.patience)
+      progress.stopped = 'early_stopping';
+    const final = progress.stopped !== null || progress.epoch === settings.epochs;
+    if (final || progress.epoch % settings.checkpoint_every === 0) {
+      const kept = this.best;
+      if (kept) await ports.checkpoint('best', async () => kept, progress, final);
+      await ports.checkpoint('last', () => this.session.readState(), progress, final);
+    }
+  }
+
+  private improves(value: number): boolean {
+    const { best } = this.progress;
+    if (!best) return true;
+    const { direction, min_delta } = this.settings;
+    return direction === 'lower' ? value < best.value - min_delta : value > best.value + min_delta;
+  }
+
+  private notFinite(loss: number, scalars: Record<string, number>) {
+    const { progress } = this;
+    const rate = scalars['optimizer.learning_rate'];
+    return engineError(
+      'nan-loss',
+      `the loss became ${loss} at step ${progress.step} (epoch ${progress.epoch + 1})`,
+      {
+        help: `try a smaller learning rate (it was ${rate}), clipnorm: 1.0, or normalize the features; the folder keeps every step up to here`,
+      },
+    );
+  }
+}
