@@ -1,0 +1,37 @@
+import { classCells, MOST_CLASSES, mistakeLabel, mistakes, shownClasses } from './confusion.ts';
+import { escapeText } from './escape.ts';
+import type { RunState } from './store.ts';
+import { statusLine, summaryRows } from './summary.ts';
+
+// Table cells: what would end a cell, start a tag, a link, a mention or a format is written as an entity.
+const cell = (text: string) => text.replace(/[&<>|`*_[\]\\@#~!]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+const table = (rows: readonly (readonly string[])[], align: readonly string[]): string[] => {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(rows[0]), `| ${align.join(' | ')} |`, ...rows.slice(1).map(line)];
+};
+
+/** The summary as GitHub Markdown, for `$GITHUB_STEP_SUMMARY`; empty before the run has ended. */
+export function summaryMarkdown(state: RunState): string {
+  const result = state.completed?.result;
+  if (!result) return '';
+  const lines = [`### ${cell(statusLine(state))}`, ''];
+  const rows = summaryRows(state).map((r) => [r.label, r.text]);
+  lines.push(...table([['', ''], ...rows], ['---', '---']), '');
+  if (result.per_class && result.per_class.length > 0) {
+    const cells = classCells(shownClasses(result.per_class));
+    lines.push(...table(cells, ['---', ...cells[0].slice(1).map(() => '---:')]), '');
+  }
+  if (result.confusion && result.confusion.classes.length > 0) {
+    const { classes, counts } = result.confusion;
+    if (classes.length > MOST_CLASSES) {
+      const top = mistakes(result.confusion).slice(0, MOST_CLASSES);
+      lines.push(`Most frequent mistakes: ${top.map((m) => cell(mistakeLabel(m))).join(', ')}`, '');
+    } else {
+      const head = ['truth \\ prediction', ...classes.map(escapeText)];
+      const body = counts.map((row, i) => [escapeText(classes[i]), ...row.map(String)]);
+      lines.push(...table([head, ...body], ['---', ...classes.map(() => '---:')]), '');
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

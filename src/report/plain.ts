@@ -1,0 +1,98 @@
+import { appendFileSync } from 'node:fs';
+import type { EpochEvent, RunEvent, RunStarted } from '../run/events.ts';
+import { escapeText } from './escape.ts';
+import { clock, count, engineLabel, metric, plural, runId, seconds, short } from './format.ts';
+import { summaryMarkdown } from './markdown.ts';
+import { guardCommands, ignoreBrokenPipe, writeAll } from './output.ts';
+import type { Reporter, ReporterOptions } from './reporter.ts';
+import { apply, learningRate, newState, progress, type RunState } from './store.ts';
+import { summaryLines } from './summary.ts';
+
+/** A line at least so often, so that a log or a screen reader shows that the run is alive. */
+const QUIET_MS = 30_000;
+
+/**
+ * Append-only lines on stderr (CI, pipes, `--no-tui`, screen readers): the plan, one line an epoch or
+ * every 30 s, messages; then the summary on stdout. No cursor codes, no carriage returns, no colour.
+ */
+export function plainReporter(o: ReporterOptions, accessible: boolean): Reporter {
+  const state = newState();
+  const onGithub = o.env['GITHUB_ACTIONS'] === 'true';
+  const guard = (line: string) => (onGithub ? guardCommands(line) : line);
+  const line = (text: string) => {
+    o.stderr.write(`${guard(text)}\n`);
+    timer.refresh();
+  };
+  const timer = setTimeout(() => {
+    line((accessible ? 'still working: ' : '') + progressLine(state, Date.now()));
+  }, QUIET_MS);
+  timer.unref();
+  ignoreBrokenPipe(o.stderr);
+  ignoreBrokenPipe(o.stdout);
+
+  return {
+    event(e: RunEvent) {
+      apply(state, e, Date.now());
+      if (e.type === 'run_started') line(planLine(e));
+      else if (e.type === 'epoch') line(epochLine(e, state.started?.epochs ?? e.epoch));
+      else if (e.type === 'message') line(messageLine(e.level, e.code, e.text));
+    },
+    async close() {
+      clearTimeout(timer);
+      const lines = summaryLines(state);
+      await writeAll(o.stdout, lines.map((text) => `${guard(text)}\n`).join(''));
+      const file = o.env['GITHUB_STEP_SUMMARY'];
+      if (onGithub && file && lines.length > 0) appendSummary(file, state, line);
+    },
+  };
+}
+
+function appendSummary(file: string, state: RunState, line: (text: string) => void): void {
+  try {
+    appendFileSync(file, summaryMarkdown(state));
+  } catch (error) {
+    // The run is done and recorded; a summary page that can't be written must not turn it into a failure.
+    line(messageLine('warning', 'step-summary', `GITHUB_STEP_SUMMARY can't be written: ${String(error)}`));
+  }
+}
+
+export const messageLine = (level: string, code: string, text: string): string =>
+  `${level}[${escapeText(code)}]: ${escapeText(text)}`;
+
+/** What runs where, on how much data. */
+export function planLine(e: RunStarted): string {
+  const { train, validation, test } = e.examples;
+  const examples = [`${count(train)} train`];
+  if (validation > 0) examples.push(`${count(validation)} validation`);
+  if (test > 0) examples.push(`${count(test)} test`);
+  const from = e.first_step > 0 ? `, from step ${count(e.first_step)}` : '';
+  return (
+    `${escapeText(e.name)} ${runId(e.run)}: ${engineLabel(e.engine)}, seed ${e.seed}, ${plural(e.parameters, 'parameter')}; ` +
+    `${examples.join(' / ')} examples; ${plural(e.epochs, 'epoch')} of ${plural(e.steps_per_epoch, 'step')}${from}`
+  );
+}
+
+export function epochLine(e: EpochEvent, epochs: number): string {
+  const rate = learningRate(e.scalars);
+  const parts = [
+    `epoch ${e.epoch}/${epochs}`,
+    ...Object.entries(e.metrics).map(([name, value]) => `${escapeText(name)} ${metric(value)}`),
+  ];
+  if (rate !== undefined) parts.push(`lr ${short(rate, 3)}`);
+  parts.push(seconds(e.seconds), `${count(e.samples_per_second)} ex/s`);
+  if (e.best) parts.push('best');
+  return parts.join('  ');
+}
+
+/** Between epochs: where it stands, or which stage is at work. */
+function progressLine(state: RunState, now: number): string {
+  const p = progress(state, now);
+  const stage = Object.values(state.stages).findLast((s) => s.state === 'started');
+  if (!p || !state.last || (stage && stage.stage !== 'train')) return stage ? stage.stage : 'preparing';
+  const parts = [`epoch ${p.epoch}/${p.epochs}`, `step ${p.step}/${p.steps}`];
+  for (const [name, value] of Object.entries(state.last.metrics))
+    parts.push(`${escapeText(name)} ${metric(value)}`);
+  parts.push(`${count(state.last.samples_per_second)} ex/s`);
+  if (p.left !== undefined) parts.push(`~${clock(p.left)} left`);
+  return parts.join('  ');
+}

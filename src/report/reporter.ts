@@ -1,0 +1,22 @@
+import type { RunEvent } from '../run/events.ts';
+
+export interface Reporter {
+  event(e: RunEvent): void;
+  /** Must be awaited: takes the live view down and writes the closing summary. */
+  close(): Promise<void>;
+}
+
+/** What curves are drawn with; some fonts lack braille. */
+export type Charts = 'braille' | 'blocks' | 'ascii';
+
+export interface ReporterOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** False for `--no-tui`. */
+  readonly tui: boolean;
+  readonly json: boolean;
+  readonly charts?: Charts;
+  /** The user pressed q: end after this step and save. */
+  onStop(): void;
+}

@@ -1,0 +1,133 @@
+import type { Expectation, MetricValue, Result } from '../run/events.ts';
+import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes } from './confusion.ts';
+import { escapeText } from './escape.ts';
+import { clock, count, engineLabel, metric, plural, runId, short } from './format.ts';
+import type { RunState } from './store.ts';
+import { padEnd, textWidth } from './width.ts';
+
+const SPLITS = ['test', 'validation', 'train'] as const;
+const WIDTH = 80;
+const MOST_MISTAKES = 5;
+const MOST_WARNINGS = 5;
+
+/** One labelled line of the summary. */
+export interface Row {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What stays on screen after a run: the result in at most 80 columns; empty before the run has ended. */
+export function summaryLines(state: RunState): string[] {
+  const done = state.completed;
+  if (!done) return [];
+  const rows = summaryRows(state);
+  const width = Math.max(13, ...rows.map((r) => textWidth(r.label)));
+  const lines = [statusLine(state), ...rows.map((r) => `  ${padEnd(r.label, width)}  ${r.text}`.trimEnd())];
+  const { per_class, confusion } = done.result;
+  if (per_class && per_class.length > 0) lines.push('', ...indent(classLines(per_class)));
+  if (confusion && confusion.classes.length <= MOST_CLASSES && confusion.classes.length > 0)
+    lines.push('', '  confusion: rows are truth, columns prediction', ...indent(confusionLines(confusion)));
+  return lines;
+}
+
+const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+
+/** ✓ completed, ✗ failed or an expectation not met, ■ stopped by the user. */
+export function statusMark(result: Result): string {
+  if (result.status === 'interrupted') return '■';
+  if (result.status === 'failed') return '✗';
+  return result.expectations?.some((e) => !e.passed) ? '✗' : '✓';
+}
+
+export function statusLine(state: RunState): string {
+  const { run, result } = state.completed!;
+  const name = escapeText(state.started?.name ?? run.split(/[\\/]/).at(-2) ?? 'run');
+  const planned = state.started?.epochs ?? result.epochs;
+  const ended =
+    result.status === 'completed'
+      ? plural(result.epochs, 'epoch')
+      : `${result.status} after ${count(result.epochs)} of ${plural(planned, 'epoch')}`;
+  const facts = [ended, clock(result.seconds)];
+  if (result.samples_per_second > 0) facts.push(`${count(result.samples_per_second)} ex/s`);
+  facts.push(engineLabel(result.engine));
+  return `${statusMark(result)} ${name} ${runId(run)}   ${facts.join(', ')}`;
+}
+
+/** The labelled lines: metrics, expectations, training, mistakes, weights, warnings, where, what next. */
+export function summaryRows(state: RunState): Row[] {
+  const { run, result } = state.completed!;
+  const rows: Row[] = [];
+  const put = (label: string, text: string) => rows.push({ label, text });
+
+  if (result.error) {
+    const at = result.error.step === undefined ? '' : ` (step ${count(result.error.step)})`;
+    put('error', `${escapeText(result.error.code)}: ${escapeText(result.error.message)}${at}`);
+  }
+  rows.push(...metricRows(result));
+  const training = trainingText(result);
+  if (training !== '') put('training', training);
+  if (result.confusion) {
+    const text = mistakesText(result.confusion);
+    if (text !== '') put('mistakes', text);
+  }
+  for (const name of Object.keys(result.weights ?? {}))
+    put(escapeText(name), `[${result.weights![name].map((w) => short(w)).join(', ')}]`);
+  const warnings = state.messages.filter((m) => m.level === 'warning');
+  for (const m of warnings.slice(-MOST_WARNINGS))
+    put('warning', `${escapeText(m.code)}: ${escapeText(m.text)}`);
+  put('folder', escapeText(run) + (result.status === 'failed' ? ' (kept)' : ''));
+  if (result.status === 'interrupted') put('next', `mlx resume ${runId(run)}`);
+  return rows;
+}
+
+/** Metrics of the test split (else validation, else training), each with what was expected of it. */
+function metricRows(result: Result): Row[] {
+  const split = SPLITS.find((s) => Object.keys(result.metrics[s] ?? {}).length > 0);
+  const left = new Set<Expectation>(result.expectations ?? []);
+  const rows: Row[] = [];
+  for (const [name, value] of Object.entries(split ? result.metrics[split]! : {})) {
+    const label = `${split}.${name}`;
+    const marks: string[] = [];
+    for (const e of [...left]) {
+      if (e.text.split(/[\s<>=!]/)[0] !== label) continue;
+      left.delete(e);
+      marks.push(`  ${e.passed ? '✓' : '✗'} expected ${escapeText(e.text.slice(label.length).trim())}`);
+    }
+    rows.push({ label: escapeText(label), text: metricText(value) + marks.join('') });
+  }
+  for (const e of left)
+    rows.push({
+      label: e.passed ? 'expected ✓' : 'expected ✗',
+      text: `${escapeText(e.text)}, found ${metric(e.found)}`,
+    });
+  return rows;
+}
+
+/** `0.9872 [0.9848, 0.9892]`: the value and its 95% interval. */
+export function metricText(value: MetricValue): string {
+  const interval = value.interval ? ` [${metric(value.interval[0])}, ${metric(value.interval[1])}]` : '';
+  return metric(value.value) + interval;
+}
+
+function trainingText(result: Result): string {
+  const parts: string[] = [];
+  if (result.best)
+    parts.push(
+      `best epoch ${result.best.epoch} (${escapeText(result.best.monitor)} ${metric(result.best.value)})`,
+    );
+  if (result.stopped) parts.push(escapeText(result.stopped));
+  return parts.join('; ');
+}
+
+/** `4→9 ×11, 7→2 ×8`: as many as fit the line, at most five. */
+function mistakesText(confusion: NonNullable<Result['confusion']>): string {
+  const all = mistakes(confusion);
+  const total = all.reduce((sum, m) => sum + m.count, 0);
+  let text = '';
+  for (const m of all.slice(0, MOST_MISTAKES)) {
+    const next = (text === '' ? '' : `${text}, `) + mistakeLabel(m);
+    if (text !== '' && textWidth(next) > WIDTH - 35) break;
+    text = next;
+  }
+  return text === '' ? '' : `${text}  (${count(total)} in all)`;
+}
