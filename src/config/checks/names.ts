@@ -1,0 +1,86 @@
+import { Misfit } from '../../catalog/entry.ts';
+import { parseExpectation } from '../../catalog/expectation.ts';
+import { suggest } from '../suggest.ts';
+import type { Path } from '../tree.ts';
+import { listed, shown } from '../words.ts';
+import type { Check, Parts, Report } from './check.ts';
+
+/** Monitors, `stop_when` and `expect` name quantities that this run will have. */
+export const checkNames: Check = (parts, report) => {
+  const { training, expect = [], metrics, data } = parts;
+  if (!metrics || !data.split) {
+    for (const [i, text] of expect.entries()) quantityOf(text, ['expect', i], report);
+    return;
+  }
+  const epoch = epochQuantities(parts, metrics);
+  const early = training?.early_stopping;
+  if (early) mustExist(early.monitor, epoch, ['training', 'early_stopping', 'monitor'], parts, report);
+  const watched = parts.schedule?.['monitor'];
+  if (typeof watched === 'string') mustExist(watched, epoch, ['schedule', 'monitor'], parts, report);
+  if (training?.stop_when != null) {
+    const path = ['training', 'stop_when'];
+    const name = quantityOf(training.stop_when, path, report);
+    if (name !== undefined) mustExist(name, epoch, path, parts, report);
+  }
+  const final = finalQuantities(parts, metrics);
+  expect.forEach((text, i) => {
+    const name = quantityOf(text, ['expect', i], report);
+    if (name !== undefined) mustExist(name, final, ['expect', i], parts, report);
+  });
+};
+
+/** The left side of "accuracy >= 1". */
+function quantityOf(text: string, path: Path, report: Report): string | undefined {
+  try {
+    return parseExpectation(text).quantity;
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    report(error.code, error.message, path, { help: error.help });
+    return undefined;
+  }
+}
+
+const hasTest = ({ data: { split } }: Parts) => split!.type === 'fixed' || split!.test !== 0;
+
+/** The loss and the cheap metrics of training; with a validation part, `val_` and every metric. */
+function epochQuantities({ data, catalogues }: Parts, metrics: readonly string[]): string[] {
+  const running = metrics.filter((name) => catalogues.metrics.get(name)?.running);
+  const train = ['loss', ...running];
+  return data.split!.validation > 0 ? [...train, 'val_loss', ...metrics.map((name) => `val_${name}`)] : train;
+}
+
+function finalQuantities(parts: Parts, metrics: readonly string[]): string[] {
+  const { catalogues } = parts;
+  const running = metrics.filter((name) => catalogues.metrics.get(name)?.running);
+  const of = (split: string, names: readonly string[]) =>
+    ['loss', ...names].map((name) => `${split}.${name}`);
+  return [
+    ...of('train', running),
+    ...(parts.data.split!.validation > 0 ? of('validation', metrics) : []),
+    ...(hasTest(parts) ? of('test', metrics) : []),
+  ];
+}
+
+function mustExist(name: string, known: readonly string[], path: Path, parts: Parts, report: Report): void {
+  if (known.includes(name)) return;
+  const what = `this run has no \`${shown(name)}\``;
+  if (/^(val_|validation\.)/.test(name) && !(parts.data.split!.validation > 0))
+    report('no-such-quantity', `${what}: the split has no validation part`, path, {
+      help: 'add `validation: 0.1` to `data.split`',
+    });
+  else if (name.startsWith('test.') && !hasTest(parts))
+    report('no-such-quantity', `${what}: the split has no test part`, path, {
+      help: 'give `data.split.test` a share',
+    });
+  else {
+    const metric = name.replace(/^(val_|(train|validation|test)\.)/, '');
+    const meant = suggest(name, known);
+    const unlisted = parts.catalogues.metrics.has(metric) && !parts.metrics!.includes(metric);
+    const help = unlisted
+      ? `add \`${metric}\` to \`evaluation.metrics\``
+      : meant
+        ? `rename it to \`${meant}\``
+        : `it has ${listed(known)}`;
+    report('no-such-quantity', what, path, { help });
+  }
+}

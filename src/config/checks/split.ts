@@ -1,0 +1,75 @@
+import type { SplitConfig, Task } from '../config.ts';
+import type { Check } from './check.ts';
+
+const fraction = (share: number | null): number => (share !== null && share <= 1 ? share : 0);
+const count = (share: number | null): number => (share !== null && share > 1 ? share : 0);
+
+/** Parts that no data could fill, and strata where there are no classes. */
+export const checkSplit: Check = ({ data: { split }, task, shape }, report) => {
+  if (!split) return;
+  const at = (key: keyof SplitConfig) => ['data', 'split', key];
+  if (split.type === 'fixed') {
+    for (const key of ['train', 'test'] as const)
+      if (split[key] !== null)
+        report(
+          'split-fixed',
+          `\`${key}\` has no meaning in a fixed split: the source has its own parts`,
+          at(key),
+          {
+            help: `remove \`${key}\``,
+          },
+        );
+  } else fits(split, shape?.count, report);
+  if (split.validation === 1)
+    report('split-empty', 'a validation part of 1 leaves nothing to train on', at('validation'), {
+      help: 'give a fraction below 1, or a number of examples',
+    });
+  if (split.stratify && noClasses(task))
+    report('split-strata', '`stratify` needs classes, the task is regression', at('stratify'), {
+      help: 'remove `stratify`',
+    });
+};
+
+const noClasses = (task: Task | undefined) => task === 'regression';
+
+function fits(
+  { train, test, validation }: SplitConfig,
+  total: number | undefined,
+  report: Parameters<Check>[1],
+) {
+  const shares = fraction(train) + fraction(test);
+  const path = ['data', 'split', test === null || train === 1 ? 'train' : 'test'];
+  const sizes = `train ${train ?? 'the rest'}, test ${test ?? 'the rest'}`;
+  if (train === 0)
+    report('split-empty', 'nothing is left to train on', ['data', 'split', 'train'], {
+      help: 'give `train` a share',
+    });
+  // Shares such as 0.7 + 0.3 are sums of rounded numbers.
+  else if (shares > 1 + 1e-9)
+    report(
+      'split-too-large',
+      `the fractions of the split add up to ${Number(shares.toFixed(6))}, more than 1`,
+      path,
+      {
+        help: `lower one of them: ${sizes}`,
+      },
+    );
+  else if (total !== undefined && count(train) + count(test) > total)
+    report(
+      'split-too-large',
+      `the split asks for ${count(train) + count(test)} examples, the source has ${total}`,
+      path,
+      {
+        help: `lower one of them: ${sizes}`,
+      },
+    );
+  else if (count(train) > 0 && count(validation) >= count(train))
+    report(
+      'split-empty',
+      `${validation} validation examples are carved out of ${train}`,
+      ['data', 'split', 'validation'],
+      {
+        help: 'leave some to train on',
+      },
+    );
+}

@@ -1,0 +1,33 @@
+import { DEFAULT_LOSS } from '../sections/objective.ts';
+import { listed } from '../words.ts';
+import type { Check } from './check.ts';
+
+const TARGET = { class: 'classification', number: 'regression' } as const;
+
+/** Losses and metrics belong to a task. */
+export const checkTask: Check = ({ task, loss, metrics = [], catalogues }, report) => {
+  if (!task) return;
+  const entry = loss && catalogues.losses.get(loss.type);
+  if (entry && TARGET[entry.target] !== task)
+    report(
+      'task',
+      `${loss.type} is a loss for ${TARGET[entry.target]}, the task is ${task}`,
+      ['loss', 'type'],
+      {
+        help: `use ${DEFAULT_LOSS[task]}, or set \`task: ${TARGET[entry.target]}\``,
+      },
+    );
+  const fitting = [...catalogues.metrics.values()].filter((m) => m.tasks.includes(task)).map((m) => m.name);
+  metrics.forEach((name) => {
+    const metric = catalogues.metrics.get(name)!;
+    if (metric.tasks.includes(task)) return;
+    report(
+      'task',
+      `${name} is a metric for ${metric.tasks.join(' and ')}, the task is ${task}`,
+      ['evaluation', 'metrics', name],
+      {
+        help: `choose ${listed(fitting, 'or')}`,
+      },
+    );
+  });
+};

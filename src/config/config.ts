@@ -1,0 +1,65 @@
+import type { Typed } from '../catalog/entry.ts';
+
+export type Task = 'classification' | 'regression';
+
+export interface EngineConfig {
+  readonly type: 'auto' | 'onnx' | 'reference';
+  /** Intra-op threads; null: as many as the machine offers. */
+  readonly threads: number | null;
+  readonly layout: 'fast' | 'portable';
+}
+
+/** Shares up to 1 are fractions, whole numbers from 2 are counts of examples. */
+export interface SplitConfig {
+  readonly type: 'random' | 'fixed';
+  readonly train: number | null;
+  readonly validation: number;
+  readonly test: number | null;
+  readonly stratify: boolean;
+}
+
+export interface EarlyStopping {
+  readonly monitor: string;
+  readonly patience: number;
+  readonly min_delta: number;
+  readonly restore_best_weights: boolean;
+}
+
+export interface TrainingConfig {
+  readonly batch_size: number;
+  readonly epochs: number;
+  readonly shuffle: boolean;
+  readonly early_stopping: EarlyStopping | null;
+  /** End after the first epoch for which it holds, e.g. "accuracy >= 1". */
+  readonly stop_when: string | null;
+  /** Epochs between checkpoints of `last`. */
+  readonly checkpoint_every: number;
+}
+
+/** One frozen value with every default in place; deep-frozen, the only form that later stages see. */
+export interface Config {
+  readonly name: string;
+  readonly seed: number;
+  readonly task: Task;
+  readonly engine: EngineConfig;
+  readonly data: {
+    readonly source: Typed<Record<string, unknown>>;
+    readonly target: string | null;
+    readonly split: SplitConfig;
+    /** In order; `kind` is the YAML key (`normalize`), `type` the entry (`standard`). */
+    readonly features: readonly (Typed<Record<string, unknown>> & { readonly kind: string })[];
+  };
+  readonly architecture: readonly (Typed<Record<string, unknown>> & { readonly name?: string })[];
+  readonly loss: Typed<Record<string, unknown>>;
+  readonly optimizer: Typed<Record<string, unknown>> & {
+    readonly learning_rate: number;
+    /** Keras' meanings: per tensor, per element, over all tensors. */
+    readonly clipnorm: number | null;
+    readonly clipvalue: number | null;
+    readonly global_clipnorm: number | null;
+  };
+  readonly schedule: Typed<Record<string, unknown>> & { readonly warmup_steps: number };
+  readonly training: TrainingConfig;
+  readonly evaluation: { readonly metrics: readonly string[] };
+  readonly expect: readonly string[];
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+
+/** The part of JSON Schema (draft 7) that zod emits for fields of a config. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema | readonly JsonSchema[];
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly [other: string]: unknown;
+}
+
+/** What a user may write for a zod schema: its input side, so that defaults are optional. */
+export function inputSchema(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
+
+const branches = (schema: JsonSchema): readonly JsonSchema[] =>
+  schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [schema];
+
+/** The schema of a field inside an entry; several where a union allows several. */
+export function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonSchema | undefined {
+  if (path.length === 0) return schema;
+  const [step, ...rest] = path;
+  const next = branches(schema).flatMap((branch): JsonSchema[] => {
+    if (branch !== schema && branches(branch)[0] !== branch) {
+      const inner = schemaAt(branch, [step!]);
+      return inner ? [inner] : [];
+    }
+    if (typeof step === 'number') {
+      const items = Array.isArray(branch.items) ? branch.items[step] : branch.items;
+      return items ? [items as JsonSchema] : [];
+    }
+    const extra = typeof branch.additionalProperties === 'object' ? branch.additionalProperties : undefined;
+    const property = branch.properties?.[step!] ?? extra;
+    return property ? [property] : [];
+  });
+  if (next.length === 0) return undefined;
+  return schemaAt(next.length === 1 ? next[0]! : { anyOf: next }, rest);
+}
+
+/** All texts that a field allows, through unions: candidates for a did-you-mean. */
+export function choices(schema: JsonSchema): string[] {
+  const inner = branches(schema);
+  if (inner[0] !== schema) return inner.flatMap(choices);
+  const values = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  return values.filter((value): value is string => typeof value === 'string');
+}
+
+/** "a number greater than 0": what is expected, in words. */
+export function describe(schema: JsonSchema): string {
+  const inner = branches(schema);
+  if (inner[0] !== schema) return [...new Set(inner.map(describe))].join(' or ');
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.enum) {
+    const values = schema.enum.map(String);
+    return values.length === 1 ? values[0]! : `one of ${values.join(', ')}`;
+  }
+  if (Array.isArray(schema.type))
+    return schema.type.map((type) => describe({ ...schema, type })).join(' or ');
+  switch (schema.type) {
+    case 'integer':
+      return `a whole number${range(schema)}`;
+    case 'number':
+      return `a number${range(schema)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'string':
+      return 'a text';
+    case 'null':
+      return 'null';
+    case 'array':
+      return describeList(schema);
+    case 'object':
+      return 'a map';
+    default:
+      return 'another value';
+  }
+}
+
+/** Bounds of the number format (safe integers, float32) say nothing to a reader. */
+const telling = (bound: number | undefined): number | undefined =>
+  bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? undefined : bound;
+
+function range(schema: JsonSchema): string {
+  const [min, max] = [telling(schema.minimum), telling(schema.maximum)];
+  const { exclusiveMinimum: over, exclusiveMaximum: under } = schema;
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  const lower = over !== undefined ? `greater than ${over}` : min !== undefined ? `of at least ${min}` : '';
+  const upper = under !== undefined ? `less than ${under}` : max !== undefined ? `at most ${max}` : '';
+  const both = [lower, upper].filter(Boolean).join(' and ');
+  return both && ` ${both}`;
+}
+
+function describeList(schema: JsonSchema): string {
+  const each = Array.isArray(schema.items) ? schema.items[0] : (schema.items as JsonSchema | undefined);
+  const fixed = Array.isArray(schema.items) ? schema.items.length : undefined;
+  const count = fixed ?? (schema.minItems === schema.maxItems ? schema.minItems : undefined);
+  const what = each
+    ? describe(each)
+        .replace(/^an? /, '')
+        .replace(/^(text|number|whole number)/, '$1s')
+    : 'values';
+  if (count !== undefined) return `a list of ${count} ${what}`;
+  return schema.minItems ? `a list of at least ${schema.minItems} ${what}` : `a list of ${what}`;
+}

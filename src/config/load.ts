@@ -1,0 +1,166 @@
+import { MlxError, type Position } from '../errors.ts';
+import { CATALOGUES, type Catalogues } from './catalogues.ts';
+import type { Parts, Report } from './checks/check.ts';
+import { checkNames } from './checks/names.ts';
+import { checkShapes } from './checks/shapes.ts';
+import { checkSplit } from './checks/split.ts';
+import { checkTask } from './checks/task.ts';
+import type { Config } from './config.ts';
+import { unknownKey } from './fields.ts';
+import { locate } from './locate.ts';
+import { applyOverride } from './overrides.ts';
+import { sourceContext } from './places.ts';
+import { Problems } from './problems.ts';
+import { readConfigText } from './read.ts';
+import { resolvedText } from './resolve.ts';
+import { checkArchitecture } from './sections/architecture.ts';
+import { checkData } from './sections/data.ts';
+import { checkEngine, checkExperiment } from './sections/experiment.ts';
+import { checkObjective } from './sections/objective.ts';
+import { checkEvaluation, checkExpect, checkTraining } from './sections/training.ts';
+import { type MapTree, mapAt, type Path, type Tree } from './tree.ts';
+import { found } from './words.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface LoadOptions {
+  /** Each `path=value`, in the order of the command line; applied before anything is checked. */
+  readonly set: readonly string[];
+  /** Short for the override `engine=…`; comes before the others. */
+  readonly engine?: string;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** What the user wrote, byte for byte. */
+  readonly text: string;
+  readonly file: string;
+  /** Place of a path inside `config`, in the file or in an override. */
+  locate(path: Path): Position | undefined;
+  /** Text of `config.resolved.yaml`. */
+  readonly resolved: string;
+}
+
+/** The keys of a config, in the order in which data flows. */
+export const SECTIONS = [
+  'name',
+  'seed',
+  'task',
+  'engine',
+  'data',
+  'architecture',
+  'loss',
+  'optimizer',
+  'schedule',
+  'training',
+  'evaluation',
+  'expect',
+];
+
+const CHECKS = [checkSplit, checkTask, checkNames, checkShapes];
+
+/**
+ * Reads, overrides and validates a config.
+ * @throws MlxErrors with every problem at once, in the order of the file; MlxError when the file
+ *   can't be read at all
+ */
+export function loadConfig(file: string, options: LoadOptions, catalogues = CATALOGUES): LoadedConfig {
+  const text = readConfigText(file);
+  const problems = new Problems(file);
+  let tree = parseYaml({ text, file }, problems);
+  if (!tree) problems.throwIfAny();
+  if (options.engine !== undefined)
+    tree = applyOverride(tree!, '--engine', `engine=${options.engine}`, problems);
+  for (const override of options.set) tree = applyOverride(tree!, '--set', override, problems);
+  const root = asMap(tree!, problems);
+  const config = root && validate(root, file, catalogues, problems);
+  problems.throwIfAny();
+  const frozen = deepFreeze(config as Config);
+  return {
+    config: frozen,
+    text,
+    file,
+    locate: (path) => locate(root!, path),
+    get resolved() {
+      return resolvedText(frozen);
+    },
+  };
+}
+
+function asMap(tree: Tree, problems: Problems): MapTree | undefined {
+  if (tree.kind === 'map') return tree;
+  if (tree.kind === 'scalar' && tree.value === null) return mapAt(tree);
+  problems.add('wrong-value', `a config is a map of sections, found ${found(tree)}`, tree.position, {
+    help: 'start with `data:` and `architecture:`',
+  });
+  return undefined;
+}
+
+/** @returns a whole config when there are no problems */
+function validate(
+  root: MapTree,
+  file: string,
+  catalogues: Catalogues,
+  problems: Problems,
+): Config | undefined {
+  for (const [key, value] of root.entries)
+    if (!SECTIONS.includes(key)) unknownKey(key, value, 'a config', SECTIONS, problems);
+  const section = (name: string) => root.entries.get(name);
+  const { name, seed, task } = checkExperiment(root, file, problems);
+  const assumed = task ?? 'classification';
+  const data = checkData(section('data'), root, assumed, catalogues, problems);
+  const monitor = data.split && data.split.validation > 0 ? 'val_loss' : 'loss';
+  const parts = {
+    task,
+    data,
+    engine: checkEngine(section('engine'), root, problems),
+    architecture: checkArchitecture(section('architecture'), root, catalogues, problems),
+    ...checkObjective(root, assumed, catalogues, problems),
+    training: checkTraining(section('training'), root, monitor, problems),
+    metrics: checkEvaluation(section('evaluation'), root, assumed, catalogues, problems),
+    expect: checkExpect(section('expect'), problems),
+    catalogues,
+  };
+  const report: Report = (code, message, path, more) =>
+    problems.add(code, message, locate(root, path) ?? root.position, more);
+  const shape = task && describeSource({ ...parts, task }, seed ?? 0, file, report);
+  for (const check of CHECKS) check({ ...parts, shape }, report);
+  if (problems.any) return undefined;
+  const { source, target, split, features } = data;
+  return {
+    name,
+    seed,
+    task,
+    engine: parts.engine,
+    data: { source, target, split, features },
+    architecture: parts.architecture,
+    loss: parts.loss,
+    optimizer: parts.optimizer,
+    schedule: parts.schedule,
+    training: parts.training,
+    evaluation: { metrics: parts.metrics },
+    expect: parts.expect,
+  } as Config; // no problems: every part is there
+}
+
+/** Shape of the data as far as the source tells it without reading. */
+function describeSource(parts: Parts, seed: number, file: string, report: Report): Parts['shape'] {
+  const { source, target } = parts.data;
+  if (!source || target === undefined) return undefined;
+  try {
+    const context = sourceContext(file, { task: parts.task!, target, seed });
+    return parts.catalogues.sources.get(source.type)!.describe(source, context);
+  } catch (error) {
+    if (!(error instanceof MlxError)) throw error;
+    const { path, help, notes } = error.details;
+    report(error.code, error.message, path ?? ['data', 'source'], { help, notes });
+    return undefined;
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

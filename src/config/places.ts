@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SourceContext } from '../catalog/sources/source.ts';
+import { invariant } from '../errors.ts';
+
+/** Root of the installed package, where shipped data and the schema lie; the same from source and bundle. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    invariant(folder !== dirname(folder), 'package.json lies above the code');
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** Downloads and derived data that can always be made again. */
+const cacheFolder = (): string =>
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'mlx-experiments');
+
+/** Where a config's data section finds its files. */
+export function sourceContext(
+  file: string,
+  config: { readonly task: SourceContext['task']; readonly target?: string | null; readonly seed: number },
+): SourceContext {
+  return {
+    folder: dirname(file),
+    cache: cacheFolder(),
+    root: packageRoot(),
+    task: config.task,
+    target: config.target ?? undefined,
+    seed: config.seed,
+  };
+}

@@ -1,0 +1,33 @@
+import { Document, type Node } from 'yaml';
+import type { Config } from './config.ts';
+
+/**
+ * Text of `config.resolved.yaml`: the surface syntax with every default in place. Loading it gives
+ * the same config.
+ */
+export function resolvedText(config: Config): string {
+  const { name, seed, task, engine, data, loss, optimizer, schedule, training, evaluation, expect } = config;
+  const document = new Document(undefined, { version: '1.2', aliasDuplicateObjects: false });
+  /** On one line: `{ type: adam, learning_rate: 0.001 }`. */
+  const flow = (value: unknown): Node => document.createNode(value, { flow: true });
+  document.contents = document.createNode({
+    name,
+    seed,
+    task,
+    engine: flow(engine),
+    data: {
+      source: flow(data.source),
+      target: data.target,
+      split: flow(data.split),
+      features: data.features.map(({ kind, ...typed }) => ({ [kind]: flow(typed) })),
+    },
+    architecture: config.architecture.map(({ type, ...fields }) => ({ [type]: flow(fields) })),
+    loss: flow(loss),
+    optimizer: flow(optimizer),
+    schedule: flow(schedule),
+    training: { ...training, early_stopping: training.early_stopping && flow(training.early_stopping) },
+    evaluation: { metrics: flow(evaluation.metrics) },
+    expect,
+  });
+  return document.toString({ lineWidth: 0 });
+}

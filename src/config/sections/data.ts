@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import type { Typed } from '../../catalog/entry.ts';
+import type { Catalogues } from '../catalogues.ts';
+import type { Config, SplitConfig, Task } from '../config.ts';
+import { checkFields, unknownKey, wrongValue } from '../fields.ts';
+import type { Problems } from '../problems.ts';
+import { type MapTree, mapAt, only, type Tree } from '../tree.ts';
+import { checkTyped, type Fields, unknownName } from '../typed.ts';
+import { listed } from '../words.ts';
+import { sectionMap } from './experiment.ts';
+
+export type Feature = Config['data']['features'][number];
+
+export interface Data {
+  source?: Typed<Fields>;
+  target?: string | null;
+  split?: SplitConfig;
+  /** As many as the list is long; undefined where one is wrong. */
+  features?: (Feature | undefined)[];
+}
+
+export const DATA_KEYS = ['source', 'target', 'split', 'features'];
+
+export const targetSchema = () =>
+  z.strictObject({
+    target: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('Column to predict, where the source has columns.'),
+  });
+
+const share = () =>
+  z
+    .number()
+    .min(0)
+    .refine((n) => n <= 1 || Number.isInteger(n), {
+      error: 'expected a fraction up to 1 or a whole number of examples',
+    });
+
+export const splitSchema = () =>
+  z.strictObject({
+    type: z.enum(['random', 'fixed']).default('random').describe("fixed keeps the source's own parts."),
+    train: share().nullable().default(null).describe('Fraction up to 1, or a number of examples.'),
+    validation: share().default(0).describe('Carved out of the training part.'),
+    test: share().nullable().default(null).describe('Looked at once, after training.'),
+    stratify: z.boolean().nullable().default(null).describe('The same class shares in every part.'),
+  });
+
+export function checkData(
+  tree: Tree | undefined,
+  root: MapTree,
+  task: Task,
+  catalogues: Catalogues,
+  problems: Problems,
+): Data {
+  if (!tree) {
+    problems.add('missing-key', '`data` is missing', root.position, {
+      help: 'add `data: { source: { type: mnist } }`',
+    });
+    return {};
+  }
+  const map = sectionMap(tree, root, 'data', problems);
+  if (!map) return {};
+  for (const [key, value] of map.entries)
+    if (!DATA_KEYS.includes(key)) unknownKey(key, value, 'data', DATA_KEYS, problems);
+  const source = map.entries.get('source');
+  if (!source)
+    problems.add('missing-key', '`source` is missing in data', map.key ?? map.position, {
+      help: `add \`source\`: ${listed([...catalogues.sources.keys()], 'or')}`,
+    });
+  const target = checkFields(only(map, ['target']), targetSchema(), { owner: 'data' }, problems);
+  return {
+    source: source && checkTyped(source, { noun: 'source', entries: catalogues.sources }, problems),
+    target: target?.target,
+    split: checkSplit(map.entries.get('split'), map, task, problems),
+    features: checkFeatures(map.entries.get('features'), catalogues, problems),
+  };
+}
+
+/** `test` and `train` fill each other up to the whole; nothing given is 70 : 30. */
+function checkSplit(
+  tree: Tree | undefined,
+  data: MapTree,
+  task: Task,
+  problems: Problems,
+): SplitConfig | undefined {
+  const map = sectionMap(tree, mapAt(data), 'data.split', problems);
+  const split = map && checkFields(map, splitSchema(), { owner: 'split' }, problems);
+  if (!split) return undefined;
+  const stratify = split.stratify ?? task === 'classification';
+  if (split.type === 'fixed') return { ...split, stratify };
+  let { train, test } = split;
+  if (train === null && test === null) [train, test] = [0.7, 0.3];
+  else if (test === null && train !== null && train <= 1) test = rest(train);
+  else if (train === null && test !== null && test <= 1) train = rest(test);
+  return { ...split, train, test, stratify };
+}
+
+/** 1 - share, without binary dust: 0.3 for 0.7. */
+const rest = (part: number): number => Number((1 - part).toFixed(12));
+
+/** `- normalize: standard` or `- normalize: { type: standard, … }`: a kind and one of its types. */
+function checkFeatures(
+  tree: Tree | undefined,
+  catalogues: Catalogues,
+  problems: Problems,
+): (Feature | undefined)[] | undefined {
+  if (!tree) return [];
+  if (tree.kind !== 'list') {
+    wrongValue(
+      '`data.features`',
+      'a list of transforms',
+      tree,
+      problems,
+      undefined,
+      'start each one with `- `',
+    );
+    return undefined;
+  }
+  return tree.items.map((item) => checkFeature(item, catalogues, problems));
+}
+
+function checkFeature(item: Tree, catalogues: Catalogues, problems: Problems): Feature | undefined {
+  const kinds = [...catalogues.transforms.keys()];
+  const example = '`- normalize: standard`';
+  if (item.kind !== 'map' || item.entries.size !== 1) {
+    if (item.kind === 'scalar' && typeof item.value === 'string' && kinds.includes(item.value)) {
+      const types = listed([...catalogues.transforms.get(item.value)!.keys()], 'or');
+      problems.add('missing-key', `\`${item.value}\` needs a type`, item.position, {
+        help: `add one: ${types}`,
+      });
+    } else
+      problems.add('wrong-value', 'a transform is one kind with its type', item.position, {
+        help: `write it like ${example}`,
+      });
+    return undefined;
+  }
+  const [kind, value] = [...item.entries][0]!;
+  const entries = catalogues.transforms.get(kind);
+  if (!entries) {
+    unknownName('transform', kind, value.key ?? value.position, kinds, problems);
+    return undefined;
+  }
+  const typed = checkTyped(value, { noun: kind, entries }, problems);
+  return typed && { kind, ...typed };
+}
