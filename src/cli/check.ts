@@ -1,0 +1,57 @@
+import { EXIT, MlxError, MlxErrors } from '../errors.ts';
+import { type Checked, checkConfig, type Overrides } from '../pipeline/check.ts';
+import { exitCodeOf, fail } from './fail.ts';
+
+/** `mlx check`: every file, every error. @returns the exit code of the first file that has any */
+export function check(files: readonly string[], options: Overrides & { readonly json?: boolean }): number {
+  let code: number = EXIT.done;
+  for (const file of files) {
+    try {
+      const checked = checkConfig(file, options);
+      process.stdout.write(
+        options.json ? `${JSON.stringify({ file, ok: true, ...checked })}\n` : text(file, checked),
+      );
+    } catch (error) {
+      const errors = problems(error);
+      if (!errors) throw error;
+      if (options.json) process.stdout.write(`${JSON.stringify({ file, ok: false, errors })}\n`);
+      else fail(error);
+      if (code === EXIT.done) code = exitCodeOf(error);
+    }
+  }
+  return code;
+}
+
+function text(file: string, { name, data, layers, parameters }: Checked): string {
+  if (!data) return `✓ ${file}: ${name} is valid; shapes are known once the data is read\n`;
+  const rows = [
+    ['data', `(${data.join(', ')})`, ''],
+    ...layers.map((l) => [
+      l.name,
+      `(${l.shape.join(', ')})`,
+      l.parameters > 0 ? thousands(l.parameters) : '',
+    ]),
+  ];
+  const [a, b, c] = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length))) as [
+    number,
+    number,
+    number,
+  ];
+  const lines = rows.map((row) =>
+    `  ${row[0]!.padEnd(a)}  ${row[1]!.padEnd(b)}  ${row[2]!.padStart(c)}`.trimEnd(),
+  );
+  return [`✓ ${file}: ${name} is valid`, ...lines, `  ${thousands(parameters!)} parameters`, ''].join('\n');
+}
+
+const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** Errors as data; undefined for what isn't a user's error. */
+function problems(error: unknown) {
+  const list = error instanceof MlxErrors ? error.errors : error instanceof MlxError ? [error] : undefined;
+  return list?.map(({ code, message, details: { position, help } }) => ({
+    code,
+    message,
+    ...position,
+    help,
+  }));
+}

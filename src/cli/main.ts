@@ -1,0 +1,85 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../errors.ts';
+import { version } from './version.ts';
+
+/** Repeatable option: collects values in order. */
+const collect = (value: string, all: string[]): string[] => [...all, value];
+
+/** Options of every command that reads a config. */
+const configured = (command: Command): Command =>
+  command
+    .option(
+      '--set <path=value>',
+      'override one field, e.g. --set optimizer.learning_rate=0.01 (repeatable)',
+      collect,
+      [],
+    )
+    .option('--engine <engine>', 'short for --set engine=<engine>');
+
+const program = new Command('mlx')
+  .description('One YAML file in, one reproducible experiment folder out. (Not Apple’s MLX.)')
+  .version(version(), '-V, --version')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(mlx --help lists the commands)')
+  .exitOverride();
+program.addHelpText(
+  'after',
+  `
+Exit codes: 0 done, 1 failed expectation, 2 bad config or usage, 3 data or file error, 4 engine error,
+130 interrupted with a checkpoint saved.`,
+);
+
+configured(program.command('run'))
+  .description('train, with a live view; writes experiments/<name>/<run-id>/')
+  .argument('<config...>', 'YAML files, run one after the other')
+  .option('--experiments <folder>', 'where run folders go', 'experiments')
+  .option('--no-tui', 'plain lines instead of the live view')
+  .option('--charts <tier>', 'braille | blocks | ascii')
+  .option('--json', 'newline-delimited events on stdout and nothing else')
+  .action(async (files: string[], options) => exit(await (await import('./run.ts')).run(files, options)));
+
+program
+  .command('resume')
+  .description('go on from the last checkpoint of an interrupted run')
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--no-tui', 'plain lines instead of the live view')
+  .option('--charts <tier>', 'braille | blocks | ascii')
+  .option('--json', 'newline-delimited events on stdout and nothing else')
+  .action(async (run: string, options) => exit(await (await import('./run.ts')).resume(run, options)));
+
+configured(program.command('check'))
+  .description('validate only: every error at once; then shapes and parameters')
+  .argument('<config...>', 'YAML files')
+  .option('--json', 'one JSON object a file on stdout')
+  .action(async (files: string[], options) => exit((await import('./check.ts')).check(files, options)));
+
+configured(program.command('plan'))
+  .description('print the compiled plan without running it')
+  .argument('<config>', 'a YAML file')
+  .option('--format <format>', 'text | json | dot', 'text')
+  .action(async (file: string, options) => exit(await (await import('./plan.ts')).plan(file, options)));
+
+program
+  .command('schema')
+  .description('JSON Schema of the config file, for editors')
+  .option('--out <file>', 'write it there instead of to stdout')
+  .action(async (options) => exit(await (await import('./schema.ts')).schema(options)));
+
+/** Sets the exit code and lets Node end by itself, so that pipes are flushed. */
+function exit(code: number): void {
+  process.exitCode = code;
+}
+
+/** A reader that closed its end of the pipe early (`mlx plan x | head`) is no error. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) exit(error.exitCode === 0 ? EXIT.done : EXIT.config);
+  else exit((await import('./fail.ts')).fail(error));
+}

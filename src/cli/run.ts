@@ -1,0 +1,86 @@
+import { configError, EXIT } from '../errors.ts';
+import {
+  type LoadedConfig,
+  loadConfig,
+  type RunHandle,
+  resumeExperiment,
+  runExperiment,
+} from '../pipeline.ts';
+import { createReporter, type Reporter } from '../report/index.ts';
+import { fail } from './fail.ts';
+
+interface ShowOptions {
+  readonly experiments: string;
+  readonly tui: boolean;
+  readonly json?: boolean;
+  readonly charts?: string;
+}
+export interface RunOptions extends ShowOptions {
+  readonly set: string[];
+  readonly engine?: string;
+}
+
+/** `mlx run`: all configs are validated before the first one trains. @returns the exit code */
+export async function run(files: readonly string[], options: RunOptions): Promise<number> {
+  const loaded: LoadedConfig[] = files.map((file) => loadConfig(file, options));
+  let code: number = EXIT.done;
+  for (const config of loaded) {
+    const ended = await shown(options, (handle, emit) =>
+      runExperiment(config, { experiments: options.experiments, handle, emit }),
+    );
+    if (ended === EXIT.interrupted) return ended;
+    if (code === EXIT.done) code = ended;
+  }
+  return code;
+}
+
+/** `mlx resume`: the same, from a run's last checkpoint. @returns the exit code */
+export async function resume(run: string, options: ShowOptions): Promise<number> {
+  return shown(options, (handle, emit) =>
+    resumeExperiment(run, { experiments: options.experiments, handle, emit }),
+  );
+}
+
+type Emit = Reporter['event'];
+
+/** Runs under a reporter, with SIGINT and the live view's `q` asking for a clean stop. */
+async function shown(
+  options: ShowOptions,
+  work: (handle: RunHandle, emit: Emit) => Promise<number>,
+): Promise<number> {
+  const handle: RunHandle = { stop: null };
+  let asked = false;
+  const stop = () => {
+    // The second time, or before there's anything to save: leave at once. The folder has its last checkpoint.
+    if (asked || !handle.stop) process.exit(EXIT.interrupted);
+    asked = true;
+    handle.stop();
+  };
+  const reporter = await createReporter({
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    tui: options.tui,
+    json: options.json ?? false,
+    charts: chartsOf(options.charts),
+    onStop: stop,
+  });
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    const code = await work(handle, (event) => reporter.event(event));
+    await reporter.close();
+    return code;
+  } catch (error) {
+    await reporter.close();
+    return fail(error);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+function chartsOf(text: string | undefined): 'braille' | 'blocks' | 'ascii' | undefined {
+  if (text === undefined || text === 'braille' || text === 'blocks' || text === 'ascii') return text;
+  throw configError('usage', `--charts takes braille, blocks or ascii, found "${text}"`);
+}

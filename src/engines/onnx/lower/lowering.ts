@@ -1,0 +1,152 @@
+import { invariant } from '../../../errors.ts';
+import type { DType, Graph, Node, Shape, ValueId } from '../../../graph/index.ts';
+import { sameShape } from '../../../graph/index.ts';
+import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
+import { ModelBuilder } from '../model.ts';
+import { FROM_NCHW, isFree, type Layout, physicalShape, planLayouts, TO_NCHW } from './layout.ts';
+
+export interface LoweringOptions {
+  /** Axis sizes of SYMBOLIC_BATCH stand for any batch; only standard ONNX operators are used. */
+  readonly symbolicBatch: boolean;
+  /** Inputs that become constants of the model. */
+  readonly weights?: ReadonlyMap<string, Float32Array>;
+  /** The model's own names for inputs. */
+  readonly rename?: Readonly<Record<string, string>>;
+}
+
+export interface LoweredInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A host-made tensor for a `random_mask`. */
+export interface MaskInput {
+  readonly name: string;
+  readonly stream: string;
+  readonly rate: number;
+  readonly shape: Shape;
+}
+
+/** Makes a value in the layout that is asked for. */
+export type Maker = (layout: Layout) => string;
+
+/** State of one translation: which ONNX value holds which node, in which layouts. */
+export class Lowering {
+  readonly model = new ModelBuilder();
+  readonly layouts: readonly Layout[];
+  readonly inputs: LoweredInput[] = [];
+  readonly masks: MaskInput[] = [];
+  private readonly uses: number[];
+  private readonly makers: Maker[] = [];
+  private readonly memo = new Map<string, unknown>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly options: LoweringOptions,
+  ) {
+    this.layouts = planLayouts(graph);
+    this.uses = graph.nodes.map(() => 0);
+    for (const node of graph.nodes) for (const id of node.inputs) this.uses[id]++;
+    for (const { value } of graph.outputs) this.uses[value]++;
+  }
+
+  node(id: ValueId): Node {
+    return this.graph.nodes[id];
+  }
+  input(node: Node, index: number): Node {
+    return this.graph.nodes[node.inputs[index]];
+  }
+  usedOnce(id: ValueId): boolean {
+    return this.uses[id] === 1;
+  }
+
+  /** Records what a rule made: a value in the node's planned layout, or a way to make it. */
+  define(id: ValueId, made: string | Maker): void {
+    if (typeof made === 'function') {
+      this.makers[id] = made;
+      return;
+    }
+    const own = this.layouts[id];
+    const { shape } = this.node(id);
+    this.makers[id] = (layout) =>
+      layout === own
+        ? made
+        : own === 'logical'
+          ? this.permute(made, shape, TO_NCHW)
+          : this.permute(made, physicalShape(shape, 'nchw'), FROM_NCHW);
+  }
+
+  /** The ONNX value of a node, converted to the layout where need be (once). */
+  get(id: ValueId, layout: Layout = 'logical'): string {
+    return this.once(`value ${id} ${layout}`, () => this.makers[id](layout));
+  }
+
+  /** Emits something once for a key; later calls give the same value. */
+  once<T>(key: string, make: () => T): T {
+    if (!this.memo.has(key)) this.memo.set(key, make());
+    return this.memo.get(key) as T;
+  }
+
+  /** Transposes a value of the given shape; a mere Reshape where nothing moves. */
+  permute(value: string, shape: Shape, permutation: readonly number[]): string {
+    if (permutation.every((axis, i) => axis === i)) return value;
+    if (!isFree(shape, permutation)) return this.model.op('Transpose', [value], { perm: permutation });
+    return this.reshape(
+      value,
+      permutation.map((axis) => shape[axis]),
+    );
+  }
+
+  reshape(value: string, shape: Shape): string {
+    return this.model.op('Reshape', [value, this.model.ints(this.anyBatch(shape))]);
+  }
+
+  /** Reshape's target: the axis that holds the symbolic batch is left for ONNX to find. */
+  private anyBatch(shape: Shape): Shape {
+    if (!this.options.symbolicBatch) return shape;
+    const target = shape.map((size) => (size > 0 && size % SYMBOLIC_BATCH === 0 ? -1 : size));
+    invariant(target.filter((size) => size === -1).length <= 1, `one batch axis in [${shape.join(', ')}]`);
+    return target;
+  }
+
+  /** Repeats a value of shape `from` to `to` by numpy's rules. */
+  expand(value: string, from: Shape, to: Shape): string {
+    if (sameShape(from, to)) return value;
+    invariant(
+      !this.options.symbolicBatch || !to.some((size) => size % SYMBOLIC_BATCH === 0),
+      `no repetition along the batch axis in an exported model: [${to.join(', ')}]`,
+    );
+    return this.model.op('Expand', [value, this.model.ints(to)]);
+  }
+
+  /** Zeros (or `value`) of any shape, without storing them. */
+  filled(shape: Shape, value: number): string {
+    return this.expand(this.model.float(value), [], shape);
+  }
+
+  /** Axes of a shape for the model's inputs and outputs. */
+  axes(shape: Shape): (number | string)[] {
+    return shape.map((size) => (this.options.symbolicBatch && size === SYMBOLIC_BATCH ? 'batch' : size));
+  }
+
+  /** A constant, which is transposed here and not in the model. */
+  constant(data: Float32Array | Int32Array, shape: Shape, dtype: DType, layout: Layout): string {
+    const laid = layout === 'nchw' ? transposed(data, shape) : data;
+    return this.model.initializer(laid, physicalShape(shape, layout), dtype);
+  }
+}
+
+/** [n, h, w, c] -> [n, c, h, w]. */
+function transposed<T extends Float32Array | Int32Array>(data: T, shape: Shape): T {
+  const [n, h, w, c] = shape;
+  const out = data.slice() as T;
+  const pixels = h * w;
+  for (let image = 0; image < n; image++) {
+    const base = image * pixels * c;
+    for (let p = 0; p < pixels; p++) {
+      for (let k = 0; k < c; k++) out[base + k * pixels + p] = data[base + p * c + k];
+    }
+  }
+  return out;
+}

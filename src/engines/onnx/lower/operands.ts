@@ -1,0 +1,42 @@
+import type { Node, Shape, ValueId } from '../../../graph/index.ts';
+import { broadcastShapes, sameShape } from '../../../graph/index.ts';
+import { type Layout, physicalShape, TO_NCHW } from './layout.ts';
+import type { Lowering } from './lowering.ts';
+
+/**
+ * The operands in the node's layout. A `broadcast` is looked through, because ONNX repeats small
+ * operands itself; unless that would leave the result too small, as when all of them are small.
+ */
+export function operands(low: Lowering, node: Node): string[] {
+  const layout = low.layouts[node.id];
+  const full = physicalShape(node.shape, layout);
+  const small = node.inputs.map((id) => beforeBroadcast(low, id, node.shape.length, layout));
+  const result = small.reduce<Shape>((shape, s) => broadcastShapes(shape, s.shape), []);
+  const missing = !sameShape(result, full);
+  return small.map(({ make }, i) => (missing && i === 0 ? low.get(node.inputs[i], layout) : make()));
+}
+
+interface Small {
+  readonly shape: Shape;
+  make(): string;
+}
+
+/** What a broadcast repeats, with its axes where a reader of the given rank and layout needs them. */
+export function beforeBroadcast(low: Lowering, id: ValueId, rank: number, layout: Layout): Small {
+  let source = low.node(id);
+  while (source.op === 'broadcast') source = low.input(source, 0);
+  const { shape } = source;
+  if (layout === 'logical' || shape.length === 0) return { shape, make: () => low.get(source.id) };
+  if (shape.length === rank)
+    return { shape: physicalShape(shape, layout), make: () => low.get(source.id, layout) };
+  const padded = [...Array<number>(rank - shape.length).fill(1), ...shape];
+  const laid = physicalShape(padded, layout);
+  return {
+    shape: laid,
+    make: () =>
+      low.once(`operand ${source.id} ${rank} ${layout}`, () => {
+        const value = low.reshape(low.get(source.id), padded);
+        return low.permute(value, padded, TO_NCHW);
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+import { engineError } from '../../errors.ts';
+import type { EngineOptions } from '../engine.ts';
+
+export type Runtime = typeof import('onnxruntime-node');
+
+/** Loads the native library, only when a session is opened. @throws MlxError onnx-unavailable */
+export async function loadRuntime(): Promise<Runtime> {
+  try {
+    const module = await import('onnxruntime-node');
+    return (module as unknown as { default?: Runtime }).default ?? module;
+  } catch (error) {
+    throw engineError('onnx-unavailable', `onnxruntime-node can't be loaded: ${messageOf(error)}`, {
+      help: `it has binaries for linux x64 and arm64, macOS arm64 and Windows; this is ${process.platform} ${process.arch}`,
+      cause: error,
+    });
+  }
+}
+
+/**
+ * What decides bits and speed. `basic` optimizes the graph without ONNX Runtime's blocked layouts, whose
+ * results differ between CPUs. Denormals count as zero: the decaying moments of optimizers would
+ * otherwise slow a small network's step almost by half.
+ */
+export const sessionOptions = ({ threads, layout }: EngineOptions) => ({
+  executionProviders: ['cpu'],
+  graphOptimizationLevel: layout === 'portable' ? ('basic' as const) : ('all' as const),
+  executionMode: 'sequential' as const,
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  logSeverityLevel: 4 as const, // what fails is thrown; the terminal is not ONNX Runtime's
+  extra: { session: { set_denormal_as_zero: '1' } },
+});
+
+/** The first line of an error, short enough for one line of a terminal. */
+export function messageOf(error: unknown): string {
+  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}

@@ -1,0 +1,188 @@
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { engineError, invariant } from '../../errors.ts';
+import { type DType, fillMask, type Shape, sizeOf, streamKey } from '../../graph/index.ts';
+import type { Plan, ProgramName } from '../../plan/index.ts';
+import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
+import { lower } from './lower/index.ts';
+import { loadRuntime, messageOf, type Runtime, sessionOptions } from './runtime.ts';
+
+/** A state tensor twice: the model reads one while it writes the other. */
+interface Slot {
+  current: OrtTensor;
+  next: OrtTensor;
+}
+interface Mask {
+  readonly stream: string;
+  readonly rate: number;
+  readonly values: Float32Array;
+}
+/** A program ready to run, with its tensors laid out once, so that a step allocates nothing large. */
+interface Compiled {
+  readonly session: InferenceSession;
+  /** Tensors of masks and scalars stay; those of state and data change. */
+  readonly feeds: Record<string, OrtTensor>;
+  readonly fetches: Record<string, OrtTensor>;
+  readonly state: readonly string[];
+  readonly scalars: readonly { readonly name: string; readonly values: Float32Array }[];
+  readonly data: readonly { readonly name: string; readonly shape: Shape; readonly dtype: DType }[];
+  readonly masks: readonly Mask[];
+  readonly next: readonly { readonly name: string; readonly port: string }[];
+  readonly results: Readonly<Record<string, Tensor>>;
+}
+
+const NEXT = 'next:';
+
+export class OnnxSession implements Session {
+  readonly info: EngineInfo;
+  private readonly slots = new Map<string, Slot>();
+  private readonly compiled = new Map<ProgramName, Promise<Compiled>>();
+
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly plan: Plan,
+    state: State,
+    private readonly options: EngineOptions,
+  ) {
+    const { graphOptimizationLevel } = sessionOptions(options);
+    this.info = {
+      type: 'onnx',
+      provider: 'cpu',
+      threads: options.threads,
+      version: runtime.env.versions.node ?? runtime.env.versions.common,
+      options: { layout: options.layout ?? 'fast', optimization: graphOptimizationLevel },
+    };
+    for (const { name, shape } of plan.state) {
+      const make = () => this.tensor('f32', shape);
+      this.slots.set(name, { current: make(), next: make() });
+    }
+    this.fill(state);
+  }
+
+  static async open(plan: Plan, state: State, options: EngineOptions): Promise<Session> {
+    return new OnnxSession(await loadRuntime(), plan, state, options);
+  }
+
+  async prepare(program: ProgramName): Promise<void> {
+    await this.program(program);
+  }
+
+  async run(name: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>> {
+    const program = await this.program(name);
+    const { feeds, fetches } = program;
+    for (const state of program.state) feeds[state] = this.slots.get(state)!.current;
+    for (const { name: data, shape, dtype } of program.data) {
+      const values = inputs.data[data];
+      invariant(values?.length === sizeOf(shape), `${name} wants ${data} [${shape.join(', ')}]`);
+      feeds[data] = this.tensor(dtype, shape, values);
+    }
+    for (const { name: scalar, values } of program.scalars) {
+      const value = inputs.scalars[scalar];
+      invariant(value !== undefined, `${name} wants the scalar ${scalar}`);
+      values[0] = value;
+    }
+    for (const { stream, rate, values } of program.masks) {
+      fillMask(values, streamKey(this.plan.seed, stream, inputs.counter), rate);
+    }
+    for (const { name: state, port } of program.next) fetches[port] = this.slots.get(state)!.next;
+    try {
+      await program.session.run(feeds, fetches);
+    } catch (error) {
+      throw engineError('onnx-failed', `ONNX Runtime failed in ${name}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    for (const { name: state } of program.next) {
+      const slot = this.slots.get(state)!;
+      [slot.current, slot.next] = [slot.next, slot.current];
+    }
+    return { ...program.results };
+  }
+
+  async readState(): Promise<State> {
+    return new Map(
+      [...this.slots].map(([name, { current }]) => [name, (current.data as Float32Array).slice()]),
+    );
+  }
+
+  async writeState(state: State): Promise<void> {
+    this.fill(state);
+  }
+
+  async close(): Promise<void> {
+    const programs = [...this.compiled.values()];
+    this.compiled.clear();
+    this.slots.clear();
+    for (const program of programs) await (await program).session.release();
+  }
+
+  private fill(state: State): void {
+    for (const [name, { current }] of this.slots) {
+      const values = state.get(name);
+      const target = current.data as Float32Array;
+      invariant(values?.length === target.length, `state ${name} has ${target.length} numbers`);
+      target.set(values);
+    }
+  }
+
+  private program(name: ProgramName): Promise<Compiled> {
+    let program = this.compiled.get(name);
+    if (!program) {
+      program = this.compile(name);
+      this.compiled.set(name, program);
+    }
+    return program;
+  }
+
+  private async compile(name: ProgramName): Promise<Compiled> {
+    const program = this.plan.programs[name];
+    invariant(program, `the plan has a program ${name}`);
+    const lowered = lower(program.graph, NEXT, { symbolicBatch: false });
+    let session: InferenceSession;
+    try {
+      session = await this.runtime.InferenceSession.create(lowered.bytes, sessionOptions(this.options));
+    } catch (error) {
+      throw engineError('onnx-failed', `ONNX Runtime can't load ${name}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    const scalarNames = new Set(this.plan.scalars.map((s) => s.name));
+    const others = lowered.inputs.filter((i) => !this.slots.has(i.name));
+    const feeds: Record<string, OrtTensor> = {};
+    const fetches: Record<string, OrtTensor> = {};
+    const scalars = others
+      .filter((i) => scalarNames.has(i.name))
+      .map(({ name: scalar, shape, dtype }) => {
+        feeds[scalar] = this.tensor(dtype, shape);
+        return { name: scalar, values: feeds[scalar].data as Float32Array };
+      });
+    const masks = lowered.masks.map(({ name: mask, stream, rate, shape }) => {
+      feeds[mask] = this.tensor('f32', shape);
+      return { stream, rate, values: feeds[mask].data as Float32Array };
+    });
+    const results: Record<string, Tensor> = {};
+    for (const { name: result, port, shape, dtype } of lowered.outputs) {
+      if (this.slots.has(result)) continue;
+      fetches[port] = this.tensor(dtype, shape);
+      results[result] = fetches[port].data as Tensor;
+    }
+    return {
+      session,
+      feeds,
+      fetches,
+      state: lowered.inputs.filter((i) => this.slots.has(i.name)).map((i) => i.name),
+      scalars,
+      data: others.filter((i) => !scalarNames.has(i.name)),
+      masks,
+      next: lowered.outputs.filter((o) => this.slots.has(o.name)),
+      results,
+    };
+  }
+
+  private tensor(dtype: DType, shape: Shape, values?: Tensor): OrtTensor {
+    invariant(dtype !== 'bool', 'no bool crosses the border of a program');
+    const { Tensor: Ort } = this.runtime;
+    return dtype === 'f32'
+      ? new Ort('float32', (values as Float32Array) ?? new Float32Array(sizeOf(shape)), shape)
+      : new Ort('int32', (values as Int32Array) ?? new Int32Array(sizeOf(shape)), shape);
+  }
+}

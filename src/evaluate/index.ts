@@ -1,0 +1,5 @@
+export { parseExpectation } from '../catalog/expectation.ts';
+export { type CheckedExpectation, checkExpectations } from './expectations.ts';
+export { perClass } from './per-class.ts';
+export { type Outputs, predictionsOf } from './predictions.ts';
+export { evaluateSplit } from './split.ts';

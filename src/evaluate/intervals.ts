@@ -1,0 +1,39 @@
+/** The normal distribution's 97.5% quantile. */
+const Z = 1.959963984540054;
+
+export type Interval = readonly [number, number];
+
+/**
+ * Wilson's score interval (1927) of a proportion, 95%: unlike p ± z·s it never leaves [0, 1] and has a width
+ * where all trials succeed.
+ */
+export function wilson(successes: number, trials: number): Interval | undefined {
+  if (trials === 0) return undefined;
+  const share = successes / trials;
+  const z2 = Z * Z;
+  const centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
+  const half =
+    (Z * Math.sqrt((share * (1 - share)) / trials + z2 / (4 * trials * trials))) / (1 + z2 / trials);
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}
+
+/** mean ± z·s/√n, 95%, with the sample's standard deviation; undefined for fewer than two values. */
+export function normalInterval(values: ArrayLike<number>): Interval | undefined {
+  const n = values.length;
+  if (n < 2) return undefined;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += values[i]!;
+  const mean = sum / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
+  const half = Z * Math.sqrt(squares / (n - 1) / n);
+  return Number.isFinite(half) ? [mean - half, mean + half] : undefined;
+}
+
+/** The q-quantile of sorted values, interpolated linearly (numpy's default). */
+export function quantile(sorted: ArrayLike<number>, q: number): number {
+  const at = q * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below]!;
+  return low + (sorted[Math.min(below + 1, sorted.length - 1)]! - low) * (at - below);
+}

@@ -1,0 +1,48 @@
+import { initialState } from './compile/index.ts';
+import type { LoadedConfig } from './config/index.ts';
+import { chooseEngine } from './pipeline/choose-engine.ts';
+import { finish, type Job, type RunPorts, train } from './pipeline/experiment.ts';
+import { prepareExperiment } from './pipeline/prepare.ts';
+import { assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
+import { stages } from './pipeline/stages.ts';
+import { openRun } from './record/index.ts';
+import { newProgress } from './run/progress.ts';
+
+export { type LoadedConfig, loadConfig } from './config/index.ts';
+export type { RunHandle, RunPorts } from './pipeline/experiment.ts';
+
+/**
+ * The whole house on one screen:
+ *
+ *   config --load--> data --prepare--> plan --compile--> training thread --run--> folder --record-->
+ *
+ * @returns the exit code: 0, 1 for a failed expectation, 130 when interrupted
+ * @throws MlxError with its own exit code; the folder then says `failed`
+ */
+export async function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<number> {
+  const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+  const job: Job = {
+    loaded,
+    data,
+    plan,
+    engine: chooseEngine(loaded.config.engine),
+    state: initialState(plan),
+    best: null,
+    progress: newProgress(),
+    folder: null,
+  };
+  const { end, record } = await train(job, ports);
+  return finish(job, end, record, ports);
+}
+
+/** The same from a run's last checkpoint, into the same folder; weights end bit-equal to an unstopped run's. */
+export async function resumeExperiment(run: string, ports: RunPorts): Promise<number> {
+  const reopened = await reopen(run, ports.experiments);
+  const { loaded, engine, path } = reopened;
+  const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+  assertUnchanged(reopened, data, plan);
+  const start = await lastCheckpoint(reopened, plan);
+  const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path) };
+  const { end, record } = await train(job, ports);
+  return finish(job, end, record, ports);
+}

@@ -1,0 +1,206 @@
+import { metrics } from '../catalog/metrics/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
+import type { Prepared } from '../data/index.ts';
+import { toShared } from '../data/index.ts';
+import type { EngineInfo, State } from '../engines/engine.ts';
+import { EXIT } from '../errors.ts';
+import { type Plan, printPlan } from '../plan/index.ts';
+import { createRun, makeLock, type RunFolder } from '../record/index.ts';
+import type { Result, RunEvent, RunStarted } from '../run/events.ts';
+import { monitorOf } from '../run/monitor.ts';
+import type { Progress } from '../run/progress.ts';
+import type { EngineChoice } from './choose-engine.ts';
+import { exportModel } from './export-model.ts';
+import {
+  assemble,
+  failed,
+  predictionColumns,
+  predictionRows,
+  type Scored,
+  type Seen,
+  score,
+  testEvent,
+} from './result.ts';
+import { Trainer, type TrainingEnd } from './trainer.ts';
+
+/** How the outside asks for a clean stop; set while there is something to stop. */
+export interface RunHandle {
+  stop: (() => void) | null;
+}
+
+export interface RunPorts {
+  /** The folder that holds `<name>/<run-id>`. */
+  readonly experiments: string;
+  readonly handle: RunHandle;
+  emit(event: RunEvent): void;
+}
+
+/** Everything that training starts from: a new run's first values, or a resumed one's checkpoint. */
+export interface Job {
+  readonly loaded: LoadedConfig;
+  readonly data: Prepared;
+  readonly plan: Plan;
+  readonly engine: EngineChoice;
+  readonly state: State;
+  readonly best: State | null;
+  readonly progress: Progress;
+  /** The folder to go on in; null: make a new one. */
+  readonly folder: RunFolder | null;
+}
+
+export interface Recorded {
+  readonly folder: RunFolder;
+  readonly info: EngineInfo;
+  readonly monitor: string;
+  readonly began: number;
+}
+
+/** Opens the engine in its thread, makes the folder, trains; every event goes to the record and the report. */
+export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingEnd; record: Recorded }> {
+  const { loaded, data, plan, engine } = job;
+  const began = performance.now();
+  const trainer = new Trainer({
+    plan,
+    config: loaded.config,
+    data: toShared(data),
+    engine,
+    state: [...job.state],
+    best: job.best ? [...job.best] : null,
+    progress: job.progress,
+  });
+  try {
+    const info = await trainer.ready;
+    const folder = job.folder ?? (await newFolder(job, info, ports.experiments));
+    const early = loaded.config.training.early_stopping?.monitor ?? null;
+    const { monitor } = monitorOf(early, data.validation.count > 0, metrics);
+    const record: Recorded = { folder, info, monitor, began };
+    ports.handle.stop = () => trainer.stop();
+    const seen: Seen = { epochs: job.progress.epoch, metrics: {}, step: job.progress.step };
+    const both = (event: RunEvent) => {
+      if (event.type === 'step') seen.step = event.step;
+      if (event.type === 'epoch') Object.assign(seen, { epochs: event.epoch, metrics: event.metrics });
+      folder.event(event);
+      ports.emit(event);
+    };
+    try {
+      both(started(job, record));
+      if (engine.reason) both({ type: 'message', level: 'info', code: 'engine-auto', text: engine.reason });
+      const end = await trainer.train({
+        events: (events) => events.forEach(both),
+        checkpoint: async (which, state, progress) => {
+          const file = await folder.checkpoint(which, state, { progress: JSON.stringify(progress) });
+          both({ type: 'checkpoint', kind: which, epoch: progress.epoch, step: progress.step, file });
+        },
+      });
+      return { end, record };
+    } catch (error) {
+      await keepFailure(job, record, seen, error, ports);
+      throw error;
+    }
+  } finally {
+    ports.handle.stop = null;
+    await trainer.close();
+  }
+}
+
+/** Scores, writes predictions, model and result; checks the expectations. @returns the exit code */
+export async function finish(job: Job, end: TrainingEnd, record: Recorded, ports: RunPorts): Promise<number> {
+  const { loaded, data, plan } = job;
+  const { config } = loaded;
+  const { folder, info, monitor, began } = record;
+  const validation = end.validation ? score(config, data, data.validation, end.validation) : undefined;
+  const test = end.test ? score(config, data, data.test, end.test) : undefined;
+  if (test) {
+    const event = testEvent(test);
+    folder.event(event);
+    ports.emit(event);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const result = assemble({ config, plan, engine: info, monitor, end, seconds, validation, test });
+  if (end.status === 'completed') await save(job, end, folder, test);
+  await complete(folder, result, ports);
+  if (result.status === 'interrupted') return EXIT.interrupted;
+  return result.expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
+}
+
+async function save(job: Job, end: TrainingEnd, folder: RunFolder, test: Scored | undefined): Promise<void> {
+  if (test) await folder.predictions(predictionRows(job.data, test), predictionColumns(job.data, test));
+  await folder.file('model.onnx', await exportModel(job.plan, new Map(end.state)));
+}
+
+async function complete(folder: RunFolder, result: Result, ports: RunPorts): Promise<void> {
+  const event: RunEvent = { type: 'run_completed', run: folder.run, result };
+  await folder.result(result);
+  folder.event(event);
+  await folder.close();
+  ports.emit(event);
+}
+
+/** The folder says `failed` and why; if even that can't be written, the first error is the one to show. */
+async function keepFailure(
+  job: Job,
+  record: Recorded,
+  seen: Seen,
+  error: unknown,
+  ports: RunPorts,
+): Promise<void> {
+  const seconds = (performance.now() - record.began) / 1000;
+  const result = failed(job.plan, record.info, seen, seconds, error);
+  try {
+    await complete(record.folder, result, ports);
+  } catch {
+    ports.emit({ type: 'run_completed', run: record.folder.run, result });
+  }
+}
+
+async function newFolder(
+  { loaded, data, plan, engine }: Job,
+  info: EngineInfo,
+  root: string,
+): Promise<RunFolder> {
+  const planText = printPlan(plan);
+  return createRun({
+    root,
+    name: loaded.config.name,
+    configText: loaded.text,
+    resolvedText: loaded.resolved,
+    planText,
+    lock: (folder: string) =>
+      makeLock({
+        folder,
+        configFile: loaded.file,
+        configText: loaded.resolved,
+        planText,
+        engine: info,
+        engineReason: engine.reason,
+        files: data.files,
+        splits: data.splits,
+        seed: loaded.config.seed,
+      }),
+  });
+}
+
+function started({ loaded, data, plan, progress }: Job, { folder, info, monitor }: Recorded): RunStarted {
+  const { config } = loaded;
+  const train = plan.programs.train!;
+  const running = train.graph.outputs
+    .map((o) => o.name)
+    .filter((name) => !plan.state.some((s) => s.name === name));
+  return {
+    type: 'run_started',
+    name: config.name,
+    run: folder.run,
+    seed: config.seed,
+    task: config.task,
+    engine: info,
+    parameters: plan.parameters,
+    epochs: config.training.epochs,
+    steps_per_epoch: Math.ceil(data.train.count / train.batch),
+    batch_size: train.batch,
+    examples: { train: data.train.count, validation: data.validation.count, test: data.test.count },
+    first_step: progress.step,
+    metrics: running,
+    monitor,
+    time: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,167 @@
+import { losses } from '../catalog/losses/index.ts';
+import type { MetricValue, Predictions } from '../catalog/metrics/metric.ts';
+import type { Config } from '../config/config.ts';
+import type { Part, Prepared } from '../data/index.ts';
+import type { EngineInfo } from '../engines/engine.ts';
+import { MlxError } from '../errors.ts';
+import { checkExpectations, evaluateSplit, perClass, predictionsOf } from '../evaluate/index.ts';
+import { shortest } from '../graph/index.ts';
+import type { Plan } from '../plan/index.ts';
+import type { PredictionColumns, PredictionRow } from '../record/index.ts';
+import { inOrder } from '../run/batches.ts';
+import type { Outputs } from '../run/evaluate.ts';
+import type { Result, TestEvent } from '../run/events.ts';
+import type { Progress } from '../run/progress.ts';
+import type { TrainingEnd } from './trainer.ts';
+
+/** Models this small show their weights in the result: people who learn want to see them. */
+const SHOWN_WEIGHTS = 32;
+
+export interface Scored {
+  readonly predictions: Predictions;
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+}
+
+/** One split's outputs against its truth. */
+export function score(config: Config, data: Prepared, part: Part, outputs: Outputs): Scored {
+  const classes = data.target.kind === 'class' ? data.target.classes : undefined;
+  const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);
+  part.labels(truth, inOrder(part.count), 0, part.count);
+  const predictions = predictionsOf({
+    task: config.task,
+    scores: outputs.scores,
+    units: outputs.scores.length / part.count,
+    truth,
+    classes,
+    decision: losses.get(config.loss.type)!.decision,
+  });
+  return { predictions, metrics: evaluateSplit(predictions, config.evaluation.metrics, outputs.losses) };
+}
+
+export function testEvent({ predictions, metrics }: Scored): TestEvent {
+  const { confusion, classes, count } = predictions;
+  return {
+    type: 'test',
+    examples: count,
+    metrics,
+    ...(confusion && classes
+      ? { confusion: { classes, counts: confusion }, per_class: perClass(predictions) }
+      : {}),
+  };
+}
+
+export interface Ending {
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly engine: EngineInfo;
+  readonly monitor: string;
+  readonly end: TrainingEnd;
+  readonly seconds: number;
+  readonly validation?: Scored;
+  readonly test?: Scored;
+}
+
+/** `result.json` of a run that came to its end or was interrupted. */
+export function assemble({ config, plan, engine, monitor, end, seconds, validation, test }: Ending): Result {
+  const { progress } = end;
+  const restored = config.training.early_stopping?.restore_best_weights === true && progress.best;
+  const epoch = restored ? progress.best!.epoch : progress.epoch;
+  const metrics: Record<string, Record<string, MetricValue>> = {
+    train: trainMetrics(progress.history, epoch),
+  };
+  if (validation) metrics['validation'] = validation.metrics;
+  if (test) metrics['test'] = test.metrics;
+  const shown = test ? testEvent(test) : undefined;
+  const monitored = config.training.early_stopping !== null || validation !== undefined;
+  return {
+    format: 1,
+    status: end.status,
+    metrics,
+    parameters: plan.parameters,
+    epochs: progress.epoch,
+    seconds,
+    samples_per_second: end.samplesPerSecond,
+    engine,
+    ...(progress.best && monitored ? { best: { ...progress.best, monitor } } : {}),
+    ...(progress.stopped ? { stopped: progress.stopped } : {}),
+    ...(end.status === 'completed' && config.expect.length > 0
+      ? { expectations: checkExpectations(config.expect, values(metrics)) }
+      : {}),
+    ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
+    ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
+  };
+}
+
+/** Training metrics are the running means of the epoch that the final weights come from. */
+const trainMetrics = (history: Progress['history'], epoch: number): Record<string, MetricValue> =>
+  Object.fromEntries(
+    Object.entries(history[epoch - 1] ?? {})
+      .filter(([name]) => !name.startsWith('val_'))
+      .map(([name, value]) => [name, { value }]),
+  );
+
+/** `test.accuracy` -> 0.97, for expectations. */
+const values = (metrics: Readonly<Record<string, Record<string, MetricValue>>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(metrics).flatMap(([split, all]) =>
+      Object.entries(all).flatMap(([name, { value }]) =>
+        value === null ? [] : [[`${split}.${name}`, value]],
+      ),
+    ),
+  );
+
+function weights(plan: Plan, end: TrainingEnd): Record<string, readonly number[]> {
+  const state = new Map(end.state);
+  return Object.fromEntries(
+    plan.state
+      .filter((s) => s.role === 'weight')
+      .map((s) => [s.name, Array.from(state.get(s.name)!, (v) => Number(shortest(new Float32Array([v]))))]),
+  );
+}
+
+/** What was seen of a run before an error ended it. */
+export interface Seen {
+  epochs: number;
+  metrics: Readonly<Record<string, number>>;
+  step: number;
+}
+
+/** `result.json` of a run that an error ended. */
+export function failed(plan: Plan, engine: EngineInfo, seen: Seen, seconds: number, error: unknown): Result {
+  return {
+    format: 1,
+    status: 'failed',
+    metrics: seen.epochs > 0 ? { train: trainMetrics([seen.metrics], 1) } : {},
+    parameters: plan.parameters,
+    epochs: seen.epochs,
+    seconds,
+    samples_per_second: 0,
+    engine,
+    error: {
+      code: error instanceof MlxError ? error.code : 'internal',
+      message: error instanceof Error ? error.message : String(error),
+      step: seen.step,
+    },
+  };
+}
+
+/** predictions.csv, row by row, in the order of the test split. */
+export function* predictionRows(data: Prepared, { predictions }: Scored): Generator<PredictionRow> {
+  const { units, scores, truth, predicted, classes } = predictions;
+  for (let i = 0; i < predictions.count; i++) {
+    const row = scores.subarray(i * units, (i + 1) * units);
+    yield {
+      id: data.test.ids[i]!,
+      truth: classes ? classes[truth[i]!]! : Array.from(truth.subarray(i * units, (i + 1) * units)),
+      prediction: classes ? classes[predicted![i]!]! : Array.from(row),
+      scores: classes ? row : undefined,
+    };
+  }
+}
+
+/** A single score belongs to the second of two classes. */
+export function predictionColumns(data: Prepared, { predictions }: Scored): PredictionColumns {
+  const { classes, units } = predictions;
+  if (classes) return { classes: units === 1 ? classes.slice(1) : classes };
+  return { targets: data.target.kind === 'number' ? data.target.columns : undefined };
+}

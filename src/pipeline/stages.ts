@@ -1,0 +1,19 @@
+import type { RunEvent, StageEvent } from '../run/events.ts';
+
+/** Runs a stage between its `started` and `done` events. */
+export type Stage = <T>(
+  stage: StageEvent['stage'],
+  work: () => Promise<T>,
+  detail?: (result: T) => string,
+) => Promise<T>;
+
+export function stages(emit: (event: RunEvent) => void): Stage {
+  return async (stage, work, detail) => {
+    const began = performance.now();
+    emit({ type: 'stage', stage, state: 'started' });
+    const result = await work();
+    const seconds = (performance.now() - began) / 1000;
+    emit({ type: 'stage', stage, state: 'done', seconds, ...(detail ? { detail: detail(result) } : {}) });
+    return result;
+  };
+}

@@ -1,0 +1,160 @@
+import { Worker } from 'node:worker_threads';
+import type { Config } from '../config/config.ts';
+import type { SharedData } from '../data/index.ts';
+import type { EngineInfo, EngineOptions, State } from '../engines/engine.ts';
+import { EXIT, type ExitCode, MlxError } from '../errors.ts';
+import type { Plan } from '../plan/index.ts';
+import type { Outputs } from '../run/evaluate.ts';
+import type { RunEvent } from '../run/events.ts';
+import type { LoopEnd } from '../run/loop.ts';
+import type { Progress } from '../run/progress.ts';
+
+/** State tensors as they cross the thread border. */
+export type StateEntries = [name: string, values: Float32Array][];
+
+/** All that the training thread gets; plain data. */
+export interface TrainingJob {
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly data: SharedData;
+  readonly engine: { readonly type: string; readonly options: EngineOptions };
+  readonly state: StateEntries;
+  readonly best: StateEntries | null;
+  readonly progress: Progress;
+  /** Int32 flags: [0] a stop is requested, [1] checkpoints being written. */
+  readonly control: SharedArrayBuffer;
+}
+
+export interface TrainingEnd extends LoopEnd {
+  readonly progress: Progress;
+  readonly state: StateEntries;
+  /** Absent when interrupted. */
+  readonly validation?: Outputs;
+  readonly test?: Outputs;
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly info: EngineInfo }
+  | { readonly kind: 'events'; readonly events: readonly RunEvent[] }
+  | {
+      readonly kind: 'checkpoint';
+      readonly which: 'last' | 'best';
+      readonly state: StateEntries;
+      readonly progress: Progress;
+    }
+  | { readonly kind: 'end'; readonly end: TrainingEnd }
+  | {
+      readonly kind: 'failed';
+      readonly code?: string;
+      readonly message: string;
+      readonly exit?: ExitCode;
+      readonly help?: string;
+    };
+
+export type ToWorker = { readonly kind: 'start' };
+
+export const CONTROL = { stop: 0, writing: 1 } as const;
+
+/** Callbacks of the main thread; a rejected promise ends the training. */
+export interface TrainerPorts {
+  events(events: readonly RunEvent[]): void | Promise<void>;
+  checkpoint(which: 'last' | 'best', state: State, progress: Progress): Promise<void>;
+}
+
+/**
+ * The main thread's handle of the training thread. Training runs in a worker because ONNX Runtime
+ * blocks the thread that calls it, and the terminal and SIGINT must stay alive.
+ */
+export class Trainer {
+  private readonly worker: Worker;
+  private readonly control: Int32Array;
+  private queue: Promise<void> = Promise.resolve();
+  private ports: TrainerPorts | null = null;
+  private settle!: { ready(info: EngineInfo): void; end(end: TrainingEnd): void; fail(error: unknown): void };
+  /** Once the engine has opened the plan. */
+  readonly ready: Promise<EngineInfo>;
+  private readonly ended: Promise<TrainingEnd>;
+
+  constructor(job: Omit<TrainingJob, 'control'>) {
+    const control = new SharedArrayBuffer(8);
+    this.control = new Int32Array(control);
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { ...job, control } satisfies TrainingJob,
+    });
+    let ready!: (info: EngineInfo) => void;
+    let end!: (end: TrainingEnd) => void;
+    let failReady!: (error: unknown) => void;
+    let failEnd!: (error: unknown) => void;
+    this.ready = new Promise((resolve, reject) => {
+      ready = resolve;
+      failReady = reject;
+    });
+    this.ended = new Promise((resolve, reject) => {
+      end = resolve;
+      failEnd = reject;
+    });
+    this.ended.catch(() => {}); // whoever awaits `ready` sees the failure first
+    this.settle = {
+      ready,
+      end,
+      fail: (error) => {
+        failReady(error);
+        failEnd(error);
+      },
+    };
+    this.worker.on('message', (message: FromWorker) => {
+      this.queue = this.queue.then(() => this.receive(message)).catch((error) => this.settle.fail(error));
+    });
+    this.worker.on('error', (error) => this.settle.fail(error));
+    this.worker.on('exit', (code) => {
+      this.queue = this.queue.then(() =>
+        this.settle.fail(
+          new MlxError('engine-died', `the training thread ended with code ${code}`, EXIT.engine),
+        ),
+      );
+    });
+  }
+
+  /** Starts training and resolves when it's over; rejects with what went wrong there or in a port. */
+  async train(ports: TrainerPorts): Promise<TrainingEnd> {
+    this.ports = ports;
+    this.worker.postMessage({ kind: 'start' } satisfies ToWorker);
+    return this.ended;
+  }
+
+  /** Asks for an end after the step that is under way; `train` then resolves as interrupted. */
+  stop(): void {
+    Atomics.store(this.control, CONTROL.stop, 1);
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private async receive(message: FromWorker): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        this.settle.ready(message.info);
+        return;
+      case 'events':
+        await this.ports!.events(message.events);
+        return;
+      case 'checkpoint':
+        try {
+          await this.ports!.checkpoint(message.which, new Map(message.state), message.progress);
+        } finally {
+          Atomics.sub(this.control, CONTROL.writing, 1);
+        }
+        return;
+      case 'end':
+        this.settle.end(message.end);
+        return;
+      case 'failed':
+        this.settle.fail(
+          message.code
+            ? new MlxError(message.code, message.message, message.exit!, { help: message.help })
+            : new Error(message.message),
+        );
+    }
+  }
+}

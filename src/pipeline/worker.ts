@@ -1,0 +1,148 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { holds, parseExpectation } from '../catalog/expectation.ts';
+import { losses } from '../catalog/losses/index.ts';
+import { metrics } from '../catalog/metrics/index.ts';
+import { rateAt, schedules } from '../catalog/schedules/index.ts';
+import { fromShared, type Examples as Part } from '../data/index.ts';
+import { engines } from '../engines/index.ts';
+import { MlxError } from '../errors.ts';
+import { predictionsOf } from '../evaluate/index.ts';
+import { shuffled, streamKey } from '../graph/index.ts';
+import { inOrder } from '../run/batches.ts';
+import { evaluate, type Outputs } from '../run/evaluate.ts';
+import type { RunEvent } from '../run/events.ts';
+import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
+import { monitorOf } from '../run/monitor.ts';
+import { CONTROL, type FromWorker, type StateEntries, type TrainingJob } from './trainer.ts';
+
+const job = workerData as TrainingJob;
+const port = parentPort!;
+const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+
+/** Events wait here and go in one message, at most every EVERY_MS; order is kept. */
+const EVERY_MS = 50;
+let waiting: RunEvent[] = [];
+let sent = 0;
+function flush(): void {
+  if (waiting.length > 0) send({ kind: 'events', events: waiting });
+  waiting = [];
+  sent = performance.now();
+}
+
+const entries = (state: ReadonlyMap<string, Float32Array>): StateEntries => [...state];
+const buffers = (state: StateEntries) => state.map(([, values]) => values.buffer as ArrayBuffer);
+
+async function main(): Promise<void> {
+  const { plan, config, engine, progress } = job;
+  const data = fromShared(job.data);
+  const load = engines.get(engine.type)!;
+  const session = await (await load()).open(plan, new Map(job.state), engine.options);
+  await session.prepare('train');
+  send({ kind: 'ready', info: session.info });
+  await new Promise<void>((resolve) => port.once('message', () => resolve()));
+
+  const control = new Int32Array(job.control);
+  const positions = inOrder(data.train.count);
+  const ports: LoopPorts = {
+    emit(event) {
+      waiting.push(event);
+      if (performance.now() - sent >= EVERY_MS) flush();
+    },
+    async checkpoint(which, state, at, final) {
+      if (!final && Atomics.load(control, CONTROL.writing) > 0) return;
+      flush();
+      // A copy: `best` is kept by the loop, and what is sent is handed over.
+      const copies: StateEntries = [...(await state())].map(([name, values]) => [name, values.slice()]);
+      Atomics.add(control, CONTROL.writing, 1);
+      send({ kind: 'checkpoint', which, state: copies, progress: structuredClone(at) }, buffers(copies));
+    },
+    order: (epoch) =>
+      config.training.shuffle ? shuffled(positions, streamKey(plan.seed, 'shuffle', epoch)) : positions,
+    learningRate: (moment) =>
+      rateAt(
+        schedules.get(config.schedule.type)!,
+        config.schedule as never,
+        config.optimizer.learning_rate,
+        moment,
+      ),
+    score: (outputs) => scores(outputs, data.validation),
+    stopWhen: config.training.stop_when
+      ? (values) => holds(parseExpectation(config.training.stop_when!), values)
+      : () => false,
+    stopRequested: () => Atomics.load(control, CONTROL.stop) !== 0,
+    now: () => performance.now(),
+  };
+  const best = job.best ? new Map(job.best) : null;
+  const settings = loopSettings();
+  const end = await trainLoop(plan, session, data, settings, progress, best, ports);
+  flush();
+  const done = end.status === 'completed';
+  const program = plan.programs.evaluate!;
+  const validation =
+    done && data.validation.count > 0 ? await evaluate(session, program, data.validation) : undefined;
+  const test = done && data.test.count > 0 ? await evaluate(session, program, data.test) : undefined;
+  const state = entries(await session.readState());
+  await session.close();
+  send({ kind: 'end', end: { ...end, progress, state, validation, test } }, buffers(state));
+}
+
+function loopSettings(): LoopSettings {
+  const { training } = job.config;
+  const early = training.early_stopping;
+  const { monitor, direction } = monitorOf(
+    early?.monitor ?? null,
+    job.plan.data.split.validation > 0,
+    metrics,
+  );
+  return {
+    epochs: training.epochs,
+    monitor,
+    direction,
+    patience: early?.patience ?? null,
+    min_delta: early?.min_delta ?? 0,
+    keep_best: early?.restore_best_weights === true || job.plan.data.split.validation > 0,
+    restore_best: early?.restore_best_weights === true,
+    checkpoint_every: training.checkpoint_every,
+  };
+}
+
+/** The config's metrics of one split's outputs. */
+function scores(outputs: Outputs, part: Part): Record<string, number> {
+  const { config, data } = job;
+  const classes = data.target.kind === 'class' ? data.target.classes : undefined;
+  const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);
+  part.labels(truth, inOrder(part.count), 0, part.count);
+  const units = outputs.scores.length / part.count;
+  const { decision } = losses.get(config.loss.type)!;
+  const predictions = predictionsOf({
+    task: config.task,
+    scores: outputs.scores,
+    units,
+    truth,
+    classes,
+    decision,
+  });
+  const values: Record<string, number> = {};
+  for (const name of config.evaluation.metrics) {
+    const value = metrics.get(name)!.compute(predictions);
+    if (value !== null) values[name] = value;
+  }
+  return values;
+}
+
+main().catch((error: unknown) => {
+  flush();
+  if (error instanceof MlxError)
+    send({
+      kind: 'failed',
+      code: error.code,
+      message: error.message,
+      exit: error.exit,
+      help: error.details.help,
+    });
+  else
+    send({
+      kind: 'failed',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+});

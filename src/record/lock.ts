@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { dirname, relative } from 'node:path';
+import type { Result } from '../run/events.ts';
+import { type GitState, gitState } from './git.ts';
+import { describeMachine, type Machine } from './machine.ts';
+import { type Versions, versions } from './versions.ts';
+
+interface File {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+interface Split {
+  readonly count: number;
+  readonly sha256: string;
+}
+
+export interface LockInput {
+  /** The run folder. */
+  readonly folder: string;
+  readonly configFile: string;
+  /** The resolved config: what counts, without comments and layout. */
+  readonly configText: string;
+  readonly planText: string;
+  readonly engine: Result['engine'];
+  /** Why, when `auto` decided. */
+  readonly engineReason?: string;
+  /** Files that the data come from. */
+  readonly files: readonly File[];
+  readonly splits: Readonly<Record<string, Split>>;
+  readonly seed: number;
+}
+
+/** `lock.json`: all that decides the result; what `reproduce` checks and `resume` goes by. */
+export interface Lock {
+  readonly format: 1;
+  readonly seed: number;
+  readonly config: {
+    /** Seen from the run folder, so that both can move together. */
+    readonly file: string;
+    readonly sha256: string;
+  };
+  readonly plan: { readonly sha256: string };
+  readonly engine: Result['engine'] & { readonly reason?: string };
+  readonly data: { readonly files: readonly File[]; readonly splits: Readonly<Record<string, Split>> };
+  readonly versions: Versions;
+  readonly git: GitState | null;
+  readonly machine: Machine;
+}
+
+/** Keys come in one order, whatever the order of the input's. */
+export async function makeLock(input: LockInput): Promise<Lock> {
+  const { engine } = input;
+  return {
+    format: 1,
+    seed: input.seed,
+    config: {
+      file: relative(input.folder, input.configFile).replaceAll('\\', '/'),
+      sha256: sha256(input.configText),
+    },
+    plan: { sha256: planHash(input.planText) },
+    engine: {
+      type: engine.type,
+      provider: engine.provider,
+      threads: engine.threads,
+      version: engine.version,
+      options: sorted(engine.options),
+      ...(input.engineReason === undefined ? {} : { reason: input.engineReason }),
+    },
+    data: {
+      files: input.files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),
+      splits: sorted(input.splits, ({ count, sha256 }) => ({ count, sha256 })),
+    },
+    versions: versions(),
+    git: await gitState(dirname(input.configFile)),
+    machine: describeMachine(),
+  };
+}
+
+/** What `lock.plan.sha256` is of. */
+export const planHash = (planText: string): string => sha256(planText);
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const sorted = <T>(record: Readonly<Record<string, T>>, as = (value: T): T => value): Record<string, T> =>
+  Object.fromEntries(
+    Object.keys(record)
+      .sort()
+      .map((key) => [key, as(record[key]!)]),
+  );

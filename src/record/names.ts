@@ -1,0 +1,14 @@
+/** The files of a run folder. */
+export const FILES = {
+  config: 'config.yaml',
+  resolved: 'config.resolved.yaml',
+  lock: 'lock.json',
+  plan: 'plan.txt',
+  events: 'events.ndjson',
+  result: 'result.json',
+  predictions: 'predictions.csv',
+  model: 'model.onnx',
+  checkpoints: 'checkpoints',
+} as const;
+
+export const checkpointName = (kind: 'last' | 'best'): string => `${FILES.checkpoints}/${kind}.safetensors`;

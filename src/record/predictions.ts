@@ -1,0 +1,67 @@
+/** One test example. Classes are named; numbers come one for each target. */
+export interface PredictionRow {
+  readonly id: string | number;
+  readonly truth: string | ArrayLike<number>;
+  readonly prediction: string | ArrayLike<number>;
+  /** Class tasks: one for each column in `classes`. */
+  readonly scores?: ArrayLike<number>;
+}
+
+export interface PredictionColumns {
+  /** What the scores belong to, in their order: a single score belongs to the second of two classes. */
+  readonly classes?: readonly string[];
+  /** Targets of a regression, where there are several. */
+  readonly targets?: readonly string[];
+}
+
+/** Lines a piece: the whole table may be larger than a string can be. */
+const PIECE = 1024;
+
+/** `id, truth, prediction, score_<class>…` as RFC 4180 has it, in pieces. */
+export function* predictionsCsv(
+  columns: PredictionColumns,
+  rows: Iterable<PredictionRow>,
+): Generator<string> {
+  let piece = `${header(columns).map(cell).join(',')}\n`;
+  let lines = 0;
+  for (const { id, truth, prediction, scores = [] } of rows) {
+    const cells = [cell(id), ...texts(truth), ...texts(prediction), ...Array.from(scores, shortest)];
+    piece += `${cells.join(',')}\n`;
+    if (++lines % PIECE === 0) {
+      yield piece;
+      piece = '';
+    }
+  }
+  yield piece;
+}
+
+function header({ classes = [], targets = [] }: PredictionColumns): string[] {
+  const named = (prefix: string) => targets.map((target) => `${prefix}_${target}`);
+  const values = targets.length > 1 ? [...named('truth'), ...named('prediction')] : ['truth', 'prediction'];
+  return ['id', ...values, ...classes.map((name) => `score_${name}`)];
+}
+
+const texts = (value: PredictionRow['truth']): string[] =>
+  typeof value === 'string' ? [cell(value)] : Array.from(value, shortest);
+
+const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+
+/** Quoted where needed; text that a spreadsheet would run as a formula gets a leading apostrophe. */
+function cell(value: string | number): string {
+  const text = String(value);
+  const safe = /^[=+\-@]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The smallest float32 with all of its digits. */
+const NORMAL = 2 ** -126;
+
+/** The shortest decimal that reads back as the same float32 (six digits always survive one, nine always suffice). */
+function shortest(value: number): string {
+  if (Math.fround(value) !== value) return String(value); // not a float32, or NaN
+  for (let digits = Math.abs(value) < NORMAL ? 1 : 6; digits < 9; digits++) {
+    const decimal = Number(value.toPrecision(digits));
+    if (Math.fround(decimal) === value) return String(decimal);
+  }
+  return String(Number(value.toPrecision(9)));
+}

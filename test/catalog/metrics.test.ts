@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { metrics, type Predictions } from '../../src/catalog/metrics/index.ts';
+import { evaluateGraph } from '../../src/engines/reference/index.ts';
+import { GraphBuilder } from '../../src/graph/index.ts';
+
+interface Fixtures {
+  classification: {
+    name: string;
+    truth: number[];
+    predicted: number[];
+    confusion: number[][];
+    expected: Record<string, number>;
+  }[];
+  regression: {
+    name: string;
+    targets: number;
+    truth: number[];
+    predicted: number[];
+    expected: Record<string, number>;
+  }[];
+}
+
+// scikit-learn's numbers, see make-metrics.py there.
+const fixtures: Fixtures = JSON.parse(
+  readFileSync(new URL('../fixtures/metrics.json', import.meta.url), 'utf8'),
+);
+
+const ofClasses = (confusion: number[][], truth: number[] = [], predicted: number[] = []): Predictions => ({
+  task: 'classification',
+  count: truth.length,
+  units: confusion.length,
+  scores: new Float32Array(truth.length * confusion.length),
+  truth: Int32Array.from(truth),
+  predicted: Int32Array.from(predicted),
+  classes: confusion.map((_, k) => `c${k}`),
+  confusion,
+});
+const ofValues = (truth: number[], predicted: number[], units: number): Predictions => ({
+  task: 'regression',
+  count: truth.length / units,
+  units,
+  scores: Float32Array.from(predicted),
+  truth: Float32Array.from(truth),
+});
+const compute = (name: string, p: Predictions) => metrics.get(name)!.compute(p);
+
+/** Equal to 1e-9, relatively where large. */
+function expectSame(p: Predictions, expected: Record<string, number>) {
+  for (const [name, value] of Object.entries(expected)) {
+    const found = compute(name, p);
+    expect(found, name).not.toBeNull();
+    expect(Math.abs(found! - value), `${name}: ${found} for ${value}`).toBeLessThanOrEqual(
+      1e-9 * Math.max(1, Math.abs(value)),
+    );
+  }
+}
+
+describe('metrics', () => {
+  it('are all compared with scikit-learn', () => {
+    const compared = [fixtures.classification, fixtures.regression].flatMap((c) =>
+      Object.keys(c[0]!.expected),
+    );
+    expect([...metrics.keys()]).toEqual(compared);
+    for (const [name, entry] of metrics) {
+      expect(entry.name).toBe(name);
+      expect(entry.help).toMatch(/^[^A-Z].{10,}[^.]$/);
+    }
+  });
+
+  it.each(fixtures.classification)('agree with scikit-learn: $name', (c) => {
+    expectSame(ofClasses(c.confusion, c.truth, c.predicted), c.expected);
+  });
+
+  it.each(fixtures.regression)('agree with scikit-learn: $name', (c) => {
+    expectSame(ofValues(c.truth, c.predicted, c.targets), c.expected);
+  });
+
+  it('stay in their range', () => {
+    for (const c of fixtures.classification)
+      for (const [name, entry] of metrics)
+        if (entry.tasks.includes('classification')) {
+          const value = compute(name, ofClasses(c.confusion, c.truth, c.predicted))!;
+          expect(value).toBeGreaterThanOrEqual(entry.range[0]);
+          expect(value).toBeLessThanOrEqual(entry.range[1]);
+        }
+  });
+
+  it('are undefined, not 0, where two classes leave nothing to divide by', () => {
+    const nothingPositive = ofClasses([
+      [7, 0],
+      [0, 0],
+    ]);
+    for (const name of ['precision', 'recall', 'sensitivity', 'f1'])
+      expect(compute(name, nothingPositive), name).toBeNull();
+    expect(compute('specificity', nothingPositive)).toBe(1);
+    expect(compute('balanced_accuracy', nothingPositive)).toBe(1);
+    const nothingPredicted = ofClasses([
+      [4, 0],
+      [3, 0],
+    ]);
+    expect(compute('precision', nothingPredicted)).toBeNull();
+    expect(compute('recall', nothingPredicted)).toBe(0);
+    expect(compute('f1', nothingPredicted)).toBe(0);
+    const onlyPositive = ofClasses([
+      [0, 0],
+      [0, 3],
+    ]);
+    expect(compute('specificity', onlyPositive)).toBeNull();
+  });
+
+  it('are undefined without examples, and r2 with one', () => {
+    const none = ofClasses([
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    for (const [name, entry] of metrics)
+      if (entry.tasks.includes('classification')) expect(compute(name, none), name).toBeNull();
+      else expect(compute(name, ofValues([], [], 1)), name).toBeNull();
+    expect(compute('r2', ofValues([1], [1], 1))).toBeNull();
+  });
+
+  it('run inside the training step with the values that compute gives', () => {
+    const c = fixtures.classification.find(({ name }) => name === 'ten classes')!;
+    const n = c.truth.length;
+    const classes = new GraphBuilder();
+    const accuracy = metrics.get('accuracy')!.running!(classes, {
+      scores: classes.input('scores', [n, 10]),
+      predicted: classes.input('predicted', [n], 'i32'),
+      y: classes.input('y', [n], 'i32'),
+    });
+    expect(accuracy.shape).toEqual([]);
+    classes.output('accuracy', accuracy);
+    const got = evaluateGraph(classes.finish(), {
+      scores: new Float32Array(n * 10),
+      predicted: c.predicted,
+      y: c.truth,
+    });
+    expect(got['accuracy']![0]).toBeCloseTo(c.expected['accuracy']!, 6);
+
+    const r = fixtures.regression.find(({ name }) => name === 'three targets')!;
+    const shape = [r.truth.length / 3, 3];
+    for (const name of ['mean_absolute_error', 'mean_squared_error']) {
+      const g = new GraphBuilder();
+      const node = metrics.get(name)!.running!(g, {
+        scores: g.input('scores', shape),
+        y: g.input('y', shape),
+      });
+      expect(node.shape).toEqual([]);
+      g.output(name, node);
+      const value = evaluateGraph(g.finish(), { scores: r.predicted, y: r.truth })[name]![0]!;
+      expect(value / r.expected[name]!).toBeCloseTo(1, 6);
+    }
+  });
+});

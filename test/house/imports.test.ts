@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const src = join(import.meta.dirname, '../../src');
+
+/** DESIGN's import table: folder -> folders that it may import. Everyone may import `errors` and itself. */
+const may: Record<string, readonly string[]> = {
+  graph: [],
+  plan: ['graph'],
+  catalog: ['graph'],
+  config: ['catalog'],
+  compile: ['config', 'catalog', 'graph', 'plan'],
+  data: ['config', 'catalog', 'graph types'],
+  engines: ['plan', 'graph'],
+  run: ['plan', 'engines/engine.ts', 'catalog types', 'graph types'],
+  evaluate: ['catalog', 'graph types'],
+  record: ['run/events.ts', 'plan', 'evaluate'],
+  report: ['run/events.ts', 'record', 'evaluate'],
+  pipeline: ['graph', 'plan', 'catalog', 'config', 'compile', 'data', 'engines', 'run', 'evaluate', 'record'],
+  study: ['pipeline', 'record', 'evaluate'],
+  cli: ['pipeline', 'study', 'record', 'report'],
+};
+
+/** Heavy packages: the one folder that may import each, and never statically outside of it. */
+const heavy: Record<string, string> = {
+  'onnxruntime-node': 'engines/onnx',
+  ink: 'report/tui',
+  react: 'report/tui',
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+  readonly dynamic: boolean;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((f) => /\.tsx?$/.test(f))
+  .map((f) => f.split('\\').join('/'));
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  const found: Import[] = [];
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|import\('([^']+)'\)|(?:^|\n)import\s+'([^']+)'/g;
+  for (const match of text.matchAll(pattern)) {
+    const target = match[2] ?? match[3] ?? match[4]!;
+    found.push({ file, target, typeOnly: match[1] !== undefined, dynamic: match[3] !== undefined });
+  }
+  return found;
+}
+
+/** `src/plan/x.ts` + `../graph/index.ts` -> `graph/index.ts`. */
+const resolve = ({ file, target }: Import): string => posix.normalize(posix.join(dirname(file), target));
+const room = (path: string): string => (path.includes('/') ? path.split('/')[0]! : path.replace(/\.ts$/, ''));
+
+const all = files.flatMap(importsOf);
+
+describe('the house', () => {
+  it('has source files in every room of the table', () => {
+    for (const folder of Object.keys(may))
+      if (folder !== 'study')
+        expect(
+          files.some((f) => room(f) === folder),
+          folder,
+        ).toBe(true);
+    for (const file of files) expect([...Object.keys(may), 'errors'], file).toContain(room(file));
+  });
+
+  it('imports only along the table', () => {
+    const wrong = all
+      .filter((i) => i.target.startsWith('.'))
+      .filter((i) => {
+        const from = room(i.file);
+        const to = resolve(i);
+        if (room(to) === from || room(to) === 'errors' || from === 'errors') return false;
+        return !(may[from] ?? []).some(
+          (rule) => rule === room(to) || rule === to || (rule === `${room(to)} types` && i.typeOnly),
+        );
+      })
+      .map((i) => `${i.file} -> ${resolve(i)}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps engines apart from each other', () => {
+    const kind = (path: string) => path.split('/')[1]!;
+    const wrong = all
+      .filter(
+        (i) => i.target.startsWith('.') && i.file.startsWith('engines/') && i.file.split('/').length > 2,
+      )
+      .filter((i) => {
+        const to = resolve(i);
+        return to.startsWith('engines/') && to.split('/').length > 2 && kind(to) !== kind(i.file);
+      });
+    expect(wrong).toEqual([]);
+  });
+
+  it('imports each heavy package in one folder', () => {
+    const wrong = all
+      .filter((i) => !i.target.startsWith('.') && !i.typeOnly)
+      .filter((i) => {
+        const name = i.target.split('/')[0]!;
+        return heavy[name] !== undefined && !i.file.startsWith(`${heavy[name]}/`);
+      })
+      .map((i) => `${i.file} -> ${i.target}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('finds imports at all', () => {
+    expect(all.length).toBeGreaterThan(100);
+    expect(relative(src, join(src, files[0]!))).toBe(files[0]);
+  });
+});
