@@ -24,8 +24,7 @@ const EXAMPLE = 'write it as "test.accuracy >= 0.97"';
 /** @throws Misfit `expectation` naming the part that can't be read */
 export function parseExpectation(text: string): ParsedExpectation {
   const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-  const fail = (message: string, help: string) =>
-    new Misfit('expectation', `${shown}: ${message}`, { help });
+  const fail = (message: string, help: string) => new Misfit('expectation', `${shown}: ${message}`, { help });
   const parts = /^([^<>=!≤≥]*)([<>=!≤≥]+)([^<>=!≤≥]*)$/.exec(text);
   if (!parts) throw fail('expected a quantity, a comparison and a number', EXAMPLE);
   const [quantity, operator, bound] = [parts[1]!.trim(), parts[2]!, parts[3]!.trim()];

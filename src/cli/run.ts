@@ -41,6 +41,14 @@ export async function resume(run: string, options: ShowOptions): Promise<number>
   );
 }
 
+/** Dies of SIGINT (130 to a shell). Not `exit`: Node would tear the training thread down inside of ONNX Runtime. */
+function leave(): void {
+  if (process.stdin.isTTY) process.stdin.setRawMode(false);
+  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n'); // the cursor that the live view hid
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
+}
+
 type Emit = Reporter['event'];
 
 /** Runs under a reporter, with SIGINT and the live view's `q` asking for a clean stop. */
@@ -52,7 +60,7 @@ async function shown(
   let asked = false;
   const stop = () => {
     // The second time, or before there's anything to save: leave at once. The folder has its last checkpoint.
-    if (asked || !handle.stop) process.exit(EXIT.interrupted);
+    if (asked || !handle.stop) return leave();
     asked = true;
     handle.stop();
   };

@@ -1,4 +1,4 @@
 export type { Config, EarlyStopping, EngineConfig, SplitConfig, Task, TrainingConfig } from './config.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
-export { packageRoot, sourceContext } from './places.ts';
+export { contextOf } from './places.ts';

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceContext } from '../catalog/sources/source.ts';
 import { invariant } from '../errors.ts';
+import type { Config } from './config.ts';
 
 /** Root of the installed package, where shipped data and the schema lie; the same from source and bundle. */
 export function packageRoot(): string {
@@ -33,3 +34,13 @@ export function sourceContext(
     seed: config.seed,
   };
 }
+
+/** The same for a whole config. */
+export const contextOf = ({
+  file,
+  config,
+}: {
+  readonly file: string;
+  readonly config: Config;
+}): SourceContext =>
+  sourceContext(file, { task: config.task, target: config.data.target, seed: config.seed });

@@ -1,5 +1,5 @@
 import { traceLayers } from '../catalog/layers/trace.ts';
-import { loadConfig, sourceContext } from '../config/index.ts';
+import { contextOf, loadConfig } from '../config/index.ts';
 import { describeData } from '../data/index.ts';
 
 /** How a command line changes a file: `--set path=value`, `--engine`. */
@@ -25,7 +25,7 @@ export interface Checked {
 export function checkConfig(file: string, overrides: Overrides): Checked {
   const loaded = loadConfig(file, overrides);
   const { name, architecture } = loaded.config;
-  const described = describeData(loaded.config, sourceContext(loaded.file, loaded.config));
+  const described = describeData(loaded.config, contextOf(loaded));
   if (!described) return { name, data: null, layers: [], parameters: null };
   const layers = traceLayers(architecture, described.shape).steps.map((step) => ({
     name: step.name,

@@ -1,6 +1,6 @@
 import { Misfit } from '../catalog/entry.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
-import { type LoadedConfig, sourceContext } from '../config/index.ts';
+import { contextOf, type LoadedConfig } from '../config/index.ts';
 import { type Prepared, prepareData } from '../data/index.ts';
 import { configError, MlxError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
@@ -13,7 +13,7 @@ export async function prepareExperiment(
   stage: Stage,
 ): Promise<{ data: Prepared; plan: Plan }> {
   const data = await stage('read', () =>
-    positioned(loaded, () => prepareData(loaded.config, sourceContext(loaded.file, loaded.config))),
+    positioned(loaded, () => prepareData(loaded.config, contextOf(loaded))),
   );
   const plan = await stage('plan', () =>
     positioned(loaded, async () => compilePlan(loaded.config, compileInput(loaded, data))),

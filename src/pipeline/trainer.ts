@@ -51,9 +51,12 @@ export type FromWorker =
       readonly help?: string;
     };
 
-export type ToWorker = { readonly kind: 'start' };
+export type ToWorker = 'start' | 'close';
 
 export const CONTROL = { stop: 0, writing: 1 } as const;
+/** Values of the stop flag: end after this step; and: nobody waits for results any more. */
+export const REQUESTED = 1;
+export const ABANDONED = 2;
 
 /** Callbacks of the main thread; a rejected promise ends the training. */
 export interface TrainerPorts {
@@ -69,6 +72,8 @@ export class Trainer {
   private readonly worker: Worker;
   private readonly control: Int32Array;
   private queue: Promise<void> = Promise.resolve();
+  private started = false;
+  private readonly gone: Promise<void>;
   private ports: TrainerPorts | null = null;
   private settle!: { ready(info: EngineInfo): void; end(end: TrainingEnd): void; fail(error: unknown): void };
   /** Once the engine has opened the plan. */
@@ -106,6 +111,7 @@ export class Trainer {
       this.queue = this.queue.then(() => this.receive(message)).catch((error) => this.settle.fail(error));
     });
     this.worker.on('error', (error) => this.settle.fail(error));
+    this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.worker.on('exit', (code) => {
       this.queue = this.queue.then(() =>
         this.settle.fail(
@@ -118,17 +124,28 @@ export class Trainer {
   /** Starts training and resolves when it's over; rejects with what went wrong there or in a port. */
   async train(ports: TrainerPorts): Promise<TrainingEnd> {
     this.ports = ports;
-    this.worker.postMessage({ kind: 'start' } satisfies ToWorker);
+    this.started = true;
+    this.tell('start');
     return this.ended;
   }
 
   /** Asks for an end after the step that is under way; `train` then resolves as interrupted. */
   stop(): void {
-    Atomics.store(this.control, CONTROL.stop, 1);
+    Atomics.compareExchange(this.control, CONTROL.stop, 0, REQUESTED);
   }
 
+  /**
+   * Lets the thread end by itself, after the step that is under way: a thread that is terminated inside of ONNX
+   * Runtime takes the whole process down.
+   */
   async close(): Promise<void> {
-    await this.worker.terminate();
+    Atomics.store(this.control, CONTROL.stop, ABANDONED);
+    if (!this.started) this.tell('close');
+    await this.gone;
+  }
+
+  private tell(message: ToWorker): void {
+    this.worker.postMessage(message);
   }
 
   private async receive(message: FromWorker): Promise<void> {

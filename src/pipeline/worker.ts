@@ -3,7 +3,7 @@ import { holds, parseExpectation } from '../catalog/expectation.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
-import { fromShared, type Examples as Part } from '../data/index.ts';
+import { type Examples, fromShared } from '../data/index.ts';
 import { engines } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
 import { predictionsOf } from '../evaluate/index.ts';
@@ -13,7 +13,14 @@ import { evaluate, type Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
 import { monitorOf } from '../run/monitor.ts';
-import { CONTROL, type FromWorker, type StateEntries, type TrainingJob } from './trainer.ts';
+import {
+  ABANDONED,
+  CONTROL,
+  type FromWorker,
+  type StateEntries,
+  type ToWorker,
+  type TrainingJob,
+} from './trainer.ts';
 
 const job = workerData as TrainingJob;
 const port = parentPort!;
@@ -39,10 +46,12 @@ async function main(): Promise<void> {
   const session = await (await load()).open(plan, new Map(job.state), engine.options);
   await session.prepare('train');
   send({ kind: 'ready', info: session.info });
-  await new Promise<void>((resolve) => port.once('message', () => resolve()));
+  const told = await new Promise<ToWorker>((resolve) => port.once('message', resolve));
+  if (told === 'close') return session.close();
 
   const control = new Int32Array(job.control);
   const positions = inOrder(data.train.count);
+  const abandoned = () => Atomics.load(control, CONTROL.stop) === ABANDONED;
   const ports: LoopPorts = {
     emit(event) {
       waiting.push(event);
@@ -70,6 +79,7 @@ async function main(): Promise<void> {
       ? (values) => holds(parseExpectation(config.training.stop_when!), values)
       : () => false,
     stopRequested: () => Atomics.load(control, CONTROL.stop) !== 0,
+    abandoned,
     now: () => performance.now(),
   };
   const best = job.best ? new Map(job.best) : null;
@@ -78,9 +88,10 @@ async function main(): Promise<void> {
   flush();
   const done = end.status === 'completed';
   const program = plan.programs.evaluate!;
-  const validation =
-    done && data.validation.count > 0 ? await evaluate(session, program, data.validation) : undefined;
-  const test = done && data.test.count > 0 ? await evaluate(session, program, data.test) : undefined;
+  const outputsOf = async (part: Examples) =>
+    done && part.count > 0 ? evaluate(session, program, part, abandoned) : undefined;
+  const validation = await outputsOf(data.validation);
+  const test = await outputsOf(data.test);
   const state = entries(await session.readState());
   await session.close();
   send({ kind: 'end', end: { ...end, progress, state, validation, test } }, buffers(state));
@@ -107,7 +118,7 @@ function loopSettings(): LoopSettings {
 }
 
 /** The config's metrics of one split's outputs. */
-function scores(outputs: Outputs, part: Part): Record<string, number> {
+function scores(outputs: Outputs, part: Examples): Record<string, number> {
   const { config, data } = job;
   const classes = data.target.kind === 'class' ? data.target.classes : undefined;
   const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);

@@ -8,15 +8,23 @@ export interface Outputs {
   readonly losses: Float32Array; // [count]
 }
 
-/** Runs the evaluate program over a split; the last batch is padded and its padding dropped. */
-export async function evaluate(session: Session, program: Program, examples: Examples): Promise<Outputs> {
+/**
+ * Runs the evaluate program over a split; the last batch is padded and its padding dropped. Once `abandoned` it
+ * ends early, with results that nobody reads.
+ */
+export async function evaluate(
+  session: Session,
+  program: Program,
+  examples: Examples,
+  abandoned: () => boolean,
+): Promise<Outputs> {
   const order = inOrder(examples.count);
   const batch = new Batch(program.data);
   const output = program.graph.outputs.find((o) => o.name === 'scores')!;
   const units = program.graph.nodes[output.value]!.shape[1]!;
   const scores = new Float32Array(examples.count * units);
   const losses = new Float32Array(examples.count);
-  for (let from = 0; from < examples.count; from += program.batch) {
+  for (let from = 0; from < examples.count && !abandoned(); from += program.batch) {
     const count = batch.load(examples, order, from);
     const results = await session.run('evaluate', { data: batch.data, scalars: {}, counter: 0 });
     scores.set(results['scores']!.subarray(0, count * units), from * units);

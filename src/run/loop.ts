@@ -39,6 +39,8 @@ export interface LoopPorts {
   stopWhen(metrics: Readonly<Record<string, number>>): boolean;
   /** True after SIGINT: finish the step, save, return. */
   stopRequested(): boolean;
+  /** True when nobody waits for results any more (the disk refused): end as soon as possible. */
+  abandoned(): boolean;
   now(): number; // milliseconds
 }
 
@@ -136,7 +138,12 @@ class Loop {
     const seconds = (ports.now() - began) / 1000;
     const speed = seconds > 0 ? (progress.examples - before) / seconds : 0;
     if (this.data.validation.count > 0) {
-      const outputs = await evaluate(this.session, plan.programs.evaluate!, this.data.validation);
+      const outputs = await evaluate(
+        this.session,
+        plan.programs.evaluate!,
+        this.data.validation,
+        ports.abandoned,
+      );
       metrics['val_loss'] = mean(outputs.losses);
       for (const [name, value] of Object.entries(ports.score(outputs))) metrics[`val_${name}`] = value;
     }

@@ -2,10 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../../src/compile/index.ts';
-import { loadConfig } from '../../src/config/index.ts';
+import { contextOf, loadConfig } from '../../src/config/index.ts';
 import { describeData } from '../../src/data/index.ts';
 import { verify } from '../../src/graph/index.ts';
-import { sourceContext } from '../../src/pipeline/context.ts';
 import { printPlan } from '../../src/plan/index.ts';
 
 const configs = join(import.meta.dirname, '../../configs');
@@ -15,7 +14,7 @@ const samples = join(import.meta.dirname, '../samples/plans');
 function planOf(file: string) {
   const loaded = loadConfig(join(configs, file), { set: [] });
   const { config } = loaded;
-  const data = describeData(config, sourceContext(loaded));
+  const data = describeData(config, contextOf(loaded));
   if (!data) throw new Error(`${file}: shape unknown`);
   return compilePlan(config, {
     summary: {

@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { RunInputs } from '../../../src/engines/engine.ts';
+import { onnxEngine } from '../../../src/engines/onnx/index.ts';
+import { compileModel } from '../../bench/models.ts';
+import { drawn, graphOf, planOf } from './plans.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+async function trained(threads: number, layout: 'fast' | 'portable'): Promise<Buffer> {
+  const model = compileModel(root, 'mnist-cnn');
+  const session = await onnxEngine.open(model.plan, model.state, { threads, layout });
+  for (let counter = 0; counter < 2; counter++) await session.run('train', model.inputs(counter));
+  const state = await session.readState();
+  await session.close();
+  return Buffer.concat([...state.values()].map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength)));
+}
+
+test.each(['fast', 'portable'] as const)(
+  '%s: one thread and two give the same bits',
+  async (layout) => {
+    const [one, two, again] = [await trained(1, layout), await trained(2, layout), await trained(2, layout)];
+    expect(two.equals(one)).toBe(true);
+    expect(again.equals(two)).toBe(true);
+  },
+  120_000,
+);
+
+test('a failure of ONNX Runtime is an engine error of one line', async () => {
+  const graph = graphOf((g) => g.output('y', g.gather(g.input('t', [4, 2]), g.input('x', [1], 'i32'))));
+  const session = await onnxEngine.open(planOf({ evaluate: graph }), new Map(), { threads: 1 });
+  const inputs: RunInputs = {
+    data: { t: drawn('t', [4, 2]), x: Int32Array.of(99) },
+    scalars: {},
+    counter: 0,
+  };
+  await expect(session.run('evaluate', inputs)).rejects.toMatchObject({
+    name: 'MlxError',
+    code: 'onnx-failed',
+    exit: 4,
+    message: expect.stringMatching(/^ONNX Runtime failed in evaluate: .{1,200}$/),
+  });
+  await session.close();
+});
+
+test('a state that a failed step would have replaced is kept', async () => {
+  const graph = graphOf((g) => {
+    const w = g.input('w', [4, 2]);
+    g.output('w', g.add(w, 1));
+    g.output('y', g.gather(w, g.input('x', [1], 'i32')));
+  });
+  const w = drawn('w', [4, 2]);
+  const session = await onnxEngine.open(planOf({ train: graph }, { w: [4, 2] }), new Map([['w', w]]), {
+    threads: 1,
+  });
+  const at = (row: number) => ({ data: { x: Int32Array.of(row) }, scalars: {}, counter: 0 });
+  await expect(session.run('train', at(99))).rejects.toThrow();
+  expect((await session.readState()).get('w')).toEqual(w);
+  await session.run('train', at(1));
+  expect((await session.readState()).get('w')).toEqual(w.map((v) => Math.fround(v + 1)));
+  await session.close();
+});
