@@ -5,6 +5,8 @@ export {
   fromShared,
   type Prepared,
   prepareData,
+  prepareRows,
+  readData,
   type SplitFingerprint,
   toShared,
 } from './prepare.ts';

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sources } from '../catalog/sources/index.ts';
-import type { DataShape, FileFingerprint, SourceContext, TargetShape } from '../catalog/sources/source.ts';
+import type {
+  DataShape,
+  FileFingerprint,
+  RawData,
+  SourceContext,
+  TargetShape,
+} from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
@@ -42,8 +48,16 @@ export interface Prepared {
  * @throws MlxError with exit code 3 for the data, with a path for the config
  */
 export async function prepareData(config: Config, ctx: SourceContext): Promise<Prepared> {
-  const { source, split, features } = config.data;
-  const raw = await sourceOf(config).read(source, ctx);
+  return prepareRows(config, await readData(config, ctx));
+}
+
+/** The source's rows as they are. @throws MlxError with exit code 3 */
+export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =>
+  sourceOf(config).read(config.data.source, ctx);
+
+/** Splits rows that were read, fits the features, stores the parts. @throws MlxError */
+export function prepareRows(config: Config, raw: RawData): Prepared {
+  const { split, features } = config.data;
   const rows = splitRows(raw, split, config.seed);
   const transforms = fitChain(raw, rows.train, features);
   const shape = transforms.at(-1)?.fitted.shape ?? raw.shape;

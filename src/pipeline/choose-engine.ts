@@ -15,5 +15,5 @@ export function chooseEngine(config: EngineConfig): EngineChoice {
   const options = { threads, layout: config.layout };
   if (config.type === 'reference') return { type: 'reference', options: { ...options, threads: 1 } };
   if (config.type === 'onnx') return { type: 'onnx', options };
-  return { type: 'onnx', options, reason: 'onnx is the only engine for training in this version' };
+  return { type: 'onnx', options, reason: 'auto: onnx, on the CPU' };
 }

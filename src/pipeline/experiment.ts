@@ -84,7 +84,8 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
     };
     try {
       both(started(job, record));
-      if (engine.reason) both({ type: 'message', level: 'info', code: 'engine-auto', text: engine.reason });
+      both({ type: 'stage', stage: 'train', state: 'started' });
+      if (engine.reason) both({ type: 'message', level: 'info', code: 'engine', text: engine.reason });
       const end = await trainer.train({
         events: (events) => events.forEach(both),
         checkpoint: async (which, state, progress) => {
@@ -111,12 +112,14 @@ export async function finish(job: Job, end: TrainingEnd, record: Recorded, ports
   const validation = end.validation ? score(config, data, data.validation, end.validation) : undefined;
   const test = end.test ? score(config, data, data.test, end.test) : undefined;
   if (test) {
+    ports.emit({ type: 'stage', stage: 'test', state: 'done' });
     const event = testEvent(test);
     folder.event(event);
     ports.emit(event);
   }
   const seconds = (performance.now() - began) / 1000;
   const result = assemble({ config, plan, engine: info, monitor, end, seconds, validation, test });
+  ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   if (end.status === 'completed') await save(job, end, folder, test);
   await complete(folder, result, ports);
   if (result.status === 'interrupted') return EXIT.interrupted;

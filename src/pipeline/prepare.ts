@@ -1,7 +1,7 @@
 import { Misfit } from '../catalog/entry.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
-import { type Prepared, prepareData } from '../data/index.ts';
+import { type Prepared, prepareRows, readData } from '../data/index.ts';
 import { configError, MlxError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
@@ -12,9 +12,8 @@ export async function prepareExperiment(
   loaded: LoadedConfig,
   stage: Stage,
 ): Promise<{ data: Prepared; plan: Plan }> {
-  const data = await stage('read', () =>
-    positioned(loaded, () => prepareData(loaded.config, contextOf(loaded))),
-  );
+  const raw = await stage('read', () => positioned(loaded, () => readData(loaded.config, contextOf(loaded))));
+  const data = await stage('split', () => positioned(loaded, async () => prepareRows(loaded.config, raw)));
   const plan = await stage('plan', () =>
     positioned(loaded, async () => compilePlan(loaded.config, compileInput(loaded, data))),
   );

@@ -83,13 +83,20 @@ export function assemble({ config, plan, engine, monitor, end, seconds, validati
     samples_per_second: end.samplesPerSecond,
     engine,
     ...(progress.best && monitored ? { best: { ...progress.best, monitor } } : {}),
-    ...(progress.stopped ? { stopped: progress.stopped } : {}),
+    ...(progress.stopped ? { stopped: why(progress.stopped, config, monitor) } : {}),
     ...(end.status === 'completed' && config.expect.length > 0
       ? { expectations: checkExpectations(config.expect, values(metrics)) }
       : {}),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
   };
+}
+
+/** Why training ended before its last epoch, in words. */
+function why(stopped: string, { training }: Config, monitor: string): string {
+  if (stopped === 'stop_when') return `stop_when: ${training.stop_when}`;
+  const { patience } = training.early_stopping!;
+  return `early_stopping: ${monitor} no better for ${patience} ${patience === 1 ? 'epoch' : 'epochs'}`;
 }
 
 /** Training metrics are the running means of the epoch that the final weights come from. */

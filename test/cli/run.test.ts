@@ -19,7 +19,12 @@ describe('mlx run', () => {
     const folder = runFolder(experiments, 'perceptron');
     const result = readJson(folder, 'result.json');
     expect(result.weights).toEqual({ 'dense_1/kernel': [-0.1, 0], 'dense_1/bias': [0.1] });
-    expect(result).toMatchObject({ format: 1, status: 'completed', stopped: 'stop_when', epochs: 3 });
+    expect(result).toMatchObject({
+      format: 1,
+      status: 'completed',
+      stopped: 'stop_when: accuracy >= 1',
+      epochs: 3,
+    });
     expect(ended.stdout).toContain('-0.1');
   });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../fields.ts';
 import { filesIn, officialFiles } from './fashion-files.ts';
 import type { NamedFile } from './files.ts';
 import { describeImages, type ImagePair, labelTarget, readImages } from './labelled-images.ts';
@@ -26,11 +27,8 @@ const pairs = ([images, labels, testImages, testLabels]: readonly NamedFile[]): 
   { images: testImages!, labels: testLabels! },
 ];
 
-/** Zalando's 70,000 pictures of clothes (arxiv.org/abs/1708.07747): 60,000 for training, 10,000 for the test. */
-export const fashionMnist: SourceEntry<FashionParams> = {
-  name: 'fashion_mnist',
-  help: "Zalando's 70,000 pictures of clothes, 28 x 28 bytes; downloaded once when absent",
-  schema: z.strictObject({
+const schema = once(() =>
+  z.strictObject({
     path: z
       .string()
       .min(1)
@@ -38,6 +36,15 @@ export const fashionMnist: SourceEntry<FashionParams> = {
       .default(null)
       .describe('folder with the four IDX files, .gz or not; found or downloaded when left out'),
   }),
+);
+
+/** Zalando's 70,000 pictures of clothes (arxiv.org/abs/1708.07747): 60,000 for training, 10,000 for the test. */
+export const fashionMnist: SourceEntry<FashionParams> = {
+  name: 'fashion_mnist',
+  help: "Zalando's 70,000 pictures of clothes, 28 x 28 bytes; downloaded once when absent",
+  get schema() {
+    return schema();
+  },
   describe({ path }, ctx) {
     if (path === null) return { shape: [28, 28, 1], target: labelTarget(CLASSES, ctx), count: 70_000 };
     try {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { configError } from '../../errors.ts';
 import { normal, streamKey, uniform } from '../../graph/random.ts';
+import { atLeastZero, number, once } from '../fields.ts';
 import { valueFingerprint } from './files.ts';
 import type { DataShape, SourceContext, SourceEntry } from './source.ts';
 
@@ -30,19 +31,25 @@ function describe(params: GeneratedParams, ctx: SourceContext): DataShape {
   return { shape: [coefficients.length], target: { kind: 'number', columns: [ctx.target ?? 'y'] }, count };
 }
 
+const schema = once(() =>
+  z.strictObject({
+    kind: z.literal('linear').default('linear').describe('y = x · coefficients + intercept + noise'),
+    coefficients: z.array(number()).min(1).max(1024).default([2]).describe('one for each input column'),
+    intercept: number().default(0).describe('y at x = 0'),
+    noise: atLeastZero().default(0.1).describe('standard deviation of what is added to y'),
+    count: z.int().min(1).max(10_000_000).default(200).describe('number of examples'),
+    low: number().default(-1).describe('smallest x'),
+    high: number().default(1).describe('upper end of x'),
+  }),
+);
+
 /** `y = x · coefficients + intercept + noise · n`, x uniform in [low, high), n standard normal, from the run's seed. */
 export const generated: SourceEntry<GeneratedParams> = {
   name: 'generated',
   help: 'examples of a linear law with noise, made from the seed',
-  schema: z.strictObject({
-    kind: z.literal('linear').default('linear').describe('y = x · coefficients + intercept + noise'),
-    coefficients: z.array(z.number()).min(1).max(1024).default([2]).describe('one for each input column'),
-    intercept: z.number().default(0).describe('y at x = 0'),
-    noise: z.number().min(0).default(0.1).describe('standard deviation of what is added to y'),
-    count: z.int().min(1).max(10_000_000).default(200).describe('number of examples'),
-    low: z.number().default(-1).describe('smallest x'),
-    high: z.number().default(1).describe('upper end of x'),
-  }),
+  get schema() {
+    return schema();
+  },
   describe,
   async read(params, ctx) {
     const { coefficients, intercept, noise, count, low, high } = params;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { configError } from '../../errors.ts';
+import { once } from '../fields.ts';
 import { describeImages, type ImagePair, readImages } from './labelled-images.ts';
 import type { SourceContext, SourceEntry } from './source.ts';
 
@@ -29,11 +30,8 @@ function pairs(params: IdxParams, ctx: SourceContext): ImagePair[] {
   return [training, { images: file(test_images), labels: file(test_labels) }];
 }
 
-/** Images and labels in the MNIST file format, with or without files of their own for the test part. */
-export const idx: SourceEntry<IdxParams> = {
-  name: 'idx',
-  help: 'images and labels in the MNIST file format (IDX), .gz or not',
-  schema: z.strictObject({
+const schema = once(() =>
+  z.strictObject({
     images: z.string().min(1).describe('file of images; relative paths start at the folder of the config'),
     labels: z.string().min(1).describe('file of labels, one for each image'),
     test_images: z
@@ -51,6 +49,15 @@ export const idx: SourceEntry<IdxParams> = {
       .default(null)
       .describe('names of labels 0, 1, …; the numbers themselves when left out'),
   }),
+);
+
+/** Images and labels in the MNIST file format, with or without files of their own for the test part. */
+export const idx: SourceEntry<IdxParams> = {
+  name: 'idx',
+  help: 'images and labels in the MNIST file format (IDX), .gz or not',
+  get schema() {
+    return schema();
+  },
   describe: (params, ctx) => describeImages(pairs(params, ctx), params.classes, ctx),
   read: async (params, ctx) => readImages(pairs(params, ctx), params.classes, ctx),
 };

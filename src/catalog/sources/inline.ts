@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { configError } from '../../errors.ts';
+import { number, once } from '../fields.ts';
 import { valueFingerprint } from './files.ts';
 import type { DataShape, SourceContext, SourceEntry, TargetShape } from './source.ts';
 
@@ -91,16 +92,22 @@ function checkNames(row: Row, i: number, names: readonly string[]): void {
     });
 }
 
+const schema = once(() =>
+  z.strictObject({
+    rows: z
+      .array(z.record(z.string(), z.union([number(), z.string()])))
+      .min(1)
+      .describe('one map of column: value for each example; `data.target` names the target column'),
+  }),
+);
+
 /** A handful of examples in the config itself, `- { x: 0, y: 0, label: 1 }`. */
 export const inline: SourceEntry<InlineParams> = {
   name: 'inline',
   help: 'a few examples written in the config itself',
-  schema: z.strictObject({
-    rows: z
-      .array(z.record(z.string(), z.union([z.number(), z.string()])))
-      .min(1)
-      .describe('one map of column: value for each example; `data.target` names the target column'),
-  }),
+  get schema() {
+    return schema();
+  },
   describe: (params, ctx) => tabulate(params.rows, ctx).shape,
   async read({ rows }, ctx) {
     const { target, columns, shape } = tabulate(rows, ctx);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import * as z from 'zod';
+import { noFields } from '../fields.ts';
 import { type ImagePair, labelTarget, readImages } from './labelled-images.ts';
 import type { SourceContext, SourceEntry } from './source.ts';
 
@@ -15,7 +15,9 @@ function pair(ctx: SourceContext): ImagePair {
 export const mnist: SourceEntry<Record<string, never>> = {
   name: 'mnist',
   help: '10,000 handwritten digits of MNIST, 28 x 28 bytes, shipped with mlx',
-  schema: z.strictObject({}),
+  get schema() {
+    return noFields();
+  },
   describe: (_, ctx) => ({
     shape: [28, 28, 1],
     target: labelTarget(DIGITS, ctx),

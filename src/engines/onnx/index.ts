@@ -6,6 +6,6 @@ export { exportOnnx } from './export.ts';
 /** Runs each program of a plan as one ONNX graph, gradients and optimizer inside, with ONNX Runtime on the CPU. */
 export const onnxEngine: Engine = {
   type: 'onnx',
-  tolerance: 1e-4,
+  tolerance: 1e-5,
   open: OnnxSession.open,
 };

@@ -1,5 +1,4 @@
 import { engineError } from '../../errors.ts';
-import type { EngineOptions } from '../engine.ts';
 
 export type Runtime = typeof import('onnxruntime-node');
 
@@ -17,13 +16,14 @@ export async function loadRuntime(): Promise<Runtime> {
 }
 
 /**
- * What decides bits and speed. `basic` optimizes the graph without ONNX Runtime's blocked layouts, whose
- * results differ between CPUs. Denormals count as zero: the decaying moments of optimizers would
- * otherwise slow a small network's step almost by half.
+ * What decides bits and speed. `basic` gives the same bits on every CPU tried; higher levels bring blocked
+ * layouts, whose bits differ between CPUs, and no measurable speed where weights are inputs. So both
+ * layouts of EngineOptions are the same here so far. Denormals count as zero: the decaying moments of
+ * optimizers would otherwise slow a small network's step almost by half.
  */
-export const sessionOptions = ({ threads, layout }: EngineOptions) => ({
+export const sessionOptions = (threads: number) => ({
   executionProviders: ['cpu'],
-  graphOptimizationLevel: layout === 'portable' ? ('basic' as const) : ('all' as const),
+  graphOptimizationLevel: 'basic' as const,
   executionMode: 'sequential' as const,
   intraOpNumThreads: threads,
   interOpNumThreads: 1,

@@ -43,7 +43,7 @@ export class OnnxSession implements Session {
     state: State,
     private readonly options: EngineOptions,
   ) {
-    const { graphOptimizationLevel } = sessionOptions(options);
+    const { graphOptimizationLevel } = sessionOptions(options.threads);
     this.info = {
       type: 'onnx',
       provider: 'cpu',
@@ -139,7 +139,10 @@ export class OnnxSession implements Session {
     const lowered = lower(program.graph, NEXT, { symbolicBatch: false });
     let session: InferenceSession;
     try {
-      session = await this.runtime.InferenceSession.create(lowered.bytes, sessionOptions(this.options));
+      session = await this.runtime.InferenceSession.create(
+        lowered.bytes,
+        sessionOptions(this.options.threads),
+      );
     } catch (error) {
       throw engineError('onnx-failed', `ONNX Runtime can't load ${name}: ${messageOf(error)}`, {
         cause: error,

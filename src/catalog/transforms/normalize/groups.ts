@@ -1,13 +1,18 @@
 import * as z from 'zod';
 import { sizeOf } from '../../../graph/index.ts';
+import { once } from '../../fields.ts';
 import type { FitRows } from '../transform.ts';
 import { overRows, short } from '../words.ts';
 
 /** One statistic for each element of an example (scikit-learn's way), or one for all elements together. */
-export const axisField = z
-  .enum(['feature', 'all'])
-  .default('feature')
-  .describe('feature: each column or pixel has statistics of its own; all: one for everything');
+export const axisFields = once(() =>
+  z.strictObject({
+    axis: z
+      .enum(['feature', 'all'])
+      .default('feature')
+      .describe('feature: each column or pixel has statistics of its own; all: one for everything'),
+  }),
+);
 
 export interface AxisParams {
   readonly axis: 'feature' | 'all';

@@ -1,12 +1,14 @@
-import * as z from 'zod';
 import { sizeOf } from '../../../graph/index.ts';
+import { noFields } from '../../fields.ts';
 import type { TransformEntry } from '../transform.ts';
 
 /** scikit-learn's Normalizer: each example by its own Euclidean length; an example of zeros stays. */
 export const l2: TransformEntry<Record<string, never>> = {
   name: 'l2',
   help: 'each example divided by its own Euclidean length',
-  schema: z.strictObject({}),
+  get schema() {
+    return noFields();
+  },
   stateless: true,
   shape: (input) => input,
   fit: (rows) => ({ summary: 'each example to length 1', shape: rows.shape }),

@@ -1,12 +1,14 @@
-import * as z from 'zod';
 import { dataError } from '../../../errors.ts';
+import { noFields } from '../../fields.ts';
 import type { TransformEntry } from '../transform.ts';
 
 /** log(1 + x) for counts and amounts, which are never negative. */
 export const log1p: TransformEntry<Record<string, never>> = {
   name: 'log1p',
   help: 'log(1 + x), for values that are never negative',
-  schema: z.strictObject({}),
+  get schema() {
+    return noFields();
+  },
   stateless: true,
   shape: (input) => input,
   fit: (rows) => ({ summary: 'log(1 + x)', shape: rows.shape }),

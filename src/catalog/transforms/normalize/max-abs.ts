@@ -1,14 +1,15 @@
-import * as z from 'zod';
 import { affine, centered, withoutZeros } from '../affine.ts';
 import type { TransformEntry } from '../transform.ts';
-import { type AxisParams, axisField, extremes, summary } from './groups.ts';
+import { type AxisParams, axisFields, extremes, summary } from './groups.ts';
 
 /** scikit-learn's MaxAbsScaler: zeros stay zeros. */
 export const maxAbs: TransformEntry<AxisParams> = {
   ...affine,
   name: 'max_abs',
   help: 'x / largest magnitude, of the training rows: into [-1, 1], zeros kept',
-  schema: z.strictObject({ axis: axisField }),
+  get schema() {
+    return axisFields();
+  },
   stateless: false,
   fit(rows, params) {
     const { min, max } = extremes(rows, params);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { noFields } from '../../fields.ts';
 import { affine } from '../affine.ts';
 import type { TransformEntry } from '../transform.ts';
 
@@ -7,7 +7,9 @@ export const pixel: TransformEntry<Record<string, never>> = {
   ...affine,
   name: 'pixel',
   help: 'x / 255: bytes of an image into [0, 1]',
-  schema: z.strictObject({}),
+  get schema() {
+    return noFields();
+  },
   stateless: true,
   fit: (rows) => ({
     summary: 'x / 255',

@@ -1,8 +1,7 @@
-import * as z from 'zod';
 import { sizeOf } from '../../../graph/index.ts';
 import { affine, centered, withoutZeros } from '../affine.ts';
 import type { FitRows, TransformEntry } from '../transform.ts';
-import { type AxisParams, axisField, eachRow, summary } from './groups.ts';
+import { type AxisParams, axisFields, eachRow, summary } from './groups.ts';
 
 /** numpy's default percentile: linear between the two nearest of the sorted values. */
 function quantile(sorted: Float64Array, share: number): number {
@@ -46,7 +45,9 @@ export const robust: TransformEntry<AxisParams> = {
   ...affine,
   name: 'robust',
   help: '(x - median) / interquartile range, of the training rows: outliers hardly count',
-  schema: z.strictObject({ axis: axisField }),
+  get schema() {
+    return axisFields();
+  },
   stateless: false,
   fit(rows, { axis }) {
     const medians: number[] = [];

@@ -1,8 +1,7 @@
-import * as z from 'zod';
 import { sizeOf } from '../../../graph/index.ts';
 import { affine, centered } from '../affine.ts';
 import type { FitRows, TransformEntry } from '../transform.ts';
-import { type AxisParams, average, axisField, eachRow, grouped, summary } from './groups.ts';
+import { type AxisParams, average, axisFields, eachRow, grouped, summary } from './groups.ts';
 
 /** Means of `value(x, group)`: per feature, or over everything. */
 function means(
@@ -30,7 +29,9 @@ export const standard: TransformEntry<AxisParams> = {
   ...affine,
   name: 'standard',
   help: '(x - mean) / standard deviation, of the training rows',
-  schema: z.strictObject({ axis: axisField }),
+  get schema() {
+    return axisFields();
+  },
   stateless: false,
   fit(rows, { axis }) {
     const mean = means(rows, axis, (x) => x);

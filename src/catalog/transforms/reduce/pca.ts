@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { sizeOf } from '../../../graph/index.ts';
 import { Misfit } from '../../entry.ts';
+import { once } from '../../fields.ts';
 import type { FitRows, TransformEntry } from '../transform.ts';
 import { overRows, short } from '../words.ts';
 import { covariance } from './covariance.ts';
@@ -54,11 +55,8 @@ function decompose(rows: FitRows) {
   return { mean, variances, ratios: variances.map((v) => (total > 0 ? v / total : 0)), vector };
 }
 
-/** scikit-learn's PCA (full decomposition) of flattened examples, by the covariance matrix in float64. */
-export const pca: TransformEntry<PcaParams> = {
-  name: 'pca',
-  help: 'projection on the directions of most variance in the training rows',
-  schema: z.strictObject({
+const schema = once(() =>
+  z.strictObject({
     components: z
       .number()
       .gt(0)
@@ -68,6 +66,15 @@ export const pca: TransformEntry<PcaParams> = {
       .describe('how many (50), or the share of variance that they must explain (0.95)'),
     whiten: z.boolean().default(false).describe('scale every component to variance 1'),
   }),
+);
+
+/** scikit-learn's PCA (full decomposition) of flattened examples, by the covariance matrix in float64. */
+export const pca: TransformEntry<PcaParams> = {
+  name: 'pca',
+  help: 'projection on the directions of most variance in the training rows',
+  get schema() {
+    return schema();
+  },
   stateless: false,
   shape(input, { components }) {
     if (components < 1) return undefined;

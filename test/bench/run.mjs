@@ -1,0 +1,28 @@
+// Bundles step.ts and runs it: `npm run bench -- [rounds] [model...]`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+// Inside node_modules, so that the bundle finds its packages and git ignores it.
+const folder = mkdtempSync(join(root, 'node_modules', '.bench-'));
+try {
+  const outfile = join(folder, 'step.mjs');
+  await build({
+    entryPoints: [join(root, 'test/bench/step.ts')],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  });
+  const { status } = spawnSync(process.execPath, [outfile, root, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
