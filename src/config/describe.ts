@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { child, type Tree } from './tree.ts';
 
 /** The part of JSON Schema (draft 7) that zod emits for fields of a config. */
 export interface JsonSchema {
@@ -52,11 +53,27 @@ export function schemaAt(schema: JsonSchema, path: readonly (string | number)[])
   return schemaAt(next.length === 1 ? next[0]! : { anyOf: next }, rest);
 }
 
+/** Names of the fields of a map, of the member of a union whose `type` the map has where they have types. */
+export function fieldsAt(schema: JsonSchema | undefined, tree: Tree): string[] {
+  const maps = schema ? members(schema).filter((member) => member.properties) : [];
+  const type = child(tree, 'type');
+  const same = maps.filter(
+    ({ properties }) => type?.kind === 'scalar' && properties!['type']?.const === type.value,
+  );
+  return [...new Set((same.length > 0 ? same : maps).flatMap(({ properties }) => Object.keys(properties!)))];
+}
+
+/** The members of nested unions. */
+function members(schema: JsonSchema): JsonSchema[] {
+  const inner = branches(schema);
+  return inner[0] === schema ? [schema] : inner.flatMap(members);
+}
+
 /** All texts that a field allows, through unions: candidates for a did-you-mean. */
 export function choices(schema: JsonSchema): string[] {
-  const inner = branches(schema);
-  if (inner[0] !== schema) return inner.flatMap(choices);
-  const values = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+  const values = members(schema).flatMap(
+    (member) => member.enum ?? (member.const === undefined ? [] : [member.const]),
+  );
   return values.filter((value): value is string => typeof value === 'string');
 }
 
@@ -91,9 +108,11 @@ export function describe(schema: JsonSchema): string {
   }
 }
 
-/** Bounds of the number format (safe integers, float32) say nothing to a reader. */
+/** A bound of the number format (safe integers, float32), which says nothing to a reader. */
+export const hidden = (bound: number): boolean => Math.abs(bound) >= Number.MAX_SAFE_INTEGER;
+
 const telling = (bound: number | undefined): number | undefined =>
-  bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? undefined : bound;
+  bound === undefined || hidden(bound) ? undefined : bound;
 
 function range(schema: JsonSchema): string {
   const [min, max] = [telling(schema.minimum), telling(schema.maximum)];

@@ -1,47 +1,114 @@
 import type * as z from 'zod';
-import { choices, describe, inputSchema, type JsonSchema, schemaAt } from './describe.ts';
+import { choices, describe, fieldsAt, hidden, inputSchema, type JsonSchema, schemaAt } from './describe.ts';
 import type { Problems } from './problems.ts';
 import { suggest } from './suggest.ts';
-import { child, keyPosition, type MapTree, type Path, type Tree, toPlain } from './tree.ts';
+import {
+  child,
+  keyPosition,
+  type ListTree,
+  type MapTree,
+  mapAt,
+  type Path,
+  type Tree,
+  toPlain,
+} from './tree.ts';
 import { found, listed, shown } from './words.ts';
 
-export interface FieldsOf {
-  /** Whose fields these are, for messages: `adam`, `training`. */
-  readonly owner: string;
-  /** Fields that the owner has beside the schema's, for a did-you-mean. */
-  readonly others?: readonly string[];
-}
-
 /**
- * A map against a strict schema. Every problem is told in our words at its place. Unknown keys
- * don't keep the other fields from being used, so that cross-field checks can go on.
+ * A map against a strict schema. Every problem is told in our words at its place. What is misspelt is
+ * read as it was probably meant, so that what is wrong inside it is told as well and cross-field checks
+ * can go on.
+ * @param owner whose fields these are, for messages: `adam`, `training`
  * @returns the value with all defaults; undefined when a field is missing or wrong
  */
 export function checkFields<T>(
   map: MapTree,
   schema: z.ZodType<T>,
-  of: FieldsOf,
+  owner: string,
   problems: Problems,
 ): T | undefined {
-  const plain = toPlain(map);
-  const first = schema.safeParse(plain);
-  if (first.success) return first.data;
-  const issues = first.error.issues.flatMap((issue) => leaves(issue, []));
-  const json = inputSchema(schema);
-  for (const issue of issues) report(issue, { map, json, of, problems });
-  if (!issues.every((issue) => issue.code === 'unrecognized_keys')) return undefined;
-  for (const issue of issues) if (issue.code === 'unrecognized_keys') strip(plain, issue.path, issue.keys);
-  const second = schema.safeParse(plain);
-  if (second.success) return second.data;
-  // Refinements run only now that the keys are known.
-  for (const issue of second.error.issues.flatMap((issue) => leaves(issue, [])))
-    report(issue, { map, json, of, problems });
-  return undefined;
+  let tree: Tree = map;
+  // Each round corrects at least one name or ends.
+  for (;;) {
+    const result = schema.safeParse(toPlain(tree));
+    if (result.success) return result.data;
+    const issues = result.error.issues.flatMap((issue) => leaves(issue, []));
+    const json = inputSchema(schema);
+    const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys');
+    for (const { path, keys } of unknown)
+      tree = edit(tree, path as Path, (inner) => {
+        const name = path.length > 0 ? `\`${dotted(path as Path)}\` of ${owner}` : owner;
+        return asMeant(inner as MapTree, keys, fieldsAt(schemaAt(json, path as Path), inner), name, problems);
+      });
+    // A field that seems to be missing may have been one of them.
+    if (unknown.length > 0) continue;
+    const meant = issues.map((issue) => report(issue, { tree, json, owner, problems }));
+    if (!meant.every((correction) => correction !== undefined)) return undefined;
+    for (const { path, value } of meant)
+      tree = edit(tree, path, ({ position, key }) => ({ kind: 'scalar', position, key, value }));
+  }
 }
+
+/** Reports the keys that aren't `known`. @returns the map as it was probably meant */
+export function knownKeys(
+  map: MapTree,
+  known: readonly string[],
+  owner: string,
+  problems: Problems,
+): MapTree {
+  const unknown = [...map.entries.keys()].filter((key) => !known.includes(key));
+  return unknown.length > 0 ? asMeant(map, unknown, known, owner, problems) : map;
+}
+
+/** Reports unknown keys; each goes on under the name that it was probably meant to have, or is left out. */
+function asMeant(
+  map: MapTree,
+  unknown: readonly string[],
+  known: readonly string[],
+  owner: string,
+  problems: Problems,
+): MapTree {
+  const taken = new Set(map.entries.keys());
+  const entries = [...map.entries].flatMap(([key, value]): [string, Tree][] => {
+    if (!unknown.includes(key)) return [[key, value]];
+    const name = suggest(key, known);
+    const help =
+      name === undefined
+        ? known.length > 0
+          ? `${owner} has ${listed(known)}`
+          : `remove it: ${owner} has no fields`
+        : taken.has(name)
+          ? `remove it: \`${name}\` is given as well`
+          : `rename it to \`${name}\``;
+    problems.add('unknown-key', `\`${shown(key)}\` is not a field of ${owner}`, keyPosition(value), { help });
+    if (name === undefined || taken.has(name)) return [];
+    taken.add(name);
+    return [[name, value]];
+  });
+  return mapAt(map, entries);
+}
+
+/** The tree with another one at `path`. */
+function edit(tree: Tree, path: Path, change: (inner: Tree) => Tree): Tree {
+  const [step, ...rest] = path;
+  const inner = step === undefined ? undefined : child(tree, step);
+  if (!inner) return change(tree);
+  if (tree.kind === 'map')
+    return { ...tree, entries: new Map(tree.entries).set(String(step), edit(inner, rest, change)) };
+  const items = [...(tree as ListTree).items];
+  items[step as number] = edit(inner, rest, change);
+  return { ...(tree as ListTree), items };
+}
+
+const dotted = (path: Path): string =>
+  path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i ? `.${step}` : step)).join('');
 
 type Issue = z.core.$ZodIssue;
 
-/** Looks into a union where exactly one member fits so far that only its inside is wrong. */
+/**
+ * Looks into a union where exactly one member fits so far that only its inside is wrong; where members
+ * tell themselves apart by `type`, the one whose type it is.
+ */
 function leaves(issue: Issue, prefix: PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'invalid_union') {
@@ -49,69 +116,71 @@ function leaves(issue: Issue, prefix: PropertyKey[]): Issue[] {
       (branch) =>
         branch.length > 0 && branch.every((e) => e.path.length > 0 || e.code === 'unrecognized_keys'),
     );
-    if (inside.length === 1) return inside[0]!.flatMap((e) => leaves(e as Issue, path));
+    const typed = inside.filter((branch) => branch.every((e) => e.path[0] !== 'type'));
+    const [only, ...more] = inside.length > 1 ? typed : inside;
+    if (only && more.length === 0) return only.flatMap((e) => leaves(e as Issue, path));
   }
   return [{ ...issue, path } as Issue];
 }
 
-function strip(plain: unknown, path: PropertyKey[], keys: readonly string[]): void {
-  let here = plain as Record<PropertyKey, unknown>;
-  for (const step of path) here = here[step] as Record<PropertyKey, unknown>;
-  for (const key of keys) delete here[key];
-}
-
 interface Reporting {
-  readonly map: MapTree;
+  readonly tree: Tree;
   readonly json: JsonSchema;
-  readonly of: FieldsOf;
+  readonly owner: string;
   readonly problems: Problems;
 }
 
-function report(issue: Issue, { map, json, of, problems }: Reporting): void {
+/** @returns what was probably meant instead, where that is clear */
+function report(
+  issue: Issue,
+  { tree: root, json, owner, problems }: Reporting,
+): { path: Path; value: string } | undefined {
   const path = issue.path as Path;
-  const name = path
-    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i ? `.${step}` : step))
-    .join('');
+  const name = dotted(path);
   const schema = schemaAt(json, path);
-  if (issue.code === 'unrecognized_keys') {
-    const owner = path.length > 0 ? `\`${name}\` of ${of.owner}` : of.owner;
-    const own = Object.keys(schema?.properties ?? {});
-    const at = walk(map, path).tree;
-    for (const key of issue.keys)
-      unknownKey(
-        key,
-        child(at, key) ?? map,
-        owner,
-        path.length > 0 ? own : [...own, ...(of.others ?? [])],
-        problems,
-      );
-    return;
-  }
-  const { tree, complete } = walk(map, path);
+  const { tree, complete } = walk(root, path);
   const expected = schema ? describe(schema) : 'another value';
   if (!complete) {
     problems.add(
       'missing-key',
-      `\`${name}\` is missing in ${of.owner}, expected ${expected}`,
+      `\`${name}\` is missing in ${owner}, expected ${expected}`,
       keyPosition(tree),
       {
         help: `add \`${name}\``,
       },
     );
-    return;
+    return undefined;
   }
   const own = issue.code === 'custom' || issue.code === 'invalid_format';
   if (own && !issue.message.startsWith('Invalid ')) {
-    const where = path.length > 0 ? `\`${name}\` of ${of.owner}` : of.owner;
+    const where = path.length > 0 ? `\`${name}\` of ${owner}` : owner;
     const ending = issue.message.startsWith('expected') ? `, found ${found(tree)}` : '';
     problems.add('wrong-value', `${where}: ${issue.message}${ending}`, tree.position);
-    return;
+    return undefined;
   }
-  wrongValue(`\`${name}\` of ${of.owner}`, expected, tree, problems, schema);
+  wrongValue(`\`${name}\` of ${owner}`, beyond(issue) ?? expected, tree, problems, schema);
+  const value = schema && meantChoice(tree, choices(schema));
+  return value === undefined ? undefined : { path, value };
+}
+
+/** Bounds of the number format aren't worth a word unless they are passed. */
+function beyond(issue: Issue): string | undefined {
+  if (issue.code === 'too_big' && issue.origin !== 'array' && hidden(Number(issue.maximum)))
+    return `a number of at most ${Number(issue.maximum)}`;
+  if (issue.code === 'too_small' && issue.origin !== 'array' && hidden(Number(issue.minimum)))
+    return `a number of at least ${Number(issue.minimum)}`;
+  return undefined;
+}
+
+/** The choice that a text was probably meant to be. */
+function meantChoice(tree: Tree, known: readonly string[]): string | undefined {
+  if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return undefined;
+  const meant = suggest(tree.value.trim(), known);
+  return meant === tree.value ? undefined : meant;
 }
 
 /** The place of a path, or the deepest map or list that exists on the way. */
-function walk(map: MapTree, path: Path): { tree: Tree; complete: boolean } {
+function walk(map: Tree, path: Path): { tree: Tree; complete: boolean } {
   let tree: Tree = map;
   for (const step of path) {
     const next = child(tree, step);
@@ -119,22 +188,6 @@ function walk(map: MapTree, path: Path): { tree: Tree; complete: boolean } {
     tree = next;
   }
   return { tree, complete: true };
-}
-
-export function unknownKey(
-  key: string,
-  at: Tree,
-  owner: string,
-  known: readonly string[],
-  problems: Problems,
-): void {
-  const meant = suggest(key, known);
-  const help = meant
-    ? `rename it to \`${meant}\``
-    : known.length > 0
-      ? `${owner} has ${listed(known)}`
-      : `remove it: ${owner} has no fields`;
-  problems.add('unknown-key', `\`${shown(key)}\` is not a field of ${owner}`, keyPosition(at), { help });
 }
 
 export function wrongValue(
@@ -159,7 +212,7 @@ function confusion(tree: Tree, expected: string, known: readonly string[]): stri
     return 'remove the `-` or the brackets: fields are written `key: value`';
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return undefined;
   const text = tree.value.trim();
-  const meant = suggest(text, known);
+  const meant = meantChoice(tree, known);
   if (meant) return `write \`${meant}\``;
   const lower = text.toLowerCase();
   if (expected.includes('true or false')) {

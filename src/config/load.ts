@@ -6,7 +6,7 @@ import { checkShapes } from './checks/shapes.ts';
 import { checkSplit } from './checks/split.ts';
 import { checkTask } from './checks/task.ts';
 import type { Config } from './config.ts';
-import { unknownKey } from './fields.ts';
+import { knownKeys } from './fields.ts';
 import { locate } from './locate.ts';
 import { applyOverride } from './overrides.ts';
 import { sourceContext } from './places.ts';
@@ -97,13 +97,12 @@ function asMap(tree: Tree, problems: Problems): MapTree | undefined {
 
 /** @returns a whole config when there are no problems */
 function validate(
-  root: MapTree,
+  written: MapTree,
   file: string,
   catalogues: Catalogues,
   problems: Problems,
 ): Config | undefined {
-  for (const [key, value] of root.entries)
-    if (!SECTIONS.includes(key)) unknownKey(key, value, 'a config', SECTIONS, problems);
+  const root = knownKeys(written, SECTIONS, 'a config', problems);
   const section = (name: string) => root.entries.get(name);
   const { name, seed, task } = checkExperiment(root, file, problems);
   const assumed = task ?? 'classification';

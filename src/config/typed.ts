@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Entry, Typed } from '../catalog/entry.ts';
 import { inputSchema } from './describe.ts';
-import { checkFields, wrongValue } from './fields.ts';
+import { checkFields, knownKeys, wrongValue } from './fields.ts';
 import type { Problems } from './problems.ts';
 import { suggest } from './suggest.ts';
 import { type MapTree, mapAt, only, type Tree, without } from './tree.ts';
@@ -31,7 +31,8 @@ export function checkTyped(tree: Tree, kind: Kind, problems: Problems): Typed<Fi
     wrongValue(`\`${noun}\``, expected, tree, problems);
     return undefined;
   }
-  const type = tree.entries.get('type');
+  const map = withType(tree, kind, problems);
+  const type = map.entries.get('type');
   if (!type && kind.fallback === undefined) {
     problems.add('missing-key', `\`type\` is missing in ${noun}`, tree.key ?? tree.position, {
       help: `add \`type\`: ${listed([...kind.entries.keys()], 'or')}`,
@@ -43,13 +44,26 @@ export function checkTyped(tree: Tree, kind: Kind, problems: Problems): Typed<Fi
     return undefined;
   }
   const name = type ? (type.value as string) : kind.fallback!;
-  return checkEntry(name, type ?? tree, without(tree, ['type']), kind, problems, ['type']);
+  return checkEntry(name, type ?? tree, without(map, ['type']), kind, problems);
 }
 
+/** A map whose `type` is misspelt, as it was meant: which fields it has depends on it. */
+function withType(map: MapTree, kind: Kind, problems: Problems): MapTree {
+  if (map.entries.has('type')) return map;
+  const fallback = kind.entries.get(kind.fallback ?? '');
+  const known = ['type', ...(fallback ? fieldsOf(fallback) : []), ...sharedOf(kind)];
+  const typo = [...map.entries.keys()].find((key) => suggest(key, known) === 'type');
+  if (typo === undefined) return map;
+  const read = knownKeys(only(map, [typo]), ['type'], kind.noun, problems);
+  return mapAt(map, [...without(map, [typo]).entries, ...read.entries]);
+}
+
+const sharedOf = (kind: Kind): string[] => Object.keys(kind.shared?.shape ?? {});
+const fieldsOf = (entry: Entry<unknown>): string[] => Object.keys((entry.schema as z.ZodObject).shape);
+
 /**
- * The fields of the entry called `name`.
+ * The fields of the entry called `name`, or of the one that was probably meant.
  * @param at where the name stands
- * @param others keys that the user's map has beside the entry's fields
  */
 export function checkEntry(
   name: string,
@@ -57,37 +71,30 @@ export function checkEntry(
   fields: MapTree,
   kind: Kind,
   problems: Problems,
-  others: readonly string[] = [],
 ): Typed<Fields> | undefined {
-  const entry = kind.entries.get(name);
-  if (!entry) {
-    unknownName(kind.noun, name, at.position, [...kind.entries.keys()], problems);
-    return undefined;
-  }
-  const sharedKeys = Object.keys(kind.shared?.shape ?? {});
-  // The shared names count as the entry's own in a did-you-mean, and in a list of its fields.
-  const own = checkFields(
-    without(fields, sharedKeys),
-    entry.schema as z.ZodType<Fields>,
-    { owner: name, others: [...sharedKeys, ...others] },
-    problems,
-  );
-  const shared = kind.shared
-    ? checkFields(only(fields, sharedKeys), kind.shared, { owner: name }, problems)
-    : {};
-  return own && shared && { type: name, ...own, ...shared };
+  const meant = knownName(kind.noun, name, at.position, [...kind.entries.keys()], problems);
+  const entry = kind.entries.get(meant ?? '');
+  if (!entry) return undefined;
+  const shared = sharedOf(kind);
+  const map = knownKeys(fields, [...fieldsOf(entry), ...shared], entry.name, problems);
+  const own = checkFields(without(map, shared), entry.schema as z.ZodType<Fields>, entry.name, problems);
+  const common = kind.shared ? checkFields(only(map, shared), kind.shared, entry.name, problems) : {};
+  return own && common && { type: entry.name, ...own, ...common };
 }
 
-export function unknownName(
+/** A name that is known; another one is reported, and the one that was probably meant goes on. */
+export function knownName(
   noun: string,
   name: string,
   position: Tree['position'],
   known: readonly string[],
   problems: Problems,
-): void {
+): string | undefined {
+  if (known.includes(name)) return name;
   const meant = suggest(name, known);
   const help = meant ? `rename it to \`${meant}\`` : `choose ${listed(known, 'or')}`;
   problems.add('unknown-name', `there is no ${noun} \`${shown(name)}\``, position, { help });
+  return meant;
 }
 
 /** Fields that must be given, for "write `dense: { units: … }`". */

@@ -76,7 +76,10 @@ export function epochLine(e: EpochEvent, epochs: number): string {
   const rate = learningRate(e.scalars);
   const parts = [
     `epoch ${e.epoch}/${epochs}`,
-    ...Object.entries(e.metrics).map(([name, value]) => `${escapeText(name)} ${metric(value)}`),
+    // Validation shows what training shows; the other metrics are in the events and in the summary.
+    ...Object.entries(e.metrics)
+      .filter(([name]) => !name.startsWith('val_') || name.slice(4) in e.metrics)
+      .map(([name, value]) => `${escapeText(name)} ${metric(value)}`),
   ];
   if (rate !== undefined) parts.push(`lr ${short(rate, 3)}`);
   parts.push(seconds(e.seconds), `${count(e.samples_per_second)} ex/s`);

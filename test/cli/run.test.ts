@@ -10,6 +10,9 @@ const small = [
   ...['--set', 'expect=[]'],
 ];
 
+/** The MLP with 64 units a layer. */
+const narrow = ['--set', 'architecture.1.dense.units=64', '--set', 'architecture.3.dense.units=64'];
+
 describe('mlx run', () => {
   it('ends the perceptron with exactly the weights of the textbook', async () => {
     const experiments = scratch();
@@ -30,7 +33,7 @@ describe('mlx run', () => {
 
   it('writes a complete folder, and the same bits twice', async () => {
     const experiments = scratch();
-    const args = ['run', config('mnist-mlp.yaml'), ...small, '--experiments', experiments];
+    const args = ['run', config('mnist-mlp.yaml'), ...small, ...narrow, '--experiments', experiments];
     const first = await mlx([...args, '--set', 'name=one']);
     const second = await mlx([...args, '--set', 'name=two']);
     expect([first.code, second.code]).toEqual([0, 0]);
@@ -150,12 +153,58 @@ describe('mlx run', () => {
   });
 });
 
+const fashion = '/usr/share/datasets/fashion-mnist';
+
+describe('fashion_mnist', () => {
+  it.skipIf(!existsSync(fashion))(
+    `trains on the 60,000 and is judged by the 10,000 (needs ${fashion})`,
+    async () => {
+      const experiments = scratch();
+      const linear = [
+        '--set',
+        'architecture=[flatten, dense: { units: 10 }]',
+        '--set',
+        'training.epochs=1',
+        '--set',
+        'expect=[]',
+      ];
+      const { code, stdout } = await mlx([
+        'run',
+        config('fashion-cnn.yaml'),
+        ...linear,
+        '--json',
+        '--experiments',
+        experiments,
+      ]);
+      expect(code).toBe(0);
+      const events = lines(stdout);
+      expect(events.find((e) => e.type === 'run_started').examples).toEqual({
+        train: 60_000,
+        validation: 0,
+        test: 10_000,
+      });
+      const { result } = events.at(-1);
+      expect(result.metrics.test.accuracy.value).toBeGreaterThan(0.75);
+      expect(result.per_class.map((row: { class: string }) => row.class)).toContain('Ankle boot');
+    },
+  );
+});
+
 describe('SIGINT and resume', () => {
   it('saves, ends with 130, and resumes to the weights of a run that was never stopped', async () => {
     const experiments = scratch();
     const args = [
       ...['run', config('mnist-mlp.yaml'), '--set', 'data.split={train: 2000, validation: 0.2, test: 300}'],
-      ...['--set', 'training.epochs=4', '--set', 'expect=[]', '--json', '--experiments', experiments],
+      ...[
+        '--set',
+        'training.epochs=4',
+        '--set',
+        'expect=[]',
+        ...narrow,
+        '--json',
+        '--experiments',
+        experiments,
+      ],
     ];
     const whole = await mlx([...args, '--set', 'name=whole']);
     expect(whole.code).toBe(0);

@@ -1,4 +1,7 @@
 import { engines } from '../../src/engines/index.ts';
 import { testEngine } from './engine.ts';
+import { testTraining } from './training.ts';
 
-testEngine(await engines.get('onnx')!());
+const engine = await engines.get('onnx')!();
+testEngine(engine);
+testTraining(engine);

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Catalogues } from '../catalogues.ts';
 import type { Config } from '../config.ts';
-import { checkFields, wrongValue } from '../fields.ts';
+import { wrongValue } from '../fields.ts';
 import type { Problems } from '../problems.ts';
-import { type MapTree, mapAt, only, type Tree, without } from '../tree.ts';
-import { checkEntry, requiredFields, unknownName } from '../typed.ts';
+import { type MapTree, mapAt, type Tree } from '../tree.ts';
+import { checkEntry, knownName, requiredFields } from '../typed.ts';
 import { listed } from '../words.ts';
 import { nameSchema } from './experiment.ts';
 
@@ -46,15 +46,15 @@ export function checkArchitecture(
 }
 
 function checkLayer(item: Tree, catalogues: Catalogues, problems: Problems): Layer | undefined {
-  const kind = { noun: 'layer', entries: catalogues.layers };
+  const kind = { noun: 'layer', entries: catalogues.layers, shared: layerShared() };
   if (item.kind === 'scalar' && typeof item.value === 'string')
     return checkEntry(item.value, item, mapAt(item), kind, problems);
   if (item.kind !== 'map') {
     wrongValue('`architecture`', 'a layer such as `dense: { units: 10 }`', item, problems);
     return undefined;
   }
-  const [[type, value] = [], ...more] = [...item.entries];
-  if (type === undefined || value === undefined) {
+  const [[written, value] = [], ...more] = [...item.entries];
+  if (written === undefined || value === undefined) {
     problems.add('wrong-value', 'this layer has no type', item.position, {
       help: 'write `- dense: { units: 10 }`',
     });
@@ -68,22 +68,19 @@ function checkLayer(item: Tree, catalogues: Catalogues, problems: Problems): Lay
       more[0]![1].key ?? item.position,
       {
         help:
-          type === 'type'
+          written === 'type'
             ? 'write the type as the key: `- dense: { units: 10 }`'
-            : `indent the fields below \`${type}:\`, or start each layer with \`- \``,
+            : `indent the fields below \`${written}:\`, or start each layer with \`- \``,
       },
     );
     return undefined;
   }
   const at = { ...value, position: value.key ?? value.position };
-  const entry = catalogues.layers.get(type);
-  if (!entry) {
-    unknownName('layer', type, at.position, [...catalogues.layers.keys()], problems);
-    return undefined;
-  }
+  const type = knownName('layer', written, at.position, [...catalogues.layers.keys()], problems);
+  if (type === undefined) return undefined;
   const fields = value.kind === 'scalar' && value.value === null ? mapAt(value) : value;
   if (fields.kind !== 'map') {
-    const required = requiredFields(entry.schema);
+    const required = requiredFields(catalogues.layers.get(type)!.schema);
     const help =
       fields.kind === 'scalar' && required.length === 1
         ? `write \`${type}: { ${required[0]}: ${String(fields.value)} }\``
@@ -91,7 +88,5 @@ function checkLayer(item: Tree, catalogues: Catalogues, problems: Problems): Lay
     wrongValue(`\`${type}\``, 'a map of its fields', fields, problems, undefined, help);
     return undefined;
   }
-  const name = checkFields(only(fields, ['name']), layerShared(), { owner: type }, problems);
-  const typed = checkEntry(type, at, without(fields, ['name']), kind, problems, ['name']);
-  return typed && name && { ...typed, ...name };
+  return checkEntry(type, at, fields, kind, problems);
 }

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Typed } from '../../catalog/entry.ts';
 import type { Catalogues } from '../catalogues.ts';
 import type { Config, SplitConfig, Task } from '../config.ts';
-import { checkFields, unknownKey, wrongValue } from '../fields.ts';
+import { checkFields, knownKeys, wrongValue } from '../fields.ts';
 import type { Problems } from '../problems.ts';
 import { type MapTree, mapAt, only, type Tree } from '../tree.ts';
-import { checkTyped, type Fields, unknownName } from '../typed.ts';
+import { checkTyped, type Fields, knownName } from '../typed.ts';
 import { listed } from '../words.ts';
 import { sectionMap } from './experiment.ts';
 
@@ -42,9 +42,17 @@ const share = () =>
 export const splitSchema = () =>
   z.strictObject({
     type: z.enum(['random', 'fixed']).default('random').describe("fixed keeps the source's own parts."),
-    train: share().nullable().default(null).describe('Fraction up to 1, or a number of examples.'),
-    validation: share().default(0).describe('Carved out of the training part.'),
-    test: share().nullable().default(null).describe('Looked at once, after training.'),
+    train: share()
+      .nullable()
+      .default(null)
+      .describe('Fraction up to 1, or a number of examples; the rest of `test`, 0.7 without one.'),
+    validation: share()
+      .default(0)
+      .describe('Carved out of the training part: a fraction of it, or a number.'),
+    test: share()
+      .nullable()
+      .default(null)
+      .describe('Looked at once, after training; the rest of `train`, 0.3 without one.'),
     stratify: z.boolean().nullable().default(null).describe('The same class shares in every part.'),
   });
 
@@ -61,16 +69,15 @@ export function checkData(
     });
     return {};
   }
-  const map = sectionMap(tree, root, 'data', problems);
-  if (!map) return {};
-  for (const [key, value] of map.entries)
-    if (!DATA_KEYS.includes(key)) unknownKey(key, value, 'data', DATA_KEYS, problems);
+  const written = sectionMap(tree, root, 'data', problems);
+  if (!written) return {};
+  const map = knownKeys(written, DATA_KEYS, 'data', problems);
   const source = map.entries.get('source');
   if (!source)
     problems.add('missing-key', '`source` is missing in data', map.key ?? map.position, {
       help: `add \`source\`: ${listed([...catalogues.sources.keys()], 'or')}`,
     });
-  const target = checkFields(only(map, ['target']), targetSchema(), { owner: 'data' }, problems);
+  const target = checkFields(only(map, ['target']), targetSchema(), 'data', problems);
   return {
     source: source && checkTyped(source, { noun: 'source', entries: catalogues.sources }, problems),
     target: target?.target,
@@ -79,7 +86,10 @@ export function checkData(
   };
 }
 
-/** `test` and `train` fill each other up to the whole; nothing given is 70 : 30. */
+/**
+ * `test` and `train` fill each other up to the whole; neither given is 70 : 30. Validation is carved out of
+ * training and changes neither.
+ */
 function checkSplit(
   tree: Tree | undefined,
   data: MapTree,
@@ -87,7 +97,7 @@ function checkSplit(
   problems: Problems,
 ): SplitConfig | undefined {
   const map = sectionMap(tree, mapAt(data), 'data.split', problems);
-  const split = map && checkFields(map, splitSchema(), { owner: 'split' }, problems);
+  const split = map && checkFields(map, splitSchema(), 'split', problems);
   if (!split) return undefined;
   const stratify = split.stratify ?? task === 'classification';
   if (split.type === 'fixed') return { ...split, stratify };
@@ -138,11 +148,8 @@ function checkFeature(item: Tree, catalogues: Catalogues, problems: Problems): F
     return undefined;
   }
   const [kind, value] = [...item.entries][0]!;
-  const entries = catalogues.transforms.get(kind);
-  if (!entries) {
-    unknownName('transform', kind, value.key ?? value.position, kinds, problems);
-    return undefined;
-  }
-  const typed = checkTyped(value, { noun: kind, entries }, problems);
-  return typed && { kind, ...typed };
+  const noun = knownName('transform', kind, value.key ?? value.position, kinds, problems);
+  if (noun === undefined) return undefined;
+  const typed = checkTyped(value, { noun, entries: catalogues.transforms.get(noun)! }, problems);
+  return typed && { kind: noun, ...typed };
 }

@@ -49,8 +49,9 @@ export interface Experiment {
 /** `name`, `seed` and `task`, each used even where another is wrong. */
 export function checkExperiment(root: MapTree, file: string, problems: Problems): Experiment {
   const out: Experiment = {};
+  const schema = experimentSchema();
   for (const key of ['name', 'seed', 'task'] as const) {
-    const value = checkFields(only(root, [key]), experimentSchema(), { owner: 'the config' }, problems);
+    const value = checkFields(only(root, [key]), schema, 'the config', problems);
     Object.assign(out, value && { [key]: value[key] });
   }
   if (!root.entries.has('name')) {
@@ -71,7 +72,7 @@ export function checkEngine(
   problems: Problems,
 ): EngineConfig | undefined {
   const map = sectionMap(tree, root, 'engine', problems, (name) => [['type', name]]);
-  return map && checkFields(map, engineSchema(), { owner: 'engine' }, problems);
+  return map && checkFields(map, engineSchema(), 'engine', problems);
 }
 
 /** A section as a map; an absent one is empty, a bare name what `expand` makes of it. */

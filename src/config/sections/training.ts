@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Catalogues } from '../catalogues.ts';
 import type { Task, TrainingConfig } from '../config.ts';
-import { checkFields, unknownKey, wrongValue } from '../fields.ts';
+import { checkFields, knownKeys, wrongValue } from '../fields.ts';
 import type { Problems } from '../problems.ts';
 import type { MapTree, Tree } from '../tree.ts';
-import { unknownName } from '../typed.ts';
+import { knownName } from '../typed.ts';
 import { sectionMap } from './experiment.ts';
 
 const earlyStoppingSchema = (monitor: string) =>
@@ -45,7 +45,7 @@ export function checkTraining(
   problems: Problems,
 ): TrainingConfig | undefined {
   const map = sectionMap(tree, root, 'training', problems);
-  return map && checkFields(map, trainingSchema(monitor), { owner: 'training' }, problems);
+  return map && checkFields(map, trainingSchema(monitor), 'training', problems);
 }
 
 /** Metric names that exist, in the user's order; undefined where the list itself is wrong. */
@@ -58,19 +58,17 @@ export function checkEvaluation(
 ): string[] | undefined {
   const map = sectionMap(tree, root, 'evaluation', problems);
   if (!map) return undefined;
-  for (const [key, value] of map.entries)
-    if (key !== 'metrics') unknownKey(key, value, 'evaluation', ['metrics'], problems);
-  const metrics = map.entries.get('metrics');
+  const metrics = knownKeys(map, ['metrics'], 'evaluation', problems).entries.get('metrics');
   if (!metrics) return DEFAULT_METRICS[task].filter((name) => catalogues.metrics.has(name));
-  const known = [...catalogues.metrics.keys()];
   const names = texts(metrics, '`metrics` of evaluation', 'a list of metrics', problems);
   if (!names) return undefined;
   const good: string[] = [];
   for (const { text, tree: at } of names) {
-    if (!catalogues.metrics.has(text)) unknownName('metric', text, at.position, known, problems);
-    else if (good.includes(text))
+    const metric = knownName('metric', text, at.position, [...catalogues.metrics.keys()], problems);
+    if (metric === undefined) continue;
+    if (!good.includes(metric)) good.push(metric);
+    else if (metric === text)
       problems.add('duplicate-name', `\`${text}\` stands here twice`, at.position, { help: 'remove one' });
-    else good.push(text);
   }
   return good;
 }

@@ -109,8 +109,8 @@ export class ModelBuilder {
   }
 
   /**
-   * The nodes that outputs need. An output takes over its value's name where only its own Identity
-   * reads the value, so that nothing is copied.
+   * The nodes that outputs need. An output gives its name to the value that it stands for, in place of its
+   * Identity, so that nothing is copied; unless that is an input, a constant or has another output's name.
    */
   private live(): OnnxNode[] {
     const names = new Map<string, string>();

@@ -112,7 +112,8 @@ export class OnnxSession implements Session {
     const programs = [...this.compiled.values()];
     this.compiled.clear();
     this.slots.clear();
-    for (const program of programs) await (await program).session.release();
+    // One that failed to compile has told so already.
+    for (const program of programs) await program.then((p) => p.session.release()).catch(() => {});
   }
 
   private fill(state: State): void {

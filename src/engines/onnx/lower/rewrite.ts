@@ -23,18 +23,6 @@ export function rewrite(graph: Graph): Graph {
     return once(`pool ${x.id} ${JSON.stringify(attrs)}`, () => g.maxPool2d(x, attrs));
   };
   const relu = (x: Node): Node => once(`relu ${x.id}`, () => g.relu(x));
-  const rules: Partial<Record<Node['op'], (node: Node, inputs: readonly Node[]) => Node | undefined>> = {
-    max_pool2d: (node, [x]) => {
-      if (node.op !== 'max_pool2d') return undefined;
-      return x.op === 'relu' ? relu(pool(source(x), node.attrs)) : pool(x, node.attrs);
-    },
-    mul: (_, [a, b]) => masked(a, b) ?? masked(b, a),
-    reduce_sum: (node, [x]) => {
-      if (node.op !== 'reduce_sum' || x.op !== 'max_pool2d_grad') return undefined;
-      const { axes } = node.attrs;
-      return axes.includes(1) && axes.includes(2) ? g.sum(source(x, 1), axes) : undefined;
-    },
-  };
   const masked = (grad: Node, mask: Node): Node | undefined => {
     if (grad.op !== 'max_pool2d_grad' || mask.op !== 'step') return undefined;
     const active = source(grad);
@@ -44,10 +32,25 @@ export function rewrite(graph: Graph): Graph {
     const passed = g.mul(source(grad, 1), g.step(relu(pool(x, grad.attrs))));
     return g.op('max_pool2d_grad', [x, passed], grad.attrs);
   };
+  const better = (node: Node, [a, b]: readonly Node[]): Node | undefined => {
+    switch (node.op) {
+      case 'max_pool2d':
+        return a.op === 'relu' ? relu(pool(source(a), node.attrs)) : pool(a, node.attrs);
+      case 'mul':
+        return masked(a, b) ?? masked(b, a);
+      case 'reduce_sum': {
+        const { axes } = node.attrs;
+        const whole = axes.includes(1) && axes.includes(2);
+        return a.op === 'max_pool2d_grad' && whole ? g.sum(source(a, 1), axes) : undefined;
+      }
+      default:
+        return undefined;
+    }
+  };
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((id) => mapped[id]);
     g.scope = node.scope;
-    mapped[node.id] = rules[node.op]?.(node, inputs) ?? g.op(node.op, inputs, node.attrs as never, node);
+    mapped[node.id] = better(node, inputs) ?? g.op(node.op, inputs, node.attrs as never, node);
   }
   for (const { name, value } of graph.outputs) g.output(name, mapped[value]);
   return withoutDead(g.finish());
