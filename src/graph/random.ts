@@ -3,13 +3,15 @@
  * so that adding a stream changes no other one, a resume needs only the counter, and every engine
  * can make the same bits. The mixer is Wellons' `triple32` (hash-prospector), a bijection on 32 bits.
  */
-const mix = (value: number): number => {
+const mixed = (value: number): number => {
   let x = value | 0;
   x = Math.imul(x ^ (x >>> 17), 0xed5ad4bb);
   x = Math.imul(x ^ (x >>> 11), 0xac4c1b51);
   x = Math.imul(x ^ (x >>> 15), 0x31848bab);
-  return (x ^ (x >>> 14)) >>> 0;
+  return x ^ (x >>> 14);
 };
+/** The same as a whole number from 0 to 2^32 - 1. */
+const mix = (value: number): number => mixed(value) >>> 0;
 
 export interface StreamKey {
   readonly a: number;
@@ -59,15 +61,17 @@ export function shuffled(indices: Uint32Array, key: StreamKey): Uint32Array {
  * Two elements share one 32-bit word: element 2i takes its low half, 2i+1 its high half.
  */
 export function fillMask(out: Float32Array, key: StreamKey, rate: number): void {
-  const threshold = Math.round(rate * 65536);
-  const keep = Math.fround(1 / (1 - rate));
-  const values = new Float32Array([0, keep]);
-  const { a, b } = key;
+  // Without a branch, in whole numbers: this runs for every value of every dropout in every step.
+  const limit = Math.round(rate * 65536) - 1; // a half word above it keeps
+  const keep = new Int32Array(new Float32Array([1 / (1 - rate)]).buffer)[0]!;
+  const words = new Int32Array(out.buffer, out.byteOffset, out.length);
+  const a = key.a | 0;
+  const b = key.b | 0;
   const pairs = out.length >> 1;
   for (let i = 0; i < pairs; i++) {
-    const word = mix(mix(i ^ a) + b);
-    out[2 * i] = values[(word & 0xffff) >= threshold ? 1 : 0]!;
-    out[2 * i + 1] = values[word >>> 16 >= threshold ? 1 : 0]!;
+    const word = mixed(mixed(i ^ a) + b);
+    words[2 * i] = keep & ((limit - (word & 0xffff)) >> 31);
+    words[2 * i + 1] = keep & ((limit - (word >>> 16)) >> 31);
   }
-  if (out.length & 1) out[out.length - 1] = values[(mix(mix(pairs ^ a) + b) & 0xffff) >= threshold ? 1 : 0]!;
+  if (out.length & 1) words[out.length - 1] = keep & ((limit - (mixed(mixed(pairs ^ a) + b) & 0xffff)) >> 31);
 }
