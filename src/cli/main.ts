@@ -57,7 +57,7 @@ configured(program.command('check'))
 configured(program.command('plan'))
   .description('print the compiled plan without running it')
   .argument('<config>', 'a YAML file')
-  .option('--format <format>', 'text | json | dot', 'text')
+  .option('--format <format>', 'text | json | dot | onnx (the training step)', 'text')
   .action(async (file: string, options) => exit(await (await import('./plan.ts')).plan(file, options)));
 
 program
