@@ -4,6 +4,7 @@ export type Task = 'classification' | 'regression';
 
 export interface EngineConfig {
   readonly type: 'auto' | 'onnx' | 'reference';
+  readonly provider: 'cpu';
   /** Intra-op threads; null: as many as the machine offers. */
   readonly threads: number | null;
   readonly layout: 'fast' | 'portable';

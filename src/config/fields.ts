@@ -69,8 +69,9 @@ function asMeant(
   problems: Problems,
 ): MapTree {
   const taken = new Set(map.entries.keys());
+  const wrong = new Set(unknown);
   const entries = [...map.entries].flatMap(([key, value]): [string, Tree][] => {
-    if (!unknown.includes(key)) return [[key, value]];
+    if (!wrong.has(key)) return [[key, value]];
     const name = suggest(key, known);
     const help =
       name === undefined

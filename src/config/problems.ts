@@ -1,6 +1,9 @@
 import { configError, type MlxError, MlxErrors, type Position } from '../errors.ts';
 
-/** Collects the problems of one config and throws them all at once, in the order of the file. */
+/** More on a screen help nobody, and a hostile file can have a problem on each of 100,000 lines. */
+const MOST_TOLD = 100;
+
+/** Collects the problems of one config and throws them all at once, in the order of the file; the first 100 of very many. */
 export class Problems {
   private readonly found: { error: MlxError; order: number }[] = [];
   private readonly files: string[];
@@ -45,6 +48,9 @@ export class Problems {
         a.order - b.order
       );
     });
-    throw new MlxErrors(sorted.map(({ error }) => error));
+    const told = sorted.slice(0, MOST_TOLD).map(({ error }) => error);
+    const more = sorted.length - told.length;
+    if (more > 0) told.push(configError('more-problems', `${more} more problems come after these`));
+    throw new MlxErrors(told);
   }
 }

@@ -127,7 +127,8 @@ function toTree(root: Node | null, place: Place, problems: Problems): Tree {
       const items = node.items.map((item) => convert(item as Node, undefined, depth + 1));
       return { kind: 'list', position, key, items };
     }
-    return { kind: 'scalar', position, key, value: isScalar(node) ? scalar(node.value, position) : null };
+    const value = isScalar(node) ? scalar(node.value, node.source ?? '', position) : null;
+    return { kind: 'scalar', position, key, value };
   }
 
   function entry(pair: Pair<Node, Node | null>, depth: number): [string, Tree][] {
@@ -161,7 +162,7 @@ function toTree(root: Node | null, place: Place, problems: Problems): Tree {
     return [...first];
   }
 
-  function scalar(value: unknown, position: Position): string | number | boolean | null {
+  function scalar(value: unknown, source: string, position: Position): string | number | boolean | null {
     if (typeof value === 'bigint') {
       const number = Number(value);
       if (!Number.isSafeInteger(number))
@@ -171,7 +172,10 @@ function toTree(root: Node | null, place: Place, problems: Problems): Tree {
       return number;
     }
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    if (value === 0 && /^[-+.0]*[1-9]/.test(source))
+      problems.add('yaml', `${shown(source)} is too small for a number: it would be 0`, position);
+    // A minus before 0 means nothing here.
+    if (typeof value === 'number' && Number.isFinite(value)) return value === 0 ? 0 : value;
     problems.add(
       'yaml',
       `${typeof value === 'number' ? value : 'this'} is no number to compute with`,

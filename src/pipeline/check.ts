@@ -1,6 +1,7 @@
 import { traceLayers } from '../catalog/layers/trace.ts';
 import { contextOf, loadConfig } from '../config/index.ts';
 import { describeData } from '../data/index.ts';
+import { positioned } from './positioned.ts';
 
 /** How a command line changes a file: `--set path=value`, `--engine`. */
 export interface Overrides {
@@ -25,7 +26,7 @@ export interface Checked {
 export function checkConfig(file: string, overrides: Overrides): Checked {
   const loaded = loadConfig(file, overrides);
   const { name, architecture } = loaded.config;
-  const described = describeData(loaded.config, contextOf(loaded));
+  const described = positioned(loaded, () => describeData(loaded.config, contextOf(loaded)));
   if (!described) return { name, data: null, layers: [], parameters: null };
   const layers = traceLayers(architecture, described.shape).steps.map((step) => ({
     name: step.name,

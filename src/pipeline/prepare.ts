@@ -1,10 +1,9 @@
-import { Misfit } from '../catalog/entry.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
 import { type Prepared, prepareRows, readData } from '../data/index.ts';
-import { configError, MlxError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
+import { positioned } from './positioned.ts';
 import type { Stage } from './stages.ts';
 
 /** Reads and prepares the data, then compiles the plan for it. Errors carry positions in the config. */
@@ -13,9 +12,9 @@ export async function prepareExperiment(
   stage: Stage,
 ): Promise<{ data: Prepared; plan: Plan }> {
   const raw = await stage('read', () => positioned(loaded, () => readData(loaded.config, contextOf(loaded))));
-  const data = await stage('split', () => positioned(loaded, async () => prepareRows(loaded.config, raw)));
+  const data = await stage('split', () => positioned(loaded, () => prepareRows(loaded.config, raw)));
   const plan = await stage('plan', () =>
-    positioned(loaded, async () => compilePlan(loaded.config, compileInput(loaded, data))),
+    positioned(loaded, () => compilePlan(loaded.config, compileInput(loaded, data))),
   );
   return { data, plan };
 }
@@ -50,21 +49,4 @@ function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
       summary: fitted.summary,
     })),
   };
-}
-
-/** Gives errors that name a config path, or nothing at all, their place in the file. */
-export async function positioned<T>(loaded: LoadedConfig, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Misfit) {
-      const position = loaded.locate(['architecture']);
-      throw configError(error.code, error.message, { help: error.help, position });
-    }
-    if (error instanceof MlxError && !error.details.position && error.details.path) {
-      const position = loaded.locate([...error.details.path]);
-      throw new MlxError(error.code, error.message, error.exit, { ...error.details, position });
-    }
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import type { RunEvent, StageEvent } from '../run/events.ts';
 /** Runs a stage between its `started` and `done` events. */
 export type Stage = <T>(
   stage: StageEvent['stage'],
-  work: () => Promise<T>,
+  work: () => T | Promise<T>,
   detail?: (result: T) => string,
 ) => Promise<T>;
 

@@ -17,7 +17,7 @@ describe('mlx run', () => {
   it('ends the perceptron with exactly the weights of the textbook', async () => {
     const experiments = scratch();
     const ended = await mlx(['run', config('perceptron.yaml'), '--experiments', experiments]);
-    expect(ended.stderr).not.toMatch(/\u001b/);
+    expect(ended.stderr).not.toContain('\u001b');
     expect(ended.code).toBe(0);
     const folder = runFolder(experiments, 'perceptron');
     const result = readJson(folder, 'result.json');

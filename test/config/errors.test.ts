@@ -43,7 +43,7 @@ evaluation: { metrics: [acuracy] }
       ),
       expect.stringMatching(/^15:5\+5 missing-key: `units` is missing in dense, expected a whole number/),
       '16:7+31 unknown-name: there is no loss `sparse_categorical_crossentropi` | rename it to `sparse_categorical_crossentropy`',
-      '17:1+8 unknown-key: `optimzer` is not a field of a config | rename it to `optimizer`',
+      '17:1+8 unknown-key: `optimzer` is not a field of a config | remove it: `optimizer` is given as well',
       '18:20+3 unknown-name: there is no optimizer `adm` | rename it to `adam`',
       '19:13+5 unknown-key: `batch` is not a field of training | rename it to `batch_size`',
       '19:32+1 wrong-value: `epochs` of training: expected a whole number of at least 1, found 0',

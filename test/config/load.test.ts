@@ -86,7 +86,7 @@ describe('overrides', () => {
     expect(config.data.features).toMatchObject([{ kind: 'normalize', type: 'standard' }]);
     expect(config.training.early_stopping?.patience).toBe(2);
     expect(config.expect).toEqual(['test.accuracy >= 0.5']);
-    expect(config.engine).toEqual({ type: 'onnx', threads: 2, layout: 'fast' });
+    expect(config.engine).toEqual({ type: 'onnx', provider: 'cpu', threads: 2, layout: 'fast' });
   });
 
   it('open shorthands', () => {

@@ -40,7 +40,11 @@ function quantityOf(text: string, path: Path, report: Report): string | undefine
   }
 }
 
-const hasTest = ({ data: { split } }: Parts) => split!.type === 'fixed' || split!.test !== 0;
+/** A split that is given by the number of training examples leaves the rest to the test part. */
+function hasTest({ data: { split }, shape }: Parts): boolean {
+  const { type, train, test } = split!;
+  return type === 'fixed' || (test === null ? train !== shape?.count : test > 0);
+}
 
 /** The loss and the cheap metrics of training; with a validation part, `val_` and every metric. */
 function epochQuantities({ data, catalogues }: Parts, metrics: readonly string[]): string[] {

@@ -7,6 +7,7 @@ import type { Layer } from '../sections/architecture.ts';
 import type { Path } from '../tree.ts';
 import type { Fields } from '../typed.ts';
 import type { Check, Parts, Report } from './check.ts';
+import { checkSize } from './size.ts';
 
 type Shape = readonly number[];
 const words = (shape: Shape) => `(${shape.join(', ')})`;
@@ -20,28 +21,38 @@ export const checkShapes: Check = (parts, report) => {
   if (!architecture) return;
   const gap = architecture.indexOf(undefined);
   const layers = (gap < 0 ? architecture : architecture.slice(0, gap)) as readonly Layer[];
-  if (
-    !told(
-      () => layerNames(layers),
-      () => ['architecture', nameLayers(layers).duplicate!, 'name'],
-      report,
-    ) ||
-    !input
-  )
-    return;
-  const { steps, problem } = traceLayers(layers, input);
+  const named = told(
+    () => layerNames(layers),
+    () => ['architecture', nameLayers(layers).duplicate!, 'name'],
+    report,
+  );
+  if (!named) return;
+  const { steps, problem } = input ? traceLayers(layers, input) : { steps: [] };
   if (problem) {
     const { index, misfit } = problem;
     const chain = [
-      `data ${words(input)}`,
+      `data ${words(input!)}`,
       ...steps.slice(0, index).map((s) => `${s.type} ${words(s.shape)}`),
     ];
     report(misfit.code, misfit.message, ['architecture', index, ...(misfit.field ? [misfit.field] : [])], {
       help: misfit.help,
       notes: [`one example:  ${chain.join(' → ')} → ${layers[index]!.type} ✗`],
     });
-  } else if (gap < 0) checkOutput(parts, layers, steps.at(-1)?.shape ?? input, shape, report);
+  }
+  if (input) checkSize(parts, input, steps, report);
+  const whole = input && gap < 0 && !problem;
+  const output = whole ? (steps.at(-1)?.shape ?? input) : ownOutput(architecture);
+  if (output && shape) checkOutput(parts, architecture, output, shape, report);
 };
+
+/** What the last layers give whatever comes before them: those from the last one that names its `units`. */
+function ownOutput(architecture: readonly (Layer | undefined)[]): Shape | undefined {
+  const from = architecture.findLastIndex((layer) => layer && 'units' in layer);
+  const tail = architecture.slice(from);
+  if (from < 0 || tail.includes(undefined)) return undefined;
+  const { steps, problem } = traceLayers(tail as readonly Layer[], [1]);
+  return problem ? undefined : steps.at(-1)!.shape;
+}
 
 /** Shape of one example after the transforms; undefined where only fitting tells. */
 function afterFeatures({ data, catalogues }: Parts, input: Shape, report: Report): Shape | undefined {
@@ -59,7 +70,7 @@ function afterFeatures({ data, catalogues }: Parts, input: Shape, report: Report
 /** The last layer gives what the loss needs for this target. */
 function checkOutput(
   parts: Parts,
-  layers: readonly Layer[],
+  layers: readonly (Layer | undefined)[],
   output: Shape,
   data: DataShape,
   report: Report,
@@ -78,7 +89,7 @@ function checkOutput(
   told(
     () => fitOutput(entry, output, data.target),
     (field) => {
-      const holder = field === undefined ? -1 : layers.findLastIndex((layer) => field in layer);
+      const holder = field === undefined ? -1 : layers.findLastIndex((layer) => layer && field in layer);
       return holder < 0 ? ['architecture', last] : ['architecture', holder, field!];
     },
     report,

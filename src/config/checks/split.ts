@@ -63,13 +63,23 @@ function fits(
         help: `lower one of them: ${sizes}`,
       },
     );
-  else if (count(train) > 0 && count(validation) >= count(train))
-    report(
-      'split-empty',
-      `${validation} validation examples are carved out of ${train}`,
-      ['data', 'split', 'validation'],
-      {
-        help: 'leave some to train on',
-      },
-    );
+  else {
+    const learning = trainingRows(train, test, total);
+    const held = validation <= 1 ? Math.round(validation * learning) : validation;
+    if (validation !== 1 && learning <= held)
+      report(
+        'split-empty',
+        `${held} validation examples are carved out of ${learning}`,
+        ['data', 'split', 'validation'],
+        {
+          help: 'leave some to train on',
+        },
+      );
+  }
+}
+
+/** Examples of the training part, validation included; infinitely many where nobody knows. */
+function trainingRows(train: number | null, test: number | null, total = Number.POSITIVE_INFINITY): number {
+  if (train !== null) return train <= 1 ? Math.round(train * total) : train;
+  return total - (test !== null && test <= 1 ? Math.round(test * total) : (test ?? 0));
 }

@@ -8,6 +8,9 @@ import { checkEntry, knownName, requiredFields } from '../typed.ts';
 import { listed } from '../words.ts';
 import { nameSchema } from './experiment.ts';
 
+/** Far more than anybody writes by hand; checking stays below a second. */
+const MOST_LAYERS = 1000;
+
 export type Layer = Config['architecture'][number];
 
 /** What every layer has beside its own fields. */
@@ -40,6 +43,11 @@ export function checkArchitecture(
     problems.add('wrong-value', '`architecture` has no layers', tree.key ?? tree.position, {
       help: 'add at least one, e.g. `- dense: { units: 10 }`',
     });
+    return undefined;
+  }
+  if (tree.items.length > MOST_LAYERS) {
+    const message = `\`architecture\` has ${tree.items.length} layers, at most ${MOST_LAYERS} are read`;
+    problems.add('too-large', message, tree.items[MOST_LAYERS]!.position);
     return undefined;
   }
   return tree.items.map((item) => checkLayer(item, catalogues, problems));

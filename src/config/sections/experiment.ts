@@ -27,6 +27,7 @@ export const engineSchema = () =>
       .enum(['auto', 'onnx', 'reference'])
       .default('auto')
       .describe('auto picks the fastest; reference is slow and exact, for tests.'),
+    provider: z.enum(['cpu']).default('cpu').describe("ONNX Runtime's execution provider."),
     threads: z
       .int()
       .min(1)
@@ -37,7 +38,7 @@ export const engineSchema = () =>
     layout: z
       .enum(['fast', 'portable'])
       .default('fast')
-      .describe('portable gives the same bits on every CPU, at some cost.'),
+      .describe('portable: never anything whose bits depend on the kind of CPU. Today fast is the same.'),
   });
 
 export interface Experiment {
