@@ -69,6 +69,13 @@ function members(schema: JsonSchema): JsonSchema[] {
   return inner[0] === schema ? [schema] : inner.flatMap(members);
 }
 
+/** What `type` may be in a field whose maps tell themselves apart by it. */
+export const typesOf = (schema: JsonSchema): string[] =>
+  members(schema).flatMap(({ properties }) => {
+    const type = properties?.['type']?.const;
+    return typeof type === 'string' ? [type] : [];
+  });
+
 /** All texts that a field allows, through unions: candidates for a did-you-mean. */
 export function choices(schema: JsonSchema): string[] {
   const values = members(schema).flatMap(

@@ -1,5 +1,14 @@
 import type * as z from 'zod';
-import { choices, describe, fieldsAt, hidden, inputSchema, type JsonSchema, schemaAt } from './describe.ts';
+import {
+  choices,
+  describe,
+  fieldsAt,
+  hidden,
+  inputSchema,
+  type JsonSchema,
+  schemaAt,
+  typesOf,
+} from './describe.ts';
 import type { Problems } from './problems.ts';
 import { suggest } from './suggest.ts';
 import {
@@ -159,9 +168,32 @@ function report(
     problems.add('wrong-value', `${where}: ${issue.message}${ending}`, tree.position);
     return undefined;
   }
+  const types = schema && tree.kind === 'map' ? typesOf(schema) : [];
+  if (types.length > 0) return reportType(`\`${name}\` of ${owner}`, types, tree, path, problems);
   wrongValue(`\`${name}\` of ${owner}`, beyond(issue) ?? expected, tree, problems, schema);
   const value = schema && meantChoice(tree, choices(schema));
   return value === undefined ? undefined : { path, value };
+}
+
+/** A map that should say by `type` which of several it is, and doesn't, or says something unknown. */
+function reportType(
+  what: string,
+  types: readonly string[],
+  tree: Tree,
+  path: Path,
+  problems: Problems,
+): { path: Path; value: string } | undefined {
+  const type = child(tree, 'type');
+  const oneOf = `one of ${types.join(', ')}`;
+  if (!type) {
+    problems.add('missing-key', `\`type\` is missing in ${what}, expected ${oneOf}`, tree.position, {
+      help: `write it as \`{ type: ${types[0]}, … }\``,
+    });
+    return undefined;
+  }
+  wrongValue(`\`type\` of ${what}`, oneOf, type, problems, { enum: [...types] });
+  const value = meantChoice(type, types);
+  return value === undefined ? undefined : { path: [...path, 'type'], value };
 }
 
 /** Bounds of the number format aren't worth a word unless they are passed. */

@@ -72,6 +72,21 @@ describe('what is misspelt is read as it was meant', () => {
   });
 });
 
+describe('a map that tells by `type` which it is', () => {
+  it('with an unknown one, or none', () => {
+    const dense =
+      'dense: { units: 10, kernel_initializer: { type: he_norml }, kernel_regularizer: { l2: 1 } }';
+    const [wrong, missing, ...rest] = linesOf(digits(['flatten', dense]));
+    expect(wrong).toMatch(
+      /wrong-value: `type` of `kernel_initializer` of dense: .*found "he_norml" \| write `he_normal`$/,
+    );
+    expect(missing).toMatch(
+      /missing-key: `type` is missing in `kernel_regularizer` of dense, expected one of l1, l2, l1_l2/,
+    );
+    expect(rest).toEqual([]);
+  });
+});
+
 describe('after a broken layer', () => {
   const nine = expect.stringMatching(/output-units: 9 output units for 10 classes \| write `units: 10`$/);
   it('the units of the last dense layer are counted all the same', () => {
