@@ -4,6 +4,6 @@ import { existsSync } from 'node:fs';
 const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) await import(main.href);
 else {
-  process.stderr.write('mlx is not built yet: `npm run build` does that.\n');
+  process.stderr.write('mlx is not built yet: `npm ci` installs and builds it.\n');
   process.exitCode = 4;
 }

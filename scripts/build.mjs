@@ -1,7 +1,12 @@
 // Bundles the command into dist/: few files to load on each path, so that `mlx check` starts fast.
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+
+// `npx mlx` before `npm ci` lets npm prepare the package without its dependencies; the command then says what to do.
+const { build } = await import('esbuild').catch(() => {
+  console.error('The packages are not installed yet: run `npm ci` first.');
+  process.exit(process.env['npm_lifecycle_event'] === 'prepare' ? 0 : 1);
+});
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

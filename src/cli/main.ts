@@ -71,10 +71,9 @@ function exit(code: number): void {
   process.exitCode = code;
 }
 
-/** A reader that closed its end of the pipe early (`mlx plan x | head`) is no error. */
+/** A reader that closed its end of the pipe early (`mlx plan x | head`) is no error, and ends no training. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.done);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
 });
 
 try {

@@ -88,9 +88,14 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
       if (engine.reason) both({ type: 'message', level: 'info', code: 'engine', text: engine.reason });
       const end = await trainer.train({
         events: (events) => events.forEach(both),
-        checkpoint: async (which, state, progress) => {
-          const file = await folder.checkpoint(which, state, { progress: JSON.stringify(progress) });
-          both({ type: 'checkpoint', kind: which, epoch: progress.epoch, step: progress.step, file });
+        checkpoint: async (last, best, progress) => {
+          const keep = async (kind: 'last' | 'best', state: State) => {
+            const file = await folder.checkpoint(kind, state, { progress: JSON.stringify(progress) });
+            both({ type: 'checkpoint', kind, epoch: progress.epoch, step: progress.step, file });
+          };
+          // In this order: a kill in between leaves a newer best, which the resumed run finds again.
+          if (best) await keep('best', best);
+          await keep('last', last);
         },
       });
       return { end, record };

@@ -2,9 +2,19 @@ import { join } from 'node:path';
 import { initialState } from '../compile/index.ts';
 import { type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
+import { engines, type State } from '../engines/index.ts';
 import { configError, dataError } from '../errors.ts';
+import { sizeOf } from '../graph/index.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
-import { findRun, type Lock, planHash, readCheckpoint, readRun } from '../record/index.ts';
+import {
+  configHash,
+  findRun,
+  isLock,
+  type Lock,
+  planHash,
+  readCheckpoint,
+  readRun,
+} from '../record/index.ts';
 import { newProgress, type Progress } from '../run/progress.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import type { Job } from './experiment.ts';
@@ -27,15 +37,17 @@ export async function reopen(run: string, experiments: string): Promise<Reopened
     throw configError('already-completed', `${run} is completed: there is nothing to resume`, {
       help: 'train it again with mlx run',
     });
-  const { lock } = record;
-  if (!lock || record.resolved === undefined)
-    throw dataError(
-      'run-damaged',
-      `${run} can't be resumed: ${record.problems.join('; ') || 'its lock.json is missing'}`,
-      {
-        help: 'start a new run with mlx run',
-      },
-    );
+  if (record.result?.error?.code === 'nan-loss')
+    throw configError('would-fail-again', `${run} can't be resumed: ${record.result.error.message}`, {
+      help: 'a resumed run would take the same steps again; change the config and start a new one with mlx run',
+    });
+  const { lock, resolved: text } = record;
+  if (!lock) throw damaged(run, record.problems.join('; ') || 'its lock.json is missing');
+  if (!isLock(lock) || !engines.has(lock.engine.type))
+    throw damaged(run, 'its lock.json is not what mlx writes there');
+  if (text === undefined) throw damaged(run, 'its config.resolved.yaml is missing');
+  if (configHash(text) !== lock.config.sha256)
+    throw damaged(run, 'its config.resolved.yaml is not the one that the run started with');
   // The resolved config holds overrides and defaults; relative paths still start at the original's folder.
   const resolved = loadConfig(join(path, 'config.resolved.yaml'), { set: [] });
   const loaded = { ...resolved, file: join(path, lock.config.file) };
@@ -49,6 +61,9 @@ export async function reopen(run: string, experiments: string): Promise<Reopened
     engine: { type, options: { threads, layout } },
   };
 }
+
+const damaged = (run: string, what: string) =>
+  dataError('run-damaged', `${run} can't be resumed: ${what}`, { help: 'start a new run with mlx run' });
 
 /** Refuses to go on with other data or another plan: the weights would be nobody's. */
 export function assertUnchanged({ lock, path }: Reopened, data: Prepared, plan: Plan): void {
@@ -68,11 +83,31 @@ export function assertUnchanged({ lock, path }: Reopened, data: Prepared, plan: 
 
 /** State and progress of the last checkpoint; those of the start when none was written yet. */
 export async function lastCheckpoint(
-  { checkpoints }: Reopened,
+  { checkpoints, loaded }: Reopened,
   plan: Plan,
 ): Promise<Pick<Job, 'state' | 'best' | 'progress'>> {
   if (!checkpoints.last) return { state: initialState(plan), best: null, progress: newProgress() };
-  const last = await readCheckpoint(checkpoints.last);
-  const best = checkpoints.best ? (await readCheckpoint(checkpoints.best)).state : null;
-  return { state: last.state, best, progress: JSON.parse(last.meta['progress']!) as Progress };
+  const { state, progress } = await load(checkpoints.last, plan);
+  const best = checkpoints.best ? await load(checkpoints.best, plan) : null;
+  if (!best && progress.best && loaded.config.training.early_stopping?.restore_best_weights)
+    throw dataError('checkpoint-missing', `${checkpoints.last} has lost its best.safetensors`, {
+      help: 'start a new run with mlx run',
+    });
+  // Best weights may be newer than the last ones (a kill between the two files): then the way there finds them again.
+  if (best && (best.progress.best?.epoch ?? 0) < (progress.best?.epoch ?? 0))
+    throw dataError('checkpoint-damaged', `${checkpoints.best} is older than ${checkpoints.last}`, {
+      help: 'start a new run with mlx run',
+    });
+  return { state, best: best?.state ?? null, progress };
+}
+
+/** @throws MlxError `checkpoint-missing`, `checkpoint-damaged` */
+async function load(path: string, plan: Plan): Promise<{ state: State; progress: Progress }> {
+  const { state, meta } = await readCheckpoint(path);
+  const fits = plan.state.every(({ name, shape }) => state.get(name)?.length === sizeOf(shape));
+  if (!fits || state.size !== plan.state.length || meta['progress'] === undefined)
+    throw dataError('checkpoint-damaged', `${path} is not a checkpoint of this run`, {
+      help: 'start a new run with mlx run',
+    });
+  return { state, progress: JSON.parse(meta['progress']) as Progress };
 }

@@ -38,8 +38,9 @@ export type FromWorker =
   | { readonly kind: 'events'; readonly events: readonly RunEvent[] }
   | {
       readonly kind: 'checkpoint';
-      readonly which: 'last' | 'best';
-      readonly state: StateEntries;
+      readonly last: StateEntries;
+      /** The best weights, where they are new since the checkpoint before. */
+      readonly best: StateEntries | null;
       readonly progress: Progress;
     }
   | { readonly kind: 'end'; readonly end: TrainingEnd }
@@ -61,7 +62,7 @@ export const ABANDONED = 2;
 /** Callbacks of the main thread; a rejected promise ends the training. */
 export interface TrainerPorts {
   events(events: readonly RunEvent[]): void | Promise<void>;
-  checkpoint(which: 'last' | 'best', state: State, progress: Progress): Promise<void>;
+  checkpoint(last: State, best: State | null, progress: Progress): Promise<void>;
 }
 
 /**
@@ -73,6 +74,8 @@ export class Trainer {
   private readonly control: Int32Array;
   private queue: Promise<void> = Promise.resolve();
   private started = false;
+  /** Nothing is kept or shown any more: the folder is closed. */
+  private failed = false;
   private readonly gone: Promise<void>;
   private ports: TrainerPorts | null = null;
   private settle!: { ready(info: EngineInfo): void; end(end: TrainingEnd): void; fail(error: unknown): void };
@@ -103,6 +106,7 @@ export class Trainer {
       ready,
       end,
       fail: (error) => {
+        this.failed = true;
         failReady(error);
         failEnd(error);
       },
@@ -149,6 +153,7 @@ export class Trainer {
   }
 
   private async receive(message: FromWorker): Promise<void> {
+    if (this.failed) return;
     switch (message.kind) {
       case 'ready':
         this.settle.ready(message.info);
@@ -158,7 +163,8 @@ export class Trainer {
         return;
       case 'checkpoint':
         try {
-          await this.ports!.checkpoint(message.which, new Map(message.state), message.progress);
+          const { last, best, progress } = message;
+          await this.ports!.checkpoint(new Map(last), best && new Map(best), progress);
         } finally {
           Atomics.sub(this.control, CONTROL.writing, 1);
         }

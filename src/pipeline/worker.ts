@@ -9,7 +9,8 @@ import { MlxError } from '../errors.ts';
 import { predictionsOf } from '../evaluate/index.ts';
 import { shuffled, streamKey } from '../graph/index.ts';
 import { inOrder } from '../run/batches.ts';
-import { evaluate, type Outputs } from '../run/evaluate.ts';
+import { diverged } from '../run/diverged.ts';
+import { evaluate, mean, type Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
 import { monitorOf } from '../run/monitor.ts';
@@ -51,19 +52,23 @@ async function main(): Promise<void> {
 
   const control = new Int32Array(job.control);
   const positions = inOrder(data.train.count);
+  const stopRequested = () => Atomics.load(control, CONTROL.stop) !== 0;
   const abandoned = () => Atomics.load(control, CONTROL.stop) === ABANDONED;
   const ports: LoopPorts = {
     emit(event) {
       waiting.push(event);
       if (performance.now() - sent >= EVERY_MS) flush();
     },
-    async checkpoint(which, state, at, final) {
-      if (!final && Atomics.load(control, CONTROL.writing) > 0) return;
+    async checkpoint(at, states, final) {
+      if (abandoned() || (!final && Atomics.load(control, CONTROL.writing) > 0)) return false;
       flush();
-      // A copy: `best` is kept by the loop, and what is sent is handed over.
-      const copies: StateEntries = [...(await state())].map(([name, values]) => [name, values.slice()]);
+      const last = entries(await states.last());
+      // A copy: the loop keeps its own, and what is sent is handed over.
+      const best = states.best && entries(states.best).map(([name, v]): StateEntries[0] => [name, v.slice()]);
       Atomics.add(control, CONTROL.writing, 1);
-      send({ kind: 'checkpoint', which, state: copies, progress: structuredClone(at) }, buffers(copies));
+      const transfer = [...buffers(last), ...(best ? buffers(best) : [])];
+      send({ kind: 'checkpoint', last, best, progress: structuredClone(at) }, transfer);
+      return true;
     },
     order: (epoch) =>
       config.training.shuffle ? shuffled(positions, streamKey(plan.seed, 'shuffle', epoch)) : positions,
@@ -78,7 +83,7 @@ async function main(): Promise<void> {
     stopWhen: config.training.stop_when
       ? (values) => holds(parseExpectation(config.training.stop_when!), values)
       : () => false,
-    stopRequested: () => Atomics.load(control, CONTROL.stop) !== 0,
+    stopRequested,
     abandoned,
     now: () => performance.now(),
   };
@@ -86,15 +91,20 @@ async function main(): Promise<void> {
   const settings = loopSettings();
   const end = await trainLoop(plan, session, data, settings, progress, best, ports);
   flush();
-  const done = end.status === 'completed';
   const program = plan.programs.evaluate!;
   const outputsOf = async (part: Examples) =>
-    done && part.count > 0 ? evaluate(session, program, part, abandoned) : undefined;
+    end.status === 'completed' && part.count > 0
+      ? evaluate(session, program, part, stopRequested)
+      : undefined;
   const validation = await outputsOf(data.validation);
   const test = await outputsOf(data.test);
+  const loss = test && !stopRequested() ? mean(test.losses) : 0;
+  if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
   const state = entries(await session.readState());
   await session.close();
-  send({ kind: 'end', end: { ...end, progress, state, validation, test } }, buffers(state));
+  // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores it again.
+  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test };
+  send({ kind: 'end', end: { ...end, progress, state, ...scored } }, buffers(state));
 }
 
 function loopSettings(): LoopSettings {

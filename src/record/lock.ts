@@ -79,6 +79,21 @@ export async function makeLock(input: LockInput): Promise<Lock> {
 
 /** What `lock.plan.sha256` is of. */
 export const planHash = (planText: string): string => sha256(planText);
+/** What `lock.config.sha256` is of. */
+export const configHash = (resolvedText: string): string => sha256(resolvedText);
+
+/** Whether parsed JSON has all that a resume goes by. */
+export function isLock(value: object): value is Lock {
+  const { config, plan, engine, data } = value as { readonly [P in keyof Lock]?: Partial<Lock[P]> };
+  const isText = (...texts: unknown[]) => texts.every((text) => typeof text === 'string');
+  return (
+    isText(config?.file, config?.sha256, plan?.sha256, engine?.type) &&
+    Number.isInteger(engine?.threads) &&
+    typeof engine?.options === 'object' &&
+    engine.options !== null &&
+    Array.isArray(data?.files)
+  );
+}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -1,8 +1,8 @@
 import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
 import type { Session, State } from '../engines/engine.ts';
-import { engineError } from '../errors.ts';
 import type { Plan, Program } from '../plan/index.ts';
 import { Batch, type Examples } from './batches.ts';
+import { diverged } from './diverged.ts';
 import { evaluate, mean, type Outputs } from './evaluate.ts';
 import type { RunEvent } from './events.ts';
 import type { Progress } from './progress.ts';
@@ -23,13 +23,16 @@ export interface LoopSettings {
 /** What the loop needs from outside; it knows neither files nor screens. */
 export interface LoopPorts {
   emit(event: RunEvent): void;
-  /** Keeps state and progress; may decline (an earlier one is still being written) unless `final`. */
+  /**
+   * Keeps the state and progress of this moment, and the best weights too where they aren't kept yet: both or
+   * neither, or a resume would restore weights of another epoch than progress tells of.
+   * @returns false when it declined (an earlier one is still being written), which it may unless `final`
+   */
   checkpoint(
-    kind: 'last' | 'best',
-    state: () => Promise<State>,
     progress: Progress,
+    states: { last(): Promise<State>; readonly best: State | null },
     final: boolean,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** The order of the training examples in an epoch (from 0). */
   order(epoch: number): Uint32Array;
   learningRate(moment: ScheduleMoment): number;
@@ -82,6 +85,8 @@ class Loop {
   private trainingMs = 0;
   private trainedExamples = 0;
   private warm = false;
+  /** Whether `best` is in a checkpoint, as it is where a resume takes it from. */
+  private bestKept = true;
 
   constructor(
     private readonly plan: Plan,
@@ -101,10 +106,10 @@ class Loop {
   }
 
   async run(): Promise<LoopEnd> {
-    const { progress, settings, ports } = this;
+    const { progress, settings } = this;
     while (progress.stopped === null && progress.epoch < settings.epochs) {
       if (!(await this.epoch())) {
-        await ports.checkpoint('last', () => this.session.readState(), progress, true);
+        await this.checkpoint(true);
         return this.end('interrupted');
       }
     }
@@ -144,7 +149,10 @@ class Loop {
         this.data.validation,
         ports.abandoned,
       );
-      metrics['val_loss'] = mean(outputs.losses);
+      const loss = mean(outputs.losses);
+      if (!Number.isFinite(loss) && !ports.abandoned())
+        throw diverged('validation loss', loss, progress, scalars['optimizer.learning_rate']);
+      metrics['val_loss'] = loss;
       for (const [name, value] of Object.entries(ports.score(outputs))) metrics[`val_${name}`] = value;
     }
     await this.finishEpoch(metrics, scalars, seconds, speed);
@@ -177,7 +185,8 @@ class Loop {
     progress.examples += count;
     progress.step++;
     progress.step_in_epoch++;
-    if (progress.step % this.every === 0 || progress.step_in_epoch === this.steps)
+    const finite = Number.isFinite(metrics['loss']);
+    if (progress.step % this.every === 0 || progress.step_in_epoch === this.steps || !finite)
       ports.emit({
         type: 'step',
         epoch: progress.epoch + 1,
@@ -187,7 +196,7 @@ class Loop {
         scalars,
         samples_per_second: (count / ms) * 1000,
       });
-    if (!Number.isFinite(metrics['loss'])) throw this.notFinite(metrics['loss']!, scalars);
+    if (!finite) throw diverged('loss', metrics['loss']!, progress, scalars['optimizer.learning_rate']);
   }
 
   /** What is bound before the next step: the schedule's rate, and bias corrections in float64. */
@@ -219,12 +228,15 @@ class Loop {
     progress.sums = {};
     progress.examples = 0;
     progress.history.push(metrics);
-    const value = metrics[settings.monitor]!;
-    const improved = this.improves(value);
+    const value = metrics[settings.monitor];
+    const improved = value !== undefined && this.improves(value);
     if (improved) {
       progress.best = { epoch: progress.epoch, value };
       progress.waited = 0;
-      if (settings.keep_best) this.best = await this.session.readState();
+      if (settings.keep_best) {
+        this.best = await this.session.readState();
+        this.bestKept = false;
+      }
     } else progress.waited++;
     ports.emit({
       type: 'epoch',
@@ -240,29 +252,18 @@ class Loop {
     else if (settings.patience !== null && progress.waited > 0 && progress.waited >= settings.patience)
       progress.stopped = 'early_stopping';
     const final = progress.stopped !== null || progress.epoch === settings.epochs;
-    if (final || progress.epoch % settings.checkpoint_every === 0) {
-      const kept = this.best;
-      if (kept) await ports.checkpoint('best', async () => kept, progress, final);
-      await ports.checkpoint('last', () => this.session.readState(), progress, final);
-    }
+    if (final || progress.epoch % settings.checkpoint_every === 0) await this.checkpoint(final);
+  }
+
+  private async checkpoint(final: boolean): Promise<void> {
+    const states = { last: () => this.session.readState(), best: this.bestKept ? null : this.best };
+    if (await this.ports.checkpoint(this.progress, states, final)) this.bestKept = true;
   }
 
   private improves(value: number): boolean {
     const { best } = this.progress;
-    if (!best) return true;
+    if (!best || !Number.isFinite(value)) return Number.isFinite(value);
     const { direction, min_delta } = this.settings;
     return direction === 'lower' ? value < best.value - min_delta : value > best.value + min_delta;
-  }
-
-  private notFinite(loss: number, scalars: Record<string, number>) {
-    const { progress } = this;
-    const rate = scalars['optimizer.learning_rate'];
-    return engineError(
-      'nan-loss',
-      `the loss became ${loss} at step ${progress.step} (epoch ${progress.epoch + 1})`,
-      {
-        help: `try a smaller learning rate (it was ${rate}), clipnorm: 1.0, or normalize the features; the folder keeps every step up to here`,
-      },
-    );
   }
 }
