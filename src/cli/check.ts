@@ -1,5 +1,6 @@
 import { EXIT, MlxError, MlxErrors } from '../errors.ts';
 import { type Checked, checkConfig, type Overrides } from '../pipeline/check.ts';
+import { count } from '../report/format.ts';
 import { exitCodeOf, fail } from './fail.ts';
 
 /** `mlx check`: every file, every error. @returns the exit code of the first file that has any */
@@ -26,11 +27,7 @@ function text(file: string, { name, data, layers, parameters }: Checked): string
   if (!data) return `✓ ${file}: ${name} is valid; shapes are known once the data is read\n`;
   const rows = [
     ['data', `(${data.join(', ')})`, ''],
-    ...layers.map((l) => [
-      l.name,
-      `(${l.shape.join(', ')})`,
-      l.parameters > 0 ? thousands(l.parameters) : '',
-    ]),
+    ...layers.map((l) => [l.name, `(${l.shape.join(', ')})`, l.parameters > 0 ? count(l.parameters) : '']),
   ];
   const [a, b, c] = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length))) as [
     number,
@@ -40,10 +37,8 @@ function text(file: string, { name, data, layers, parameters }: Checked): string
   const lines = rows.map((row) =>
     `  ${row[0]!.padEnd(a)}  ${row[1]!.padEnd(b)}  ${row[2]!.padStart(c)}`.trimEnd(),
   );
-  return [`✓ ${file}: ${name} is valid`, ...lines, `  ${thousands(parameters!)} parameters`, ''].join('\n');
+  return [`✓ ${file}: ${name} is valid`, ...lines, `  ${count(parameters!)} parameters`, ''].join('\n');
 }
-
-const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** Errors as data; undefined for what isn't a user's error. */
 function problems(error: unknown) {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT } from '../errors.ts';
+import { dataError, EXIT } from '../errors.ts';
 import { version } from './version.ts';
 
 /** Repeatable option: collects values in order. */
@@ -66,14 +66,26 @@ program
   .option('--out <file>', 'write it there instead of to stdout')
   .action(async (options) => exit(await (await import('./schema.ts')).schema(options)));
 
+/** What stdout has lost: its disk is full, say. */
+let lost: NodeJS.ErrnoException | null = null;
+
 /** Sets the exit code and lets Node end by itself, so that pipes are flushed. */
 function exit(code: number): void {
-  process.exitCode = code;
+  process.exitCode = code === EXIT.done && lost ? EXIT.data : code;
 }
 
-/** A reader that closed its end of the pipe early (`mlx plan x | head`) is no error, and ends no training. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+/** A reader that closed its end of the pipe early (`mlx plan x | head`) is no error, and nothing ends a training. */
+process.stdout.on('error', async (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' || lost) return;
+  lost = error;
+  process.exitCode ||= EXIT.data;
+  const { fail } = await import('./fail.ts');
+  fail(
+    dataError('output', `can't write to stdout: ${error.message}`, {
+      help: 'send it elsewhere',
+      cause: error,
+    }),
+  );
 });
 
 try {

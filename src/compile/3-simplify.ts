@@ -3,7 +3,8 @@ import { type Graph, GraphBuilder, type Node, type Shape, sameShape, sizeOf } fr
 /**
  * Removes what doesn't change a value: dead nodes, common subexpressions, identities (x·1, x+0,
  * reshape of reshape, inverse transposes, ...) and arithmetic on scalar constants. Every rewrite gives
- * the same bits, except scalar folding, which rounds once from float64 as a constant would be.
+ * the same bits (NaN and infinities too), with two exceptions: scalar folding rounds once from float64 as a constant
+ * would be, and x + 0 and x - 0 become x, which keeps the sign of a -0.
  */
 export function simplify(graph: Graph): Graph {
   const live = liveNodes(graph);
@@ -29,7 +30,8 @@ export function simplify(graph: Graph): Graph {
   }
   for (const { name, value } of graph.outputs) g.output(name, mapped[value]!);
   const next = g.finish();
-  return next.nodes.length < graph.nodes.length ? simplify(next) : next;
+  const shorter = next.nodes.length < graph.nodes.length || liveNodes(next).size < next.nodes.length;
+  return shorter ? simplify(next) : next;
 }
 
 function liveNodes({ nodes, outputs }: Graph): Set<number> {
@@ -43,11 +45,15 @@ function liveNodes({ nodes, outputs }: Graph): Set<number> {
 
 const keyOf = (node: Node, inputs: readonly Node[]): string => {
   const ids = inputs.map((n) => n.id).join(',');
-  const attrs = JSON.stringify(node.attrs, (_, v) =>
-    v instanceof Float32Array || v instanceof Int32Array ? [v.constructor.name, ...v].map(String) : v,
-  );
+  const attrs = JSON.stringify(node.attrs, (_, v) => {
+    if (typeof v === 'number') return exact(v);
+    return v instanceof Float32Array || v instanceof Int32Array ? [v.constructor.name, ...v].map(exact) : v;
+  });
   return `${node.op}(${ids})${attrs}${node.shape.join('x')}${node.dtype}`;
 };
+
+/** JSON has neither -0 nor infinities nor NaN. */
+const exact = (value: number | string): string => (Object.is(value, -0) ? '-0' : String(value));
 
 /** The one value that a node repeats over its whole shape, if it's such a constant. */
 const splat = (node: Node): number | undefined => {

@@ -53,6 +53,8 @@ export interface Recorded {
   readonly info: EngineInfo;
   readonly monitor: string;
   readonly began: number;
+  /** What events have told, for a run that fails. */
+  readonly seen: Seen;
 }
 
 /** Opens the engine in its thread, makes the folder, trains; every event goes to the record and the report. */
@@ -70,12 +72,13 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
   });
   try {
     const info = await trainer.ready;
+    // From here on a stop leaves a folder that can be resumed, even if it comes while the folder is made.
+    ports.handle.stop = () => trainer.stop();
     const folder = job.folder ?? (await newFolder(job, info, ports.experiments));
     const early = loaded.config.training.early_stopping?.monitor ?? null;
     const { monitor } = monitorOf(early, data.validation.count > 0, metrics);
-    const record: Recorded = { folder, info, monitor, began };
-    ports.handle.stop = () => trainer.stop();
     const seen: Seen = { epochs: job.progress.epoch, metrics: {}, step: job.progress.step };
+    const record: Recorded = { folder, info, monitor, began, seen };
     const both = (event: RunEvent) => {
       if (event.type === 'step') seen.step = event.step;
       if (event.type === 'epoch') Object.assign(seen, { epochs: event.epoch, metrics: event.metrics });
@@ -90,7 +93,7 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
         events: (events) => events.forEach(both),
         checkpoint: async (last, best, progress) => {
           const keep = async (kind: 'last' | 'best', state: State) => {
-            const file = await folder.checkpoint(kind, state, { progress: JSON.stringify(progress) });
+            const file = await folder.checkpoint(kind, state, { kind, progress: JSON.stringify(progress) });
             both({ type: 'checkpoint', kind, epoch: progress.epoch, step: progress.step, file });
           };
           // In this order: a kill in between leaves a newer best, which the resumed run finds again.
@@ -100,7 +103,7 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
       });
       return { end, record };
     } catch (error) {
-      await keepFailure(job, record, seen, error, ports);
+      await keepFailure(job, record, error, ports);
       throw error;
     }
   } finally {
@@ -111,6 +114,15 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
 
 /** Scores, writes predictions, model and result; checks the expectations. @returns the exit code */
 export async function finish(job: Job, end: TrainingEnd, record: Recorded, ports: RunPorts): Promise<number> {
+  try {
+    return await conclude(job, end, record, ports);
+  } catch (error) {
+    await keepFailure(job, record, error, ports);
+    throw error;
+  }
+}
+
+async function conclude(job: Job, end: TrainingEnd, record: Recorded, ports: RunPorts): Promise<number> {
   const { loaded, data, plan } = job;
   const { config } = loaded;
   const { folder, info, monitor, began } = record;
@@ -145,15 +157,9 @@ async function complete(folder: RunFolder, result: Result, ports: RunPorts): Pro
 }
 
 /** The folder says `failed` and why; if even that can't be written, the first error is the one to show. */
-async function keepFailure(
-  job: Job,
-  record: Recorded,
-  seen: Seen,
-  error: unknown,
-  ports: RunPorts,
-): Promise<void> {
+async function keepFailure(job: Job, record: Recorded, error: unknown, ports: RunPorts): Promise<void> {
   const seconds = (performance.now() - record.began) / 1000;
-  const result = failed(job.plan, record.info, seen, seconds, error);
+  const result = failed(job.plan, record.info, record.seen, seconds, error);
   try {
     await complete(record.folder, result, ports);
   } catch {

@@ -87,8 +87,8 @@ export async function lastCheckpoint(
   plan: Plan,
 ): Promise<Pick<Job, 'state' | 'best' | 'progress'>> {
   if (!checkpoints.last) return { state: initialState(plan), best: null, progress: newProgress() };
-  const { state, progress } = await load(checkpoints.last, plan);
-  const best = checkpoints.best ? await load(checkpoints.best, plan) : null;
+  const { state, progress } = await load('last', checkpoints.last, plan);
+  const best = checkpoints.best ? await load('best', checkpoints.best, plan) : null;
   if (!best && progress.best && loaded.config.training.early_stopping?.restore_best_weights)
     throw dataError('checkpoint-missing', `${checkpoints.last} has lost its best.safetensors`, {
       help: 'start a new run with mlx run',
@@ -102,11 +102,15 @@ export async function lastCheckpoint(
 }
 
 /** @throws MlxError `checkpoint-missing`, `checkpoint-damaged` */
-async function load(path: string, plan: Plan): Promise<{ state: State; progress: Progress }> {
+async function load(
+  kind: 'last' | 'best',
+  path: string,
+  plan: Plan,
+): Promise<{ state: State; progress: Progress }> {
   const { state, meta } = await readCheckpoint(path);
   const fits = plan.state.every(({ name, shape }) => state.get(name)?.length === sizeOf(shape));
-  if (!fits || state.size !== plan.state.length || meta['progress'] === undefined)
-    throw dataError('checkpoint-damaged', `${path} is not a checkpoint of this run`, {
+  if (!fits || state.size !== plan.state.length || meta['kind'] !== kind || meta['progress'] === undefined)
+    throw dataError('checkpoint-damaged', `${path} is not the ${kind} checkpoint of this run`, {
       help: 'start a new run with mlx run',
     });
   return { state, progress: JSON.parse(meta['progress']) as Progress };

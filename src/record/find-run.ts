@@ -67,7 +67,7 @@ async function foldersIn(path: string): Promise<string[]> {
     .sort();
 }
 
-/** Every run folder has its config from the first moment on; a stray folder hasn't. */
+/** A run's config is written once the rest of its start is there; what a kill left before isn't a run. */
 async function isRun(folder: string): Promise<boolean> {
   const found = await stat(join(folder, FILES.config)).catch(() => undefined);
   return found?.isFile() ?? false;

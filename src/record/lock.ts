@@ -91,7 +91,8 @@ export function isLock(value: object): value is Lock {
     Number.isInteger(engine?.threads) &&
     typeof engine?.options === 'object' &&
     engine.options !== null &&
-    Array.isArray(data?.files)
+    Array.isArray(data?.files) &&
+    data.files.every((file: Partial<File> | null) => isText(file?.name, file?.sha256))
   );
 }
 

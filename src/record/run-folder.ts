@@ -30,11 +30,11 @@ export interface NewRun {
 export async function createRun(run: NewRun): Promise<RunFolder> {
   const path = await claimFolder(run.root, run.name);
   try {
-    await mkdir(join(path, FILES.checkpoints));
-    await writeAtomically(join(path, FILES.config), run.configText);
     await writeAtomically(join(path, FILES.resolved), run.resolvedText);
     await writeAtomically(join(path, FILES.plan), run.planText);
     await writeAtomically(join(path, FILES.lock), pretty(await run.lock(path)));
+    // Last: a folder is a run from here on, and has all that a resume needs.
+    await writeAtomically(join(path, FILES.config), run.configText);
     return await openRun(path);
   } catch (error) {
     await rm(path, { recursive: true, force: true }).catch(() => {});
@@ -47,6 +47,7 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
 export async function openRun(path: string): Promise<RunFolder> {
   const log = new EventLog(join(path, FILES.events));
   try {
+    await mkdir(join(path, FILES.checkpoints), { recursive: true });
     await syncFolder(path);
   } catch (error) {
     await log.close().catch(() => {});

@@ -1,10 +1,10 @@
 import type { RunEvent } from '../run/events.ts';
-import { ignoreBrokenPipe, writeAll } from './output.ts';
+import { outliveOutput, writeAll } from './output.ts';
 import type { Reporter } from './reporter.ts';
 
 /** `--json`: every event as one line of JSON on stdout and nothing else there; NaN becomes null. */
 export function ndjsonReporter(stdout: NodeJS.WriteStream): Reporter {
-  ignoreBrokenPipe(stdout);
+  outliveOutput(stdout);
   let last: Promise<void> = Promise.resolve();
   return {
     event(e: RunEvent) {

@@ -6,11 +6,12 @@ export function writeAll(stream: NodeJS.WriteStream, text: string): Promise<void
   });
 }
 
-/** A reader that went away (`mlx run --json | head -1`) must not end a training run. */
-export function ignoreBrokenPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-  });
+/**
+ * A reader that went away (`mlx run --json | head -1`) or a full disk must not end a training run: its folder has
+ * everything. The command says what stdout has lost.
+ */
+export function outliveOutput(stream: NodeJS.WriteStream): void {
+  stream.on('error', () => {});
 }
 
 /**

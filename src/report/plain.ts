@@ -3,7 +3,7 @@ import type { EpochEvent, RunEvent, RunStarted } from '../run/events.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, seconds, short } from './format.ts';
 import { summaryMarkdown } from './markdown.ts';
-import { guardCommands, ignoreBrokenPipe, writeAll } from './output.ts';
+import { guardCommands, outliveOutput, writeAll } from './output.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { apply, learningRate, newState, progress, type RunState } from './store.ts';
 import { summaryLines } from './summary.ts';
@@ -27,8 +27,8 @@ export function plainReporter(o: ReporterOptions, accessible: boolean): Reporter
     line((accessible ? 'still working: ' : '') + progressLine(state, Date.now()));
   }, QUIET_MS);
   timer.unref();
-  ignoreBrokenPipe(o.stderr);
-  ignoreBrokenPipe(o.stdout);
+  outliveOutput(o.stderr);
+  outliveOutput(o.stdout);
 
   return {
     event(e: RunEvent) {

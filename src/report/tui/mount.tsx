@@ -1,6 +1,6 @@
 import { render } from 'ink';
 import type { RunEvent } from '../../run/events.ts';
-import { ignoreBrokenPipe, writeAll } from '../output.ts';
+import { outliveOutput, writeAll } from '../output.ts';
 import type { Reporter, ReporterOptions } from '../reporter.ts';
 import { apply, newState } from '../store.ts';
 import { summaryLines } from '../summary.ts';
@@ -16,7 +16,7 @@ const SHARE = 0.01;
 export function tuiReporter(o: ReporterOptions): Reporter {
   const state = newState();
   const now = () => performance.now();
-  ignoreBrokenPipe(o.stdout);
+  outliveOutput(o.stdout);
   // A narrower terminal breaks the frame's lines, so that it is taller than Ink, which erases it, believes.
   // Registered before Ink's own listener: the visible screen is emptied, the scrollback stays.
   let columns = o.stderr.columns;
