@@ -143,7 +143,7 @@ describe('stdout', () => {
       { encoding: 'utf8', env: { ...process.env, CI: '1', GITHUB_ACTIONS: '' } },
     );
   it.skipIf(process.platform === 'win32')('closed early ends no training', () => {
-    const { stdout, stderr } = shell('"$@" | head -1; echo "${PIPESTATUS[0]}"', 'piped');
+    const { stdout, stderr } = shell('"$@" | head -1; echo $PIPESTATUS', 'piped');
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('0');
     expect(stderr).toBe('');
     expectSameEnd(runFolder(experiments, 'piped'));
