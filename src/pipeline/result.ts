@@ -1,17 +1,16 @@
-import { losses } from '../catalog/losses/index.ts';
 import type { MetricValue, Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
 import type { Part, Prepared } from '../data/index.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import { MlxError } from '../errors.ts';
-import { checkExpectations, evaluateSplit, perClass, predictionsOf } from '../evaluate/index.ts';
+import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
 import { shortest } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { PredictionColumns, PredictionRow } from '../record/index.ts';
-import { inOrder } from '../run/batches.ts';
 import type { Outputs } from '../run/evaluate.ts';
 import type { Result, TestEvent } from '../run/events.ts';
 import type { Progress } from '../run/progress.ts';
+import { predicted } from './predicted.ts';
 import type { TrainingEnd } from './trainer.ts';
 
 /** Models this small show their weights in the result: people who learn want to see them. */
@@ -24,17 +23,7 @@ export interface Scored {
 
 /** One split's outputs against its truth. */
 export function score(config: Config, data: Prepared, part: Part, outputs: Outputs): Scored {
-  const classes = data.target.kind === 'class' ? data.target.classes : undefined;
-  const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);
-  part.labels(truth, inOrder(part.count), 0, part.count);
-  const predictions = predictionsOf({
-    task: config.task,
-    scores: outputs.scores,
-    units: outputs.scores.length / part.count,
-    truth,
-    classes,
-    decision: losses.get(config.loss.type)!.decision,
-  });
+  const predictions = predicted(config, data.target, part, outputs);
   return { predictions, metrics: evaluateSplit(predictions, config.evaluation.metrics, outputs.losses) };
 }
 

@@ -1,12 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { holds, parseExpectation } from '../catalog/expectation.ts';
-import { losses } from '../catalog/losses/index.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import { type Examples, fromShared } from '../data/index.ts';
 import { engines } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
-import { predictionsOf } from '../evaluate/index.ts';
 import { shuffled, streamKey } from '../graph/index.ts';
 import { inOrder } from '../run/batches.ts';
 import { diverged } from '../run/diverged.ts';
@@ -14,6 +12,7 @@ import { evaluate, mean, type Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
 import { monitorOf } from '../run/monitor.ts';
+import { predicted } from './predicted.ts';
 import {
   ABANDONED,
   CONTROL,
@@ -127,22 +126,10 @@ function loopSettings(): LoopSettings {
   };
 }
 
-/** The config's metrics of one split's outputs. */
+/** The config's metrics of one split's outputs, where they are defined. */
 function scores(outputs: Outputs, part: Examples): Record<string, number> {
   const { config, data } = job;
-  const classes = data.target.kind === 'class' ? data.target.classes : undefined;
-  const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);
-  part.labels(truth, inOrder(part.count), 0, part.count);
-  const units = outputs.scores.length / part.count;
-  const { decision } = losses.get(config.loss.type)!;
-  const predictions = predictionsOf({
-    task: config.task,
-    scores: outputs.scores,
-    units,
-    truth,
-    classes,
-    decision,
-  });
+  const predictions = predicted(config, data.target, part, outputs);
   const values: Record<string, number> = {};
   for (const name of config.evaluation.metrics) {
     const value = metrics.get(name)!.compute(predictions);
