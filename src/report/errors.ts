@@ -42,7 +42,12 @@ function render(
   readFile: (path: string) => string | undefined,
   options: FormatOptions,
 ): string {
-  const blocks = errors.map((e) => block(e, readFile).join('\n'));
+  const texts = new Map<string, string | undefined>();
+  const read = (path: string) => {
+    if (!texts.has(path)) texts.set(path, readFile(path));
+    return texts.get(path);
+  };
+  const blocks = errors.map((e) => block(e, read).join('\n'));
   if (errors.length > 1) blocks.push(`${errors.length} errors`);
   const commands = options.github ? errors.map(githubCommand) : [];
   return [blocks.join('\n\n'), ...commands].join('\n');

@@ -42,24 +42,34 @@ function cut(all: readonly Cell[], wanted: number): Cell[] {
   ];
 }
 
+/** Long lines are measured only this far around the column, further than a cut one is shown. */
+const NEAR = 3 * ROOM;
+
+/** The stretch of a line around the column `target`, and where it begins. */
+function near(text: string, target: number): { text: string; offset: number } {
+  const offset = Math.max(0, Math.min(target, text.length) - NEAR);
+  return { text: text.slice(offset, target + NEAR), offset };
+}
+
 /** The text as it was written, the line before it and a caret line; empty where the line isn't there. */
 export function codeFrame(source: string, { line, column, length }: Position): string[] {
   const lines = source.split(/\r\n|\n|\r/);
-  const text = lines[line - 1];
-  if (text === undefined) return [];
+  const whole = lines[line - 1];
+  if (whole === undefined) return [];
+  const { text, offset } = near(whole, column - 1);
   const gutter = String(line).length;
   const row = (label: string, body: string) => `  ${label.padStart(gutter)} | ${body}`.trimEnd();
   const out: string[] = [];
 
   const all = cells(text);
-  const target = column - 1;
+  const target = column - 1 - offset;
   const found = all.findLastIndex((c) => c.start <= target && target < text.length);
   const wanted = found < 0 ? all.length : found;
   const shown = cut(all, wanted);
   const isCut = shown[0]?.start === -1;
   const before = lines[line - 2];
   if (before !== undefined && before.trim() !== '' && !isCut) {
-    const context = cells(before);
+    const context = cells(near(before, 0).text);
     out.push(
       row(
         String(line - 1),

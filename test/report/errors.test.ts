@@ -112,3 +112,11 @@ describe('codeFrame', () => {
     expect(shown).toMatch(/^ {2}1 \| …a+WRONGb+…$/);
   });
 });
+
+it('a line of a million characters is cut around the column, and the caret stays under it', () => {
+  const line = `${'a'.repeat(500_000)}HERE${'b'.repeat(500_000)}`;
+  const [shown, caret] = codeFrame(line, { file: 'x', line: 1, column: 500_001, length: 4 });
+  expect(shown!.length).toBeLessThan(120);
+  expect(shown).toMatch(/… ?a+HEREb+…$/);
+  expect(caret!.slice(shown!.indexOf('HERE'))).toBe('^^^^');
+});
