@@ -7,10 +7,13 @@ import { summaryLines } from '../summary.ts';
 import { App } from './app.tsx';
 import { themeOf } from './theme.ts';
 
-/** Once a second; down to every three where drawing would take more than this part of the training's time. */
+/**
+ * Once a second; down to every three where Ink alone would take more than this part of the time. The whole of a
+ * frame, the terminal's work included, costs several times that.
+ */
 const TICK_MS = 1000;
 const SLOWEST_MS = 3000;
-const SHARE = 0.01;
+const SHARE = 0.004;
 
 /** The live view on stderr; afterwards the summary on stdout. */
 export function tuiReporter(o: ReporterOptions): Reporter {
