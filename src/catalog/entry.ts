@@ -14,8 +14,6 @@ export interface Entry<P> {
 }
 
 /** Entries by name, in the order in which help lists them. */
-export type Catalog<E extends Entry<never>> = ReadonlyMap<string, E>;
-
 // biome-ignore lint/suspicious/noExplicitAny: entries of one kind differ in their field types
 export function catalog<E extends Entry<any>>(...entries: E[]): ReadonlyMap<string, E> {
   return new Map(entries.map((entry) => [entry.name, entry]));

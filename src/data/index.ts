@@ -4,7 +4,6 @@ export {
   describeData,
   fromShared,
   type Prepared,
-  prepareData,
   prepareRows,
   readData,
   type SplitFingerprint,

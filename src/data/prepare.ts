@@ -43,19 +43,14 @@ export interface Prepared {
   readonly shared: Parts;
 }
 
-/**
- * Reads the source, splits its rows, fits the features on the training rows and keeps everything in shared memory.
- * @throws MlxError with exit code 3 for the data, with a path for the config
- */
-export async function prepareData(config: Config, ctx: SourceContext): Promise<Prepared> {
-  return prepareRows(config, await readData(config, ctx));
-}
-
 /** The source's rows as they are. @throws MlxError with exit code 3 */
 export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =>
   sourceOf(config).read(config.data.source, ctx);
 
-/** Splits rows that were read, fits the features, stores the parts. @throws MlxError */
+/**
+ * Splits the rows, fits the features on the training rows and keeps everything in shared memory.
+ * @throws MlxError with exit code 3 for the data, with a path for the config
+ */
 export function prepareRows(config: Config, raw: RawData): Prepared {
   const { split, features } = config.data;
   const rows = splitRows(raw, split, config.seed);

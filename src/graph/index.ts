@@ -4,5 +4,6 @@ export * from './gradients.ts';
 export * from './print.ts';
 export * from './random.ts';
 export * from './shapes.ts';
+export * from './shortest.ts';
 export * from './types.ts';
 export * from './verify.ts';

@@ -1,3 +1,4 @@
+import { shortest } from './shortest.ts';
 import type { Graph, Node, NodeOf, OpName, Ops, Padding2d, Shape } from './types.ts';
 
 /**
@@ -43,7 +44,7 @@ const implied = () => '';
 /** Total over the primitives that have attributes. */
 const attributes: { readonly [O in WithAttributes]: (node: NodeOf<O>) => string } = {
   input: ({ attrs }) => JSON.stringify(attrs.name),
-  constant: ({ attrs: { data } }) => (data.length === 1 ? shortest(data) : `fnv=${fnv1a(data)}`),
+  constant: ({ attrs: { data } }) => (data.length === 1 ? scalarText(data) : `fnv=${fnv1a(data)}`),
   iota: axis,
   random_mask: ({ attrs }) => `stream=${JSON.stringify(attrs.stream)} rate=${attrs.rate}`,
   cast: implied,
@@ -77,16 +78,11 @@ const attributes: { readonly [O in WithAttributes]: (node: NodeOf<O>) => string 
   sum_pool2d_grad: pool,
 };
 
-/** The fewest digits that read back as the same float32 (nine always do). */
-export function shortest(data: Float32Array | Int32Array): string {
+/** A single value; -0 keeps its sign. */
+export function scalarText(data: Float32Array | Int32Array): string {
   const value = data[0]!;
-  if (data instanceof Int32Array || !Number.isFinite(value)) return String(value);
   if (Object.is(value, -0)) return '-0';
-  for (let digits = 1; digits < 9; digits++) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return String(candidate);
-  }
-  return String(Number(value.toPrecision(9)));
+  return data instanceof Int32Array ? String(value) : shortest(value);
 }
 
 /** FNV-1a, 32 bits, over the little-endian bytes of the elements. */

@@ -111,7 +111,7 @@ function weights(plan: Plan, end: TrainingEnd): Record<string, readonly number[]
   return Object.fromEntries(
     plan.state
       .filter((s) => s.role === 'weight')
-      .map((s) => [s.name, Array.from(state.get(s.name)!, (v) => Number(shortest(new Float32Array([v]))))]),
+      .map((s) => [s.name, Array.from(state.get(s.name)!, (v) => Number(shortest(v)))]),
   );
 }
 

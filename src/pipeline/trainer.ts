@@ -59,6 +59,16 @@ export const CONTROL = { stop: 0, writing: 1 } as const;
 export const REQUESTED = 1;
 export const ABANDONED = 2;
 
+/** A promise that is settled from outside. */
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  return { promise, resolve, reject };
+}
+
 /** Callbacks of the main thread; a rejected promise ends the training. */
 export interface TrainerPorts {
   events(events: readonly RunEvent[]): void | Promise<void>;
@@ -78,10 +88,10 @@ export class Trainer {
   private failed = false;
   private readonly gone: Promise<void>;
   private ports: TrainerPorts | null = null;
-  private settle!: { ready(info: EngineInfo): void; end(end: TrainingEnd): void; fail(error: unknown): void };
+  private readonly opened = deferred<EngineInfo>();
+  private readonly ended = deferred<TrainingEnd>();
   /** Once the engine has opened the plan. */
-  readonly ready: Promise<EngineInfo>;
-  private readonly ended: Promise<TrainingEnd>;
+  readonly ready: Promise<EngineInfo> = this.opened.promise;
 
   constructor(job: Omit<TrainingJob, 'control'>) {
     const control = new SharedArrayBuffer(8);
@@ -89,38 +99,15 @@ export class Trainer {
     this.worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: { ...job, control } satisfies TrainingJob,
     });
-    let ready!: (info: EngineInfo) => void;
-    let end!: (end: TrainingEnd) => void;
-    let failReady!: (error: unknown) => void;
-    let failEnd!: (error: unknown) => void;
-    this.ready = new Promise((resolve, reject) => {
-      ready = resolve;
-      failReady = reject;
-    });
-    this.ended = new Promise((resolve, reject) => {
-      end = resolve;
-      failEnd = reject;
-    });
-    this.ended.catch(() => {}); // whoever awaits `ready` sees the failure first
-    this.settle = {
-      ready,
-      end,
-      fail: (error) => {
-        this.failed = true;
-        failReady(error);
-        failEnd(error);
-      },
-    };
+    this.ended.promise.catch(() => {}); // whoever awaits `ready` sees the failure first
     this.worker.on('message', (message: FromWorker) => {
-      this.queue = this.queue.then(() => this.receive(message)).catch((error) => this.settle.fail(error));
+      this.queue = this.queue.then(() => this.receive(message)).catch((error) => this.fail(error));
     });
-    this.worker.on('error', (error) => this.settle.fail(error));
+    this.worker.on('error', (error) => this.fail(error));
     this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.worker.on('exit', (code) => {
       this.queue = this.queue.then(() =>
-        this.settle.fail(
-          new MlxError('engine-died', `the training thread ended with code ${code}`, EXIT.engine),
-        ),
+        this.fail(new MlxError('engine-died', `the training thread ended with code ${code}`, EXIT.engine)),
       );
     });
   }
@@ -130,7 +117,7 @@ export class Trainer {
     this.ports = ports;
     this.started = true;
     this.tell('start');
-    return this.ended;
+    return this.ended.promise;
   }
 
   /** Asks for an end after the step that is under way; `train` then resolves as interrupted. */
@@ -148,6 +135,12 @@ export class Trainer {
     await this.gone;
   }
 
+  private fail(error: unknown): void {
+    this.failed = true;
+    this.opened.reject(error);
+    this.ended.reject(error);
+  }
+
   private tell(message: ToWorker): void {
     this.worker.postMessage(message);
   }
@@ -156,7 +149,7 @@ export class Trainer {
     if (this.failed) return;
     switch (message.kind) {
       case 'ready':
-        this.settle.ready(message.info);
+        this.opened.resolve(message.info);
         return;
       case 'events':
         await this.ports!.events(message.events);
@@ -170,10 +163,10 @@ export class Trainer {
         }
         return;
       case 'end':
-        this.settle.end(message.end);
+        this.ended.resolve(message.end);
         return;
       case 'failed':
-        this.settle.fail(
+        this.fail(
           message.code
             ? new MlxError(message.code, message.message, message.exit!, { help: message.help })
             : new Error(message.message),

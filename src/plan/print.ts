@@ -1,4 +1,4 @@
-import { bytesOf, type Node, type Shape, shortest } from '../graph/index.ts';
+import { bytesOf, scalarText as constantText, type Node, type Shape } from '../graph/index.ts';
 import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
 
 /** The text of `mlx plan`, of plan.txt and of the golden tests: everything that decides the result. */
@@ -96,7 +96,9 @@ function leafName(node: Node): string | undefined {
     case 'input':
       return node.attrs.name;
     case 'constant':
-      return node.attrs.data.length === 1 ? shortest(node.attrs.data) : `constant[${node.shape.join(', ')}]`;
+      return node.attrs.data.length === 1
+        ? constantText(node.attrs.data)
+        : `constant[${node.shape.join(', ')}]`;
     case 'iota':
       return `iota[${node.shape.join(', ')}]`;
     case 'random_mask':

@@ -9,11 +9,16 @@ import {
   fromShared,
   type Part,
   type Prepared,
-  prepareData,
+  prepareRows,
+  readData,
   toShared,
 } from '../../src/data/index.ts';
 import { EXIT } from '../../src/errors.ts';
 import { context, failure, folder, idxBytes, write } from '../catalog/sources/helpers.ts';
+
+/** The data section from end to end. */
+const prepareData = async (config: Config, ctx: Parameters<typeof readData>[1]): Promise<Prepared> =>
+  prepareRows(config, await readData(config, ctx));
 
 type Data = Config['data'];
 const NO_SPLIT: Data['split'] = { type: 'random', train: null, validation: 0, test: null, stratify: false };
