@@ -25,6 +25,9 @@ const may: Record<string, readonly string[]> = {
 /** Heavy packages: the one folder that may import each, and never statically outside of it. */
 const heavy: Record<string, string> = {
   'onnxruntime-node': 'engines/onnx',
+  'gpu.js': 'engines/gpujs',
+  webgpu: 'engines/gpujs',
+  gl: 'engines/gpujs',
   ink: 'report/tui',
   react: 'report/tui',
 };
