@@ -16,6 +16,10 @@ export interface EngineOptions {
   readonly threads: number;
   /** `fast` may depend on the machine class, `portable` gives the same bits on every CPU tried. */
   readonly layout?: 'fast' | 'portable';
+  /** gpujs: how kernels run; the best that the machine has where it isn't said. */
+  readonly mode?: 'webgpu' | 'headlessgl' | 'webasm' | 'cpu';
+  /** gpujs: take what runs instead, where gpu.js can't do as asked. An error otherwise. */
+  readonly allowFallback?: boolean;
 }
 
 /** All state tensors by name, copies that belong to the caller. */

@@ -1,27 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import type { Engine, RunInputs, Session, State, Tensor } from '../../src/engines/engine.ts';
+import type { Engine, EngineOptions, RunInputs, Session, State, Tensor } from '../../src/engines/engine.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import { fillMask, normal, sizeOf, streamKey } from '../../src/graph/index.ts';
 import type { Plan, ProgramName } from '../../src/plan/index.ts';
 import { primitivePlan, stateOf, trainingPlan } from './plans.ts';
 import { type Case, primitives } from './primitives.ts';
 
-const options = { threads: 1 };
-
 /** Every engine passes this: the numbers of `evaluateGraph` within the engine's tolerance, and its promises. */
-export function testEngine(engine: Engine): void {
-  describe(`${engine.type}: primitives`, () => {
+export function testEngine(engine: Engine, options: EngineOptions = { threads: 1 }): void {
+  const name = [engine.type, options.mode].filter(Boolean).join(' ');
+  describe(`${name}: primitives`, () => {
     for (const [op, cases] of Object.entries(primitives)) {
       if (cases.length === 0) throw new Error(`${op} has no case`);
-      test.each(cases.map((c) => [c.name, c] as const))(`${op}: %s`, (_, c) => checkPrimitive(engine, c));
+      test.each(cases.map((c) => [c.name, c] as const))(`${op}: %s`, (_, c) =>
+        checkPrimitive(engine, options, c),
+      );
     }
   });
-  describe(`${engine.type}: sessions`, () => {
-    sessionTests(engine);
+  describe(`${name}: sessions`, () => {
+    sessionTests(engine, options);
   });
 }
 
-async function checkPrimitive(engine: Engine, c: Case): Promise<void> {
+async function checkPrimitive(engine: Engine, options: EngineOptions, c: Case): Promise<void> {
   const plan = primitivePlan(c);
   const values = Object.fromEntries(Object.entries(c.operands).map(([name, o]) => [name, o.values]));
   const { x, y } = values;
@@ -96,7 +97,7 @@ const bits = (values: Iterable<readonly [string, Tensor]>) =>
   [...values].map(([name, v]) => [name, [...new Uint32Array(v.slice().buffer)]] as const).sort(byName);
 const byName = (a: readonly [string, unknown], b: readonly [string, unknown]) => (a[0] < b[0] ? -1 : 1);
 
-function sessionTests(engine: Engine): void {
+function sessionTests(engine: Engine, options: EngineOptions): void {
   const open = (state = initialState()) => engine.open(trainingPlan, state, options);
   const schedule: readonly ProgramName[] = [
     'train',

@@ -7,7 +7,7 @@ import { optimizers } from '../../src/catalog/optimizers/index.ts';
 import { compilePlan, initialState } from '../../src/compile/index.ts';
 import { type Config, contextOf, loadConfig } from '../../src/config/index.ts';
 import { describeData } from '../../src/data/index.ts';
-import type { Engine, Session } from '../../src/engines/engine.ts';
+import type { Engine, EngineOptions, Session } from '../../src/engines/engine.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
 import { normal, sizeOf, streamKey, uniform } from '../../src/graph/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
@@ -101,9 +101,8 @@ const networks: Record<string, string> = {
 };
 
 /** Everything that a user can combine, trained for a few steps on an engine and on `reference`. */
-export function testTraining(engine: Engine): void {
+export function testTraining(engine: Engine, options: EngineOptions = { threads: 2 }): void {
   const agree = async (plan: Plan, classes: number) => {
-    const options = { threads: 2 };
     const expected = await trained(
       await referenceEngine.open(plan, initialState(plan), options),
       plan,

@@ -1,0 +1,73 @@
+import { invariant } from '../../../errors.ts';
+import type { Graph, Node, ValueId } from '../../../graph/index.ts';
+import { elementwise, isElementwise } from './elementwise.ts';
+import { isGiven } from './fuse.ts';
+import { type Coordinates, keyOf, literal, text, type Writer } from './writer.ts';
+
+/** Writes the expression of a value at a place: reads what is stored, computes the rest in locals. */
+export class Emitter {
+  private known = new Map<string, string>();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly isStored: ReadonlySet<ValueId>,
+    private readonly w: Writer,
+  ) {}
+
+  /** The name of a local, or a literal. */
+  value(id: ValueId, at: Coordinates): string {
+    const node = this.graph.nodes[id]!;
+    if (isGiven(node) || this.isStored.has(id))
+      return this.remember(node, at, () => this.w.element(id, node.shape, at));
+    return this.computed(id, at);
+  }
+
+  /** As `value`, also where the value is what this very kernel makes. */
+  computed(id: ValueId, at: Coordinates): string {
+    const node = this.graph.nodes[id]!;
+    const { w } = this;
+    switch (node.op) {
+      case 'constant':
+        return literal(node.attrs.data[0]!);
+      case 'iota':
+        return this.remember(node, at, () => `${text(at[node.attrs.axis]!)}+0.0`);
+      case 'reshape':
+        return this.value(
+          node.inputs[0]!,
+          w.reshaped(at, node.shape, this.graph.nodes[node.inputs[0]!]!.shape),
+        );
+      case 'broadcast': {
+        const { shape } = this.graph.nodes[node.inputs[0]!]!;
+        const added = node.shape.length - shape.length;
+        return this.value(
+          node.inputs[0]!,
+          shape.map((size, axis) => (size === 1 ? 0 : at[axis + added]!)),
+        );
+      }
+      default: {
+        invariant(isElementwise(node.op), `${node.op} can be written into another kernel`);
+        const operands = node.inputs.map((input) => this.value(input, at));
+        const rule = elementwise[node.op] as (w: Writer, operands: readonly string[], node: Node) => string;
+        return this.remember(node, at, () => rule(w, operands, node));
+      }
+    }
+  }
+
+  /** Inside a loop, names belong to one turn of it. */
+  scoped(body: () => void): void {
+    const outside = this.known;
+    this.known = new Map(outside);
+    body();
+    this.known = outside;
+  }
+
+  private remember(node: Node, at: Coordinates, make: () => string): string {
+    const key = `${node.id}@${at.map(keyOf).join(',')}`;
+    let name = this.known.get(key);
+    if (name === undefined) {
+      name = this.w.local(make());
+      this.known.set(key, name);
+    }
+    return name;
+  }
+}

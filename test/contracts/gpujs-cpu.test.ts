@@ -1,0 +1,7 @@
+import { engines } from '../../src/engines/index.ts';
+import { testEngine } from './engine.ts';
+import { testTraining } from './training.ts';
+
+const engine = await engines.get('gpujs')!();
+testEngine(engine, { threads: 1, mode: 'cpu' });
+testTraining(engine, { threads: 1, mode: 'cpu' });
