@@ -16,8 +16,8 @@ export interface Model {
 }
 
 /** A config of configs/, compiled for images of MNIST's size; no data is read. */
-export function compileModel(root: string, name: string): Model {
-  const { config } = loadConfig(join(root, 'configs', `${name}.yaml`), { set: [] });
+export function compileModel(root: string, name: string, set: string[] = []): Model {
+  const { config } = loadConfig(join(root, 'configs', `${name}.yaml`), { set });
   const image = [28, 28, 1];
   const plan = compilePlan(config, {
     summary: {

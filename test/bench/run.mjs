@@ -1,17 +1,18 @@
-// Bundles step.ts and runs it: `npm run bench -- [rounds] [model...]`.
+// Bundles a benchmark and runs it: `npm run bench -- [rounds] [model...]`, `npm run bench:gpujs -- [rounds]`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const [script = 'step', ...args] = process.argv.slice(2);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 // Inside node_modules, so that the bundle finds its packages and git ignores it.
 const folder = mkdtempSync(join(root, 'node_modules', '.bench-'));
 try {
-  const outfile = join(folder, 'step.mjs');
+  const outfile = join(folder, `${script}.mjs`);
   await build({
-    entryPoints: [join(root, 'test/bench/step.ts')],
+    entryPoints: [join(root, `test/bench/${script}.ts`)],
     outfile,
     bundle: true,
     packages: 'external',
@@ -19,7 +20,7 @@ try {
     platform: 'node',
     logLevel: 'warning',
   });
-  const { status } = spawnSync(process.execPath, [outfile, root, ...process.argv.slice(2)], {
+  const { status } = spawnSync(process.execPath, [outfile, root, ...args], {
     stdio: 'inherit',
   });
   process.exitCode = status ?? 1;

@@ -3,9 +3,9 @@ import { engineError } from '../../errors.ts';
 import type { Graph, ValueId } from '../../graph/index.ts';
 import { flat, type Nested } from './arrays.ts';
 import { firstLine } from './load.ts';
-import { type Dialect, type Kernel, lower, viewOf } from './lower/index.ts';
+import { type Dialect, isTable, type Kernel, lower, viewOf } from './lower/index.ts';
 import type { OpenGpu } from './modes.ts';
-import { isTable, type Stage, shapeOf, stagesOf } from './stages.ts';
+import { type Stage, shapeOf, stagesOf } from './stages.ts';
 
 /** A pipeline of gpu.js, whose typings leave out what tells how it ran. */
 interface Pipeline {
@@ -18,6 +18,7 @@ type Handle = unknown;
 export class GpuProgram {
   readonly outputs: ReadonlyMap<string, ValueId>;
   private readonly stages: readonly (Stage & { readonly pipeline: Pipeline })[];
+  private readonly owners: ReadonlyMap<ValueId, ValueId>;
   private readonly kernels: ReadonlyMap<ValueId, Kernel>;
   private checked = false;
 
@@ -28,8 +29,9 @@ export class GpuProgram {
     options: { readonly threads: number },
     private readonly check: (pipeline: object) => void,
   ) {
-    const { kernels, outputs } = lower(graph, dialect);
+    const { kernels, given, outputs } = lower(graph, dialect);
     this.outputs = outputs;
+    this.owners = given;
     this.kernels = new Map(kernels.map((k) => [k.makes, k]));
     const made = this.createKernels(kernels);
     this.stages = stagesOf(graph, kernels, new Set(outputs.values())).map((stage) => ({
@@ -46,7 +48,7 @@ export class GpuProgram {
   async run(given: ReadonlyMap<ValueId, Float32Array>): Promise<ReadonlyMap<ValueId, Float32Array>> {
     const values = new Map(given);
     for (const stage of this.stages) {
-      const args = stage.given.map((id) => this.input(id, values.get(id)!));
+      const args = stage.given.map((id) => this.input(id, values.get(this.owners.get(id) ?? id)!));
       let results: Nested[];
       try {
         results = await stage.pipeline(...args);
@@ -105,8 +107,9 @@ export class GpuProgram {
   ): Pipeline {
     const tables = new Map(
       [...new Set(stage.kernels.flatMap((k) => k.reads))]
-        .filter((id) => isTable(this.graph, id))
-        .map((id): [ValueId, Handle] => [id, this.input(id, tableOf(this.graph, id))]),
+        .flatMap((id) => this.graph.nodes[id] ?? [])
+        .filter(isTable)
+        .map((node): [ValueId, Handle] => [node.id, this.input(node.id, Float32Array.from(node.attrs.data))]),
     );
     // Called once, with handles instead of tensors: gpu.js records which kernel reads what.
     const record = (...handles: Handle[]): Handle[] => {
@@ -127,10 +130,4 @@ export class GpuProgram {
     };
     return gpu.createPipeline(record, { threads });
   }
-}
-
-/** A constant array as float32. */
-function tableOf(graph: Graph, id: ValueId): Float32Array {
-  const node = graph.nodes[id]!;
-  return node.op === 'constant' ? Float32Array.from(node.attrs.data) : new Float32Array();
 }

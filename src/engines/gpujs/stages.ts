@@ -1,5 +1,5 @@
-import { type Graph, sizeOf, type ValueId } from '../../graph/index.ts';
-import { isGiven, type Kernel } from './lower/index.ts';
+import type { Graph, ValueId } from '../../graph/index.ts';
+import { isTable, type Kernel } from './lower/index.ts';
 
 /** Kernels that run as one pipeline of gpu.js, with what goes in and what must come out. */
 export interface Stage {
@@ -30,20 +30,14 @@ export function stagesOf(graph: Graph, kernels: readonly Kernel[], outputs: Read
     const mine = kernels.filter((k) => level.get(k.makes) === stage);
     const here = new Set(mine.map((k) => k.makes));
     const reads = new Set(mine.flatMap((k) => k.reads));
-    const given = [...reads].filter((id) => !here.has(id) && !isTable(graph, id));
+    const given = [...reads].filter(
+      (id) => !here.has(id) && !(id in graph.nodes && isTable(graph.nodes[id]!)),
+    );
     const later = new Set(kernels.filter((k) => level.get(k.makes)! > stage).flatMap((k) => k.reads));
     const results = mine.filter((k) => outputs.has(k.makes) || later.has(k.makes));
     return { kernels: mine, given, results };
   });
 }
 
-/** A constant that is an array. */
-export const isTable = (graph: Graph, id: ValueId): boolean => {
-  const node = graph.nodes[id];
-  return node?.op === 'constant' && isGiven(node);
-};
-
 export const shapeOf = (graph: Graph, kernels: ReadonlyMap<ValueId, Kernel>, id: ValueId) =>
   graph.nodes[id]?.shape ?? kernels.get(id)!.shape;
-
-export { sizeOf };

@@ -8,7 +8,7 @@ import { viewOf } from './view.ts';
 import { type Coordinate, linear, text, Writer } from './writer.ts';
 
 /** From this many products on, four rows a thread pay for a pipeline of their own. */
-const WORTH_QUADS = 128;
+const WORTH_QUADS = 256;
 
 type Loops<Row> = Omit<Dot<Row>, 'rows'> & { readonly quads?: false };
 
@@ -33,17 +33,24 @@ function contraction<Row>(
     const at = `(this.thread.y*4+${r})`;
     return height % 4 === 0 ? at : w.local(`Math.min(${at},${height - 1})`);
   };
-  const sums = dot(w, { ...loops, rows: (quads ? [0, 1, 2, 3] : [0]).map((r) => row(y(r))) });
-  b.add(makes, shape, w, quads ? `[${sums.join(',')}]` : sums[0]!, quads);
+  const rows = (quads ? [0, 1, 2, 3] : [0]).map(y);
+  const sums = dot(w, { ...loops, rows: rows.map(row) });
+  const here = w.here();
+  const ended = sums.map((sum, r) => {
+    const middle = shape.length === 2 ? [rows[r]!] : [here[0]!, ...w.split(rows[r]!, shape.slice(1, -1))];
+    return b.ended(makes, w, sum, quads ? [...middle, here.at(-1)!] : here);
+  });
+  b.add(makes, w, quads ? `[${ended.join(',')}]` : ended[0]!, quads);
 }
 
 const at = (w: Writer, id: ValueId, shape: Shape, coordinates: readonly Coordinate[]) =>
   w.element(id, shape, coordinates);
 
 export const matmul: Rule<'matmul'> = (b, node) => {
-  const [left, right] = node.inputs as [ValueId, ValueId];
-  const [a, c] = [b.shapeOf(left), b.shapeOf(right)];
-  const { transposeA, transposeB } = node.attrs;
+  const [left] = node.inputs as [ValueId];
+  const a = b.shapeOf(left);
+  const { transposeA } = node.attrs;
+  const { id: right, shape: c, transposed: transposeB } = turned(b, node);
   const middle = node.shape.slice(1, -1);
   contraction(b, node.id, node.shape, (w) => {
     const here = w.here();
@@ -70,6 +77,28 @@ export const matmul: Rule<'matmul'> = (b, node) => {
     };
   });
 };
+
+/**
+ * B as it is read best: columns side by side in memory cost a cache line for each k, so that where many rows read
+ * them, they are turned first.
+ */
+function turned(b: Builder, node: NodeOf<'matmul'>) {
+  const id = node.inputs[1]!;
+  const shape = b.shapeOf(id);
+  const { transposeB } = node.attrs;
+  const [k, n] = shape.slice(-2) as [number, number];
+  const rows = sizeOf(node.shape) / n;
+  if (transposeB || !b.dialect.turn || k < WORTH_TURNING || rows < WORTH_TURNING)
+    return { id, shape, transposed: transposeB };
+  const swapped = [...shape.slice(0, -2), n, k];
+  const makes = b.intermediate();
+  b.kernel(makes, swapped, (w, emit) => {
+    const here = w.here();
+    return emit.value(id, [...here.slice(0, -2), here.at(-1)!, here.at(-2)!]);
+  });
+  return { id: makes, shape: swapped, transposed: true };
+}
+const WORTH_TURNING = 32;
 
 /** The operand with zeros around it, so that the loops need no guards; itself where there are none. */
 function withBorder(

@@ -3,6 +3,8 @@ export interface Dialect {
   readonly mode: 'webgpu' | 'headlessgl' | 'webasm' | 'cpu';
   /** Four results a thread (`Array(4)`), as the last kernel of a pipeline: twice as fast on webasm. */
   readonly quads: boolean;
+  /** Whether a matrix product reads its right factor best by rows. */
+  readonly turn: boolean;
   /** Most statements in the body of an unrolled loop: compile time explodes on GPUs. */
   readonly unroll: number;
   /** Most arrays that a kernel may read. */
@@ -15,10 +17,10 @@ const truncated = (text: string) => `(${text}|0)`;
 const plain = (text: string) => text;
 
 export const dialects: Readonly<Record<Dialect['mode'], Dialect>> = {
-  webasm: { mode: 'webasm', quads: true, unroll: 72, reads: 24, integer: truncated },
+  webasm: { mode: 'webasm', quads: true, turn: true, unroll: 72, reads: 24, integer: truncated },
   // WebGPU promises 8 storage buffers a kernel; one is the result.
-  webgpu: { mode: 'webgpu', quads: false, unroll: 8, reads: 7, integer: truncated },
+  webgpu: { mode: 'webgpu', quads: false, turn: false, unroll: 8, reads: 7, integer: truncated },
   // Reading arrays inside an index that has `|0` in it is misread by gpu.js' GLSL.
-  headlessgl: { mode: 'headlessgl', quads: false, unroll: 8, reads: 7, integer: plain },
-  cpu: { mode: 'cpu', quads: false, unroll: 16, reads: 24, integer: truncated },
+  headlessgl: { mode: 'headlessgl', quads: false, turn: false, unroll: 8, reads: 7, integer: plain },
+  cpu: { mode: 'cpu', quads: false, turn: false, unroll: 16, reads: 24, integer: truncated },
 };

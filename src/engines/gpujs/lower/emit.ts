@@ -1,7 +1,7 @@
 import { invariant } from '../../../errors.ts';
 import type { Graph, Node, ValueId } from '../../../graph/index.ts';
 import { elementwise, isElementwise } from './elementwise.ts';
-import { isGiven } from './fuse.ts';
+import type { Fusion } from './fuse.ts';
 import { type Coordinates, keyOf, literal, text, type Writer } from './writer.ts';
 
 /** Writes the expression of a value at a place: reads what is stored, computes the rest in locals. */
@@ -10,14 +10,18 @@ export class Emitter {
 
   constructor(
     private readonly graph: Graph,
-    private readonly isStored: ReadonlySet<ValueId>,
+    private readonly fusion: Fusion,
     private readonly w: Writer,
+    /** Values that this kernel has made already, by the names of their locals. */
+    private readonly made: ReadonlyMap<ValueId, string> = new Map(),
   ) {}
 
   /** The name of a local, or a literal. */
   value(id: ValueId, at: Coordinates): string {
     const node = this.graph.nodes[id]!;
-    if (isGiven(node) || this.isStored.has(id))
+    const made = this.made.get(id);
+    if (made !== undefined) return made;
+    if (this.fusion.given.has(id) || this.fusion.stored.has(id))
       return this.remember(node, at, () => this.w.element(id, node.shape, at));
     return this.computed(id, at);
   }

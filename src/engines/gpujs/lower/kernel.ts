@@ -1,8 +1,9 @@
 import type { Graph, NodeOf, OpName, Shape, ValueId } from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
 import { Emitter } from './emit.ts';
+import type { Fusion } from './fuse.ts';
 import { viewOf } from './view.ts';
-import { Writer } from './writer.ts';
+import { type Coordinates, Writer } from './writer.ts';
 
 /** One generated kernel: what it reads, what it makes, its source. */
 export interface Kernel {
@@ -21,13 +22,16 @@ export interface Kernel {
 export class Builder {
   readonly kernels: Kernel[] = [];
   private next: number;
+  /** From a sum to the last value of the element-wise work that its kernel ends with. */
+  private readonly ends: ReadonlyMap<ValueId, ValueId>;
 
   constructor(
     readonly graph: Graph,
-    readonly isStored: ReadonlySet<ValueId>,
+    readonly fusion: Fusion,
     readonly dialect: Dialect,
   ) {
     this.next = graph.nodes.length;
+    this.ends = new Map([...fusion.tails].map(([last, sum]) => [sum, last]));
   }
 
   intermediate(): ValueId {
@@ -41,15 +45,29 @@ export class Builder {
   /** One kernel of this shape; `write` gives the expression of a thread's result. */
   kernel(makes: ValueId, shape: Shape, write: (w: Writer, emit: Emitter) => string): ValueId {
     const w = new Writer(this.dialect, shape);
-    const result = write(w, new Emitter(this.graph, this.isStored, w));
-    this.add(makes, shape, w, result, false);
+    const result = write(w, new Emitter(this.graph, this.fusion, w));
+    this.add(makes, w, this.ended(makes, w, result, w.here()));
     return makes;
   }
 
-  add(makes: ValueId, shape: Shape, w: Writer, result: string, quads: boolean): void {
-    const view = viewOf(shape);
+  /** The result with the element-wise work after it. */
+  ended(makes: ValueId, w: Writer, result: string, at: Coordinates): string {
+    const last = this.ends.get(makes);
+    if (last === undefined) return result;
+    return new Emitter(this.graph, this.fusion, w, new Map([[makes, w.local(result)]])).computed(last, at);
+  }
+
+  add(makes: ValueId, w: Writer, result: string, quads = false): void {
+    const view = viewOf(w.shape);
     const output = quads ? [view[0]!, Math.ceil(view[1]! / 4), ...view.slice(2)] : view;
-    this.kernels.push({ makes, reads: w.reads, shape, output, source: w.source(result), quads });
+    this.kernels.push({
+      makes: this.ends.get(makes) ?? makes,
+      reads: w.reads,
+      shape: w.shape,
+      output,
+      source: w.source(result),
+      quads,
+    });
   }
 }
 
