@@ -34,9 +34,9 @@ export class GpuProgram {
     this.owners = given;
     this.kernels = new Map(kernels.map((k) => [k.makes, k]));
     const made = this.createKernels(kernels);
-    this.stages = stagesOf(graph, kernels, new Set(outputs.values())).map((stage) => ({
+    this.stages = stagesOf(graph, kernels, new Set(outputs.values()), options.threads).map((stage) => ({
       ...stage,
-      pipeline: this.createPipeline(stage, made, options.threads > 1),
+      pipeline: this.createPipeline(stage, made),
     }));
   }
 
@@ -100,11 +100,7 @@ export class GpuProgram {
     return made;
   }
 
-  private createPipeline(
-    stage: Stage,
-    made: ReadonlyMap<ValueId, IKernelRunShortcut>,
-    threads: boolean,
-  ): Pipeline {
+  private createPipeline(stage: Stage, made: ReadonlyMap<ValueId, IKernelRunShortcut>): Pipeline {
     const tables = new Map(
       [...new Set(stage.kernels.flatMap((k) => k.reads))]
         .flatMap((id) => this.graph.nodes[id] ?? [])
@@ -128,6 +124,6 @@ export class GpuProgram {
     const { gpu } = this.opened as unknown as {
       gpu: { createPipeline(record: unknown, settings: object): Pipeline };
     };
-    return gpu.createPipeline(record, { threads });
+    return gpu.createPipeline(record, { threads: stage.threads });
   }
 }

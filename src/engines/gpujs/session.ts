@@ -118,7 +118,8 @@ export class GpuSession implements Session {
       const { graph } = this.plan.programs[name] ?? {};
       invariant(graph, `the plan has a program ${name}`);
       const { mode } = this.opened;
-      const { threads, allowFallback } = this.options;
+      const { allowFallback } = this.options;
+      const { threads } = this.info;
       program = new GpuProgram(this.opened, graph, this.dialect, { threads }, (pipeline) =>
         assertRan(`the ${name} program`, pipeline, mode, allowFallback ?? false),
       );

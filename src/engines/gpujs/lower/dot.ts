@@ -49,7 +49,8 @@ export function dot<Row>(w: Writer, { rows, outer, taps, inner, a, b }: Dot<Row>
   };
   const innermost = (turns: readonly (string | number)[]) => {
     const most = unrolled ? Math.max(1, Math.floor(unroll / flat)) : 1;
-    const by = Math.min(8, most, inner);
+    // Eight reads in a row hide a loop's counting; with four rows each, four do.
+    const by = Math.min(rows.length > 1 ? 4 : 8, most, inner);
     const whole = inner - (inner % by);
     if (whole === by) for (let u = 0; u < by; u++) each({ outer: turns, k: u });
     else

@@ -1,4 +1,11 @@
-import type { Graph, NodeOf, OpName, Shape, ValueId } from '../../../graph/index.ts';
+import {
+  type Graph,
+  type NodeOf,
+  type OpName,
+  type Shape,
+  sizeOf,
+  type ValueId,
+} from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
 import { Emitter } from './emit.ts';
 import type { Fusion } from './fuse.ts';
@@ -16,6 +23,8 @@ export interface Kernel {
   readonly source: string;
   /** Four rows of y a thread, as `Array(4)`: the last of its pipeline, unpacked on the host. */
   readonly quads: boolean;
+  /** Statements of all threads together. */
+  readonly work: number;
 }
 
 /** Makes kernels; hands out names for values that the graph doesn't have, such as a padded image. */
@@ -67,6 +76,7 @@ export class Builder {
       output,
       source: w.source(result),
       quads,
+      work: w.work * sizeOf(output),
     });
   }
 }

@@ -49,6 +49,9 @@ export class Writer {
   private readonly head: string[] = [];
   private readonly body: string[] = [];
   private lines = this.body;
+  /** Statements that one thread executes. */
+  work = 1;
+  private turns = 1;
   private names = 0;
   private readonly middles = new Map<string, Coordinates>();
 
@@ -61,6 +64,7 @@ export class Writer {
   }
 
   line(text: string): void {
+    this.work += this.turns;
     this.lines.push(text);
   }
 
@@ -85,7 +89,9 @@ export class Writer {
   loop(count: number, step: number, body: (counter: string) => void): void {
     const counter = this.fresh();
     this.line(`for(let ${counter}=0;${counter}<${count};${counter}+=${step}){`);
+    this.turns *= count / step;
     body(counter);
+    this.turns /= count / step;
     this.line('}');
   }
 
