@@ -16,7 +16,6 @@ export interface EngineReport {
   readonly available: boolean;
   readonly hardware: boolean;
   readonly device: string;
-  readonly version?: string;
   readonly reason?: string;
   readonly help?: string;
   readonly matmul?: Speed;
