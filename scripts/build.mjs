@@ -13,7 +13,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/cli/main.ts', worker: 'src/pipeline/worker.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    worker: 'src/pipeline/worker.ts',
+    'measure-child': 'src/pipeline/measure-child.ts',
+  },
   outdir: 'dist',
   bundle: true,
   // Chunks stay beside the entries: the trainer starts `./worker.js` next to itself.

@@ -2,6 +2,7 @@ import { initialState } from './compile/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import { chooseEngine } from './pipeline/choose-engine.ts';
 import { finish, type Job, type RunPorts, train } from './pipeline/experiment.ts';
+import { firstInputs } from './pipeline/first-inputs.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
@@ -21,12 +22,13 @@ export type { RunHandle, RunPorts } from './pipeline/experiment.ts';
  */
 export async function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<number> {
   const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+  const state = initialState(plan);
   const job: Job = {
     loaded,
     data,
     plan,
-    engine: chooseEngine(loaded.config.engine),
-    state: initialState(plan),
+    engine: await chooseEngine(loaded.config.engine, { plan, state, inputs: () => firstInputs(plan, data) }),
+    state,
     best: null,
     progress: newProgress(),
     folder: null,

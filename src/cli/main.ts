@@ -61,6 +61,16 @@ configured(program.command('plan'))
   .action(async (file: string, options) => exit(await (await import('./plan.ts')).plan(file, options)));
 
 program
+  .command('engines')
+  .description(
+    'what can compute here: every engine and mode, its device, why one is missing, and how fast each is',
+  )
+  .option('--no-measure', 'list only; measure nothing')
+  .option('--threads <count>', 'threads for onnx and webasm; all by default')
+  .option('--json', 'one JSON object an engine on stdout')
+  .action(async (options) => exit(await (await import('./engines.ts')).listEngines(options)));
+
+program
   .command('schema')
   .description('JSON Schema of the config file, for editors')
   .option('--out <file>', 'write it there instead of to stdout')

@@ -3,8 +3,11 @@ import type { Typed } from '../catalog/entry.ts';
 export type Task = 'classification' | 'regression';
 
 export interface EngineConfig {
-  readonly type: 'auto' | 'onnx' | 'reference';
+  readonly type: 'auto' | 'onnx' | 'gpujs' | 'reference';
   readonly provider: 'cpu';
+  /** Of gpujs; null: the best that hardware offers. */
+  readonly mode: 'webgpu' | 'headlessgl' | 'webasm' | 'cpu' | null;
+  readonly allow_fallback: boolean;
   /** Intra-op threads; null: as many as the machine offers. */
   readonly threads: number | null;
   readonly layout: 'fast' | 'portable';

@@ -2,3 +2,4 @@ export type { Config, EarlyStopping, EngineConfig, SplitConfig, Task, TrainingCo
 export { jsonSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
 export { contextOf } from './places.ts';
+export { GPUJS_MODES } from './sections/engine.ts';

@@ -4,7 +4,8 @@ import { CATALOGUES, type Catalogues } from './catalogues.ts';
 import { inputSchema, type JsonSchema } from './describe.ts';
 import { layerShared } from './sections/architecture.ts';
 import { splitSchema, targetSchema } from './sections/data.ts';
-import { engineSchema, experimentSchema } from './sections/experiment.ts';
+import { engineSchema, GPUJS_MODES } from './sections/engine.ts';
+import { experimentSchema } from './sections/experiment.ts';
 import { clippingSchema, warmupSchema } from './sections/objective.ts';
 import { expectSchema, trainingSchema } from './sections/training.ts';
 import type { Entries } from './typed.ts';
@@ -20,7 +21,11 @@ export function jsonSchema(catalogues: Catalogues = CATALOGUES): object {
       ...properties,
       engine: {
         description: 'What computes.',
-        anyOf: [fields(engineSchema()).properties!['type'], fields(engineSchema())],
+        anyOf: [
+          fields(engineSchema()).properties!['type'],
+          { enum: GPUJS_MODES.map((mode) => `gpujs:${mode}`), description: 'gpu.js in one mode.' },
+          fields(engineSchema()),
+        ],
       },
       data: data(catalogues),
       architecture: {

@@ -88,7 +88,10 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
     try {
       both(started(job, record));
       both({ type: 'stage', stage: 'train', state: 'started' });
-      if (engine.reason) both({ type: 'message', level: 'info', code: 'engine', text: engine.reason });
+      if (engine.reason) {
+        const { reason: text, measured } = engine;
+        both({ type: 'message', level: 'info', code: 'engine', text, ...(measured && { values: measured }) });
+      }
       const end = await trainer.train({
         events: (events) => events.forEach(both),
         checkpoint: async (last, best, progress) => {
@@ -187,6 +190,7 @@ async function newFolder(
         planText,
         engine: info,
         engineReason: engine.reason,
+        engineMeasured: engine.measured,
         files: data.files,
         splits: data.splits,
         seed: loaded.config.seed,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { initialState } from '../compile/index.ts';
-import { type LoadedConfig, loadConfig } from '../config/index.ts';
+import { GPUJS_MODES, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
 import { engines, type State } from '../engines/index.ts';
 import { configError, dataError } from '../errors.ts';
@@ -53,12 +53,14 @@ export async function reopen(run: string, experiments: string): Promise<Reopened
   const loaded = { ...resolved, file: join(path, lock.config.file) };
   const { type, threads, options } = lock.engine;
   const layout = options['layout'] === 'portable' ? 'portable' : 'fast';
+  const mode = GPUJS_MODES.find((known) => known === options['mode']);
+  const allowFallback = options['allow_fallback'] === true;
   return {
     loaded,
     path,
     lock,
     checkpoints: record.checkpoints,
-    engine: { type, options: { threads, layout } },
+    engine: { type, options: { threads, layout, mode, allowFallback } },
   };
 }
 

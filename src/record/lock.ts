@@ -25,6 +25,8 @@ export interface LockInput {
   readonly engine: Result['engine'];
   /** Why, when `auto` decided. */
   readonly engineReason?: string;
+  /** Milliseconds of a training step by engine, when `auto` measured them. */
+  readonly engineMeasured?: Readonly<Record<string, number>>;
   /** Files that the data come from. */
   readonly files: readonly File[];
   readonly splits: Readonly<Record<string, Split>>;
@@ -41,7 +43,10 @@ export interface Lock {
     readonly sha256: string;
   };
   readonly plan: { readonly sha256: string };
-  readonly engine: Result['engine'] & { readonly reason?: string };
+  readonly engine: Result['engine'] & {
+    readonly reason?: string;
+    readonly milliseconds?: Readonly<Record<string, number>>;
+  };
   readonly data: { readonly files: readonly File[]; readonly splits: Readonly<Record<string, Split>> };
   readonly versions: Versions;
   readonly git: GitState | null;
@@ -66,6 +71,7 @@ export async function makeLock(input: LockInput): Promise<Lock> {
       version: engine.version,
       options: sorted(engine.options),
       ...(input.engineReason === undefined ? {} : { reason: input.engineReason }),
+      ...(input.engineMeasured === undefined ? {} : { milliseconds: sorted(input.engineMeasured) }),
     },
     data: {
       files: input.files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })),

@@ -52,9 +52,14 @@ export function clock(seconds: number): string {
 export const seconds = (value: number): string =>
   value < 1 ? `${value.toFixed(2)}s` : value < 100 ? `${value.toFixed(1)}s` : clock(value);
 
-/** `onnx cpu×2`: what really computes. */
-export const engineLabel = (e: EngineInfo): string =>
-  escapeText(e.provider === '' ? e.type : `${e.type} ${e.provider}×${e.threads}`);
+/** `onnx cpu×2`, `gpujs webgpu (NVIDIA H100)`: what really computes, software that plays a GPU called that. */
+export function engineLabel({ type, provider, threads, options }: EngineInfo): string {
+  const { device, hardware } = options;
+  if (provider === '') return escapeText(type);
+  if (typeof device !== 'string') return escapeText(`${type} ${provider}×${threads}`);
+  const name = device.length > 40 ? `${device.slice(0, 39)}…` : device;
+  return escapeText(`${type} ${provider} (${name}${hardware === false ? ', software' : ''})`);
+}
 
 /** `7f3a` of `experiments/mnist-cnn/7f3a`, on either kind of path. */
 export const runId = (run: string): string => escapeText(run.split(/[\\/]/).filter(Boolean).at(-1) ?? run);

@@ -85,6 +85,8 @@ export interface MessageEvent {
   readonly level: 'info' | 'warning';
   readonly code: string;
   readonly text: string;
+  /** Numbers behind the text, e.g. milliseconds of a step by engine. */
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 /** Once, after training: the test split, looked at for the first and only time. */

@@ -7,7 +7,7 @@ describe('all errors of a file', () => {
     const text = `nam: x
 seed: 1.5
 task: classifcation
-engine: gpujs
+engine: gpu
 data:
   source: { type: mnits }
   split: { train: "0.7", tset: 0.3 }
@@ -30,7 +30,7 @@ evaluation: { metrics: [acuracy] }
       '2:7+3 wrong-value: `seed` of the config: expected a whole number of at least 0, found 1.5',
       '3:7+13 wrong-value: `task` of the config: expected one of classification, regression, found "classifcation" | write `classification`',
       expect.stringMatching(
-        /^4:9\+5 wrong-value: `type` of engine: expected one of auto, onnx, reference, found "gpujs"/,
+        /^4:9\+3 wrong-value: `type` of engine: expected one of auto, onnx, gpujs, reference, found "gpu"/,
       ),
       '6:19+5 unknown-name: there is no source `mnits` | rename it to `mnist`',
       '7:19+5 wrong-value: `train` of split: expected a number of at least 0 or null, found "0.7" | remove the quotes: `0.7`',
@@ -166,5 +166,44 @@ architecture:
       'output-units',
       'unknown-key',
     ]);
+  });
+});
+
+describe('the engine', () => {
+  it.each([
+    [
+      'gpujs:webasn',
+      '1:15+6 wrong-value: `mode` of engine: expected one of webgpu, headlessgl, webasm, cpu or null, found "webasn" | write `webasm`',
+    ],
+    [
+      '"gpujs:"',
+      '1:9+8 wrong-value: `mode` of engine: expected one of webgpu, headlessgl, webasm, cpu or null, found ""',
+    ],
+    [
+      'onnx:cpu',
+      '1:9+8 wrong-value: `type` of engine: expected one of auto, onnx, gpujs, reference, found "onnx:cpu"',
+    ],
+    [
+      '{ type: onnx, mode: webasm }',
+      '1:23+4 wrong-value: `mode` is for gpujs, but the engine is onnx | write `type: gpujs`, or remove `mode`',
+    ],
+    [
+      '{ mode: webgpu }',
+      '1:11+4 wrong-value: `mode` is for gpujs, but the engine is auto | write `type: gpujs`, or remove `mode`',
+    ],
+    [
+      '{ allow_fallback: true }',
+      '1:11+14 wrong-value: `allow_fallback` is for gpujs, but the engine is auto | write `type: gpujs`, or remove `allow_fallback`',
+    ],
+    [
+      '{ type: gpujs, allow_fallback: yes }',
+      '1:40+3 wrong-value: `allow_fallback` of engine: expected true or false, found "yes" | write `true`, without quotes',
+    ],
+    [
+      '{ type: gpujs, threads: 0 }',
+      '1:33+1 wrong-value: `threads` of engine: expected a whole number from 1 to 1024 or null, found 0',
+    ],
+  ])('refuses %s', (engine, line) => {
+    expect(linesOf(`engine: ${engine}\n${BASE}`)).toEqual([expect.stringContaining(line)]);
   });
 });

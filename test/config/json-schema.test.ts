@@ -32,7 +32,8 @@ describe('the JSON Schema', () => {
     ['a metric that is not there', 'evaluation: { metrics: [acuracy] }'],
     ['a rate of zero', 'optimizer: { type: adam, learning_rate: 0 }'],
     ['a source without type', 'data: { source: {} }'],
-    ['an engine that is not there', 'engine: gpujs'],
+    ['an engine that is not there', 'engine: cudax'],
+    ['a mode that is not there', 'engine: gpujs:webgl'],
   ])('refuses %s', (_, text) => {
     expect(problem(schema, { ...parse(BASE), ...parse(text) })).not.toBeNull();
   });

@@ -9,7 +9,7 @@ describe('defaults', () => {
       name: 'my-digits',
       seed: 42,
       task: 'classification',
-      engine: { type: 'auto', threads: null, layout: 'fast' },
+      engine: { type: 'auto', mode: null, allow_fallback: false, threads: null, layout: 'fast' },
       data: {
         source: { type: 'mnist' },
         target: null,
@@ -86,7 +86,13 @@ describe('overrides', () => {
     expect(config.data.features).toMatchObject([{ kind: 'normalize', type: 'standard' }]);
     expect(config.training.early_stopping?.patience).toBe(2);
     expect(config.expect).toEqual(['test.accuracy >= 0.5']);
-    expect(config.engine).toEqual({ type: 'onnx', provider: 'cpu', threads: 2, layout: 'fast' });
+    expect(config.engine).toMatchObject({
+      type: 'onnx',
+      provider: 'cpu',
+      mode: null,
+      threads: 2,
+      layout: 'fast',
+    });
   });
 
   it('open shorthands', () => {
@@ -121,13 +127,24 @@ describe('overrides', () => {
     });
     const [engine] = (() => {
       try {
-        load(BASE, [], 'gpujs');
+        load(BASE, [], 'cudax');
         return [];
       } catch (error) {
         return (error as { errors: { details: { position: unknown } }[] }).errors;
       }
     })();
-    expect(engine?.details.position).toEqual({ file: '--engine gpujs', line: 1, column: 1, length: 5 });
+    expect(engine?.details.position).toEqual({ file: '--engine cudax', line: 1, column: 1, length: 5 });
+  });
+
+  it('take gpujs with its mode in one word, from a file or a flag', () => {
+    const webasm = { type: 'gpujs', mode: 'webasm', threads: null };
+    expect(load(BASE, [], 'gpujs:webasm').config.engine).toMatchObject(webasm);
+    expect(load(`${BASE}engine: "gpujs:webasm"\n`).config.engine).toMatchObject(webasm);
+    expect(load(`${BASE}engine: gpujs:webasm\n`, ['engine.threads=2']).config.engine).toMatchObject({
+      ...webasm,
+      threads: 2,
+    });
+    expect(load(BASE, [], 'gpujs').config.engine).toMatchObject({ type: 'gpujs', mode: null });
   });
 
   const bad: [string, RegExp][] = [

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import type { EngineConfig, Task } from '../config.ts';
+import type { Task } from '../config.ts';
 import { checkFields, wrongValue } from '../fields.ts';
 import type { Problems } from '../problems.ts';
 import { type MapTree, mapAt, only, type Tree } from '../tree.ts';
@@ -19,26 +19,6 @@ export const experimentSchema = () =>
       .describe('Folder of its runs under experiments/; the file name by default.'),
     seed: z.int().min(0).default(42).describe('Start of every random stream.'),
     task: z.enum(['classification', 'regression']).default('classification').describe('What is predicted.'),
-  });
-
-export const engineSchema = () =>
-  z.strictObject({
-    type: z
-      .enum(['auto', 'onnx', 'reference'])
-      .default('auto')
-      .describe('auto picks the fastest; reference is slow and exact, for tests.'),
-    provider: z.enum(['cpu']).default('cpu').describe("ONNX Runtime's execution provider."),
-    threads: z
-      .int()
-      .min(1)
-      .max(1024)
-      .nullable()
-      .default(null)
-      .describe('Null: as many as the machine offers.'),
-    layout: z
-      .enum(['fast', 'portable'])
-      .default('fast')
-      .describe('portable: never anything whose bits depend on the kind of CPU. Today fast is the same.'),
   });
 
 export interface Experiment {
@@ -64,16 +44,6 @@ export function checkExperiment(root: MapTree, file: string, problems: Problems)
       });
   }
   return out;
-}
-
-/** `engine: onnx` or `engine: { type: onnx, threads: 2 }`. */
-export function checkEngine(
-  tree: Tree | undefined,
-  root: MapTree,
-  problems: Problems,
-): EngineConfig | undefined {
-  const map = sectionMap(tree, root, 'engine', problems, (name) => [['type', name]]);
-  return map && checkFields(map, engineSchema(), 'engine', problems);
 }
 
 /** A section as a map; an absent one is empty, a bare name what `expand` makes of it. */

@@ -52,14 +52,17 @@ export function assertRan(what: string, executed: Executed, mode: Mode, allowFal
   );
 }
 
+/** gpu.js calls all of its GL kernels "gpu"; outside of a browser there is one kind. */
+const named = (backend: string): string => (backend === 'gpu' ? 'headlessgl' : backend);
+
 const pipelineRan = ({ backend, executorKind }: Executed): Ran => ({
-  backend: backend ?? 'nothing',
+  backend: named(backend ?? 'nothing'),
   executor: executorKind ?? 'none',
 });
 
 function kernelRan({ kernel }: Executed): Ran {
   const mode = (kernel!.constructor as { mode?: unknown }).mode;
-  return { backend: typeof mode === 'string' ? mode : 'nothing', executor: 'kernel' };
+  return { backend: named(typeof mode === 'string' ? mode : 'nothing'), executor: 'kernel' };
 }
 
 const kernelReason = (kernel: object | undefined): string | null =>

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { invariant } from '../../errors.ts';
 import { fillMask, sizeOf, streamKey, type ValueId } from '../../graph/index.ts';
 import type { Plan, ProgramName } from '../../plan/index.ts';
 import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { assertRan } from './assert-ran.ts';
+import { engineInfo } from './info.ts';
 import { type Dialect, dialects } from './lower/index.ts';
 import { type OpenGpu, openGpu } from './modes.ts';
 import { GpuProgram } from './program.ts';
@@ -26,14 +26,7 @@ export class GpuSession implements Session {
     private readonly options: EngineOptions,
   ) {
     this.dialect = dialects[opened.mode];
-    const threads = opened.mode === 'webasm' ? options.threads : 1;
-    this.info = {
-      type: 'gpujs',
-      provider: opened.mode,
-      threads,
-      version: createRequire(import.meta.url)('gpu.js/package.json').version,
-      options: { device: opened.device, hardware: opened.hardware },
-    };
+    this.info = engineInfo(opened, options);
     this.fill(state);
   }
 

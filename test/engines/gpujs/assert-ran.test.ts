@@ -81,6 +81,13 @@ describe('what really ran', () => {
     expect(caught(() => check({ ...fused, backend: null }, 'webgpu')).message).toContain('on nothing');
   });
 
+  it('knows gpu.js’s own name for headlessgl', () => {
+    const reason = 'pipeline backend is gpu; the fused executor requires webasm';
+    const pipeline = { executorKind: 'generic', backend: 'gpu', fallbackReason: reason };
+    expect(check(pipeline, 'headlessgl')).toEqual({ backend: 'headlessgl', executor: 'generic' });
+    expect(caught(() => check({ ...pipeline, backend: 'cpu' }, 'headlessgl')).message).toContain('on cpu');
+  });
+
   it('knows that cpu has no other executor than the generic one', async () => {
     const { gpu } = await openGpu('cpu');
     const kernel = gpu.createKernel(SCALE, { output: [8] });

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { EngineConfig } from '../config.ts';
+import { checkFields } from '../fields.ts';
+import type { Problems } from '../problems.ts';
+import type { MapTree, Tree } from '../tree.ts';
+import { sectionMap } from './experiment.ts';
+
+export const ENGINE_TYPES = ['auto', 'onnx', 'gpujs', 'reference'] as const;
+/** gpu.js's modes, best first. */
+export const GPUJS_MODES = ['webgpu', 'headlessgl', 'webasm', 'cpu'] as const;
+
+export const engineSchema = () =>
+  z.strictObject({
+    type: z
+      .enum(ENGINE_TYPES)
+      .default('auto')
+      .describe('auto picks the fastest; reference is slow and exact, for tests.'),
+    provider: z.enum(['cpu']).default('cpu').describe("ONNX Runtime's execution provider."),
+    mode: z
+      .enum(GPUJS_MODES)
+      .nullable()
+      .default(null)
+      .describe('How gpu.js runs, and nothing else. Null: on a GPU if there is one, else webasm.'),
+    allow_fallback: z
+      .boolean()
+      .default(false)
+      .describe('gpujs: go on where gpu.js can only run slower than asked; else that is an error.'),
+    threads: z
+      .int()
+      .min(1)
+      .max(1024)
+      .nullable()
+      .default(null)
+      .describe('Null: as many as the machine offers.'),
+    layout: z
+      .enum(['fast', 'portable'])
+      .default('fast')
+      .describe('portable: never anything whose bits depend on the kind of CPU. Today fast is the same.'),
+  });
+
+/** `gpujs:webasm` is short for `{ type: gpujs, mode: webasm }`, any other name for its type. */
+export function engineShorthand(name: Tree): [string, Tree][] {
+  const text = name.kind === 'scalar' && typeof name.value === 'string' ? name.value : '';
+  const { position, key } = name;
+  const colon = text.startsWith('gpujs:') ? text.indexOf(':') : -1;
+  if (colon < 0) return [['type', { ...name, key: position }]];
+  // Places inside the text are only known where it stands unquoted.
+  const part = (value: string, at: number): Tree => {
+    const plain = position.length === text.length;
+    const own = plain
+      ? { ...position, column: position.column + at, length: Math.max(1, value.length) }
+      : position;
+    return { kind: 'scalar', value, position: own, key };
+  };
+  return [
+    ['type', part('gpujs', 0)],
+    ['mode', part(text.slice(colon + 1), colon + 1)],
+  ];
+}
+
+/** `engine: onnx` or `engine: { type: onnx, threads: 2 }`. */
+export function checkEngine(
+  tree: Tree | undefined,
+  root: MapTree,
+  problems: Problems,
+): EngineConfig | undefined {
+  const map = sectionMap(tree, root, 'engine', problems, engineShorthand);
+  const engine = map && checkFields(map, engineSchema(), 'engine', problems);
+  if (!engine || engine.type === 'gpujs') return engine;
+  for (const field of ['mode', 'allow_fallback'] as const) {
+    const at = map.entries.get(field);
+    if (at?.kind !== 'scalar' || at.value === null || at.value === false) continue;
+    const help = `write \`type: gpujs\`, or remove \`${field}\``;
+    const text = `\`${field}\` is for gpujs, but the engine is ${engine.type}`;
+    problems.add('wrong-value', text, at.key ?? at.position, { help });
+  }
+  return engine;
+}
