@@ -233,6 +233,12 @@ export const inputGrad: Rule<'conv2d_input_grad'> = (b, node) => {
   });
 };
 
+/** Where a weight's products begin: its pixel in the image, and its channel. */
+interface Pixel {
+  readonly first: Coordinate;
+  readonly channel: Coordinate;
+}
+
 /** Elements of per-image sums that are kept at most, before they are added up. */
 const PARTIALS = 4_000_000;
 
@@ -257,12 +263,12 @@ export const weightGrad: Rule<'conv2d_weight_grad'> = (b, node) => {
         outer: [each, oh],
         taps: [1, 1],
         inner: ow,
-        a: ({ first, channel }: { first: Coordinate; channel: Coordinate }, { outer: [i, oy], k }) =>
-          at(w, x.id, pixels(x.shape), [
-            n(i!),
-            linear([first, 1], [oy!, strides[0] * width], [k, strides[1]]),
-            channel,
-          ]),
+        enter: ({ first, channel }: Pixel, [, oy]) => {
+          const at = linear([first, 1], [oy!, strides[0] * width]);
+          return { first: typeof at === 'number' ? at : w.dialect.integer(w.local(text(at))), channel };
+        },
+        a: ({ first, channel }: Pixel, { outer: [i], k }) =>
+          at(w, x.id, pixels(x.shape), [n(i!), linear([first, 1], [k, strides[1]]), channel]),
         b: ({ outer: [i, oy], k }) => at(w, dy, pixels(given), [n(i!), linear([oy!, ow], [k, 1]), here[4]!]),
       },
       row: (y) => {
