@@ -37,7 +37,7 @@ const probing: Probe = {
   measure: async (job) => (await import('./measure.ts')).measure(job),
 };
 
-const STEPS = { warmup: 2, runs: 7, seconds: 2 };
+const STEPS = { warmup: 3, runs: 9, seconds: 2 };
 
 /**
  * Turns the config's engine into what will be opened. Threads change speed, never bits. `auto` takes gpujs

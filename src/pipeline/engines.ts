@@ -34,7 +34,7 @@ export interface EnginesOptions {
   readonly report?: (report: EngineReport) => void;
 }
 
-const EFFORT = { warmup: 2, runs: 15, seconds: 1.5 };
+const EFFORT = { warmup: 5, runs: 25, seconds: 1.5 };
 /** What is too slow to be worth waiting for. */
 const UNMEASURED = new Set(['reference']);
 

@@ -33,7 +33,9 @@ function project(): string {
 describe('makeLock', () => {
   it('pins what decides the result', async () => {
     const base = project();
-    const lock = await makeLock(inputIn(base, { engineReason: 'the only one' }));
+    const measured = { onnx: 5.02, gpujs: 14 };
+    const lock = await makeLock(inputIn(base, { engineReason: 'the only one', engineMeasured: measured }));
+    expect(JSON.stringify(lock.engine)).toContain('"milliseconds":{"gpujs":14,"onnx":5.02}');
     expect(lock).toMatchObject({
       format: 1,
       seed: 42,

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/report/escape.ts';
-import { clock, compact, count, metric, runId, seconds, short } from '../../src/report/format.ts';
+import {
+  clock,
+  compact,
+  count,
+  engineLabel,
+  metric,
+  runId,
+  seconds,
+  short,
+} from '../../src/report/format.ts';
 import { padStart, textWidth, truncate } from '../../src/report/width.ts';
 
 describe('escapeText', () => {
@@ -84,5 +93,19 @@ describe('width', () => {
         expect(textWidth(truncate(text, width))).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('engineLabel', () => {
+  const info = { type: 'gpujs', provider: 'webgpu', threads: 1, version: '2', options: {} };
+  it('names threads on the CPU and the device elsewhere', () => {
+    expect(engineLabel({ ...info, provider: 'webasm', threads: 2 })).toBe('gpujs webasm×2');
+    expect(engineLabel({ ...info, provider: '' })).toBe('gpujs');
+    const h100 = { device: 'NVIDIA H100', hardware: true };
+    expect(engineLabel({ ...info, options: h100 })).toBe('gpujs webgpu (NVIDIA H100)');
+  });
+  it('says where software plays a GPU, and trusts no driver’s text', () => {
+    const odd = { device: `Swift\x1b[31m${'x'.repeat(60)}`, hardware: false };
+    expect(engineLabel({ ...info, options: odd })).toMatch(/^gpujs webgpu \(Swift\\x1b\[31mx+…, software\)$/);
   });
 });
