@@ -79,7 +79,7 @@ describe('mlx run', () => {
     expect(last.result).toEqual(readJson(runFolder(experiments, 'mnist-logistic'), 'result.json'));
   });
 
-  it('gives the same loss curve on reference within 1e-4 for 20 steps', async () => {
+  it('gives the same loss curve on reference and gpujs within 1e-4 for 20 steps', async () => {
     const experiments = scratch();
     const shrunk = [
       ...[
@@ -117,10 +117,15 @@ describe('mlx run', () => {
         .filter((e) => e.type === 'step')
         .map((e) => e.metrics.loss as number);
     };
-    const [onnx, reference] = [await curve('onnx'), await curve('reference')];
+    const [onnx, reference, webasm] = [
+      await curve('onnx'),
+      await curve('reference'),
+      await curve('gpujs:webasm'),
+    ];
     expect(onnx).toHaveLength(20);
     onnx.forEach((loss, i) => {
       expect(Math.abs(loss - reference[i]!)).toBeLessThan(1e-4);
+      expect(Math.abs(loss - webasm[i]!)).toBeLessThan(1e-4);
     });
   });
 
