@@ -20,6 +20,12 @@ export const rows: readonly Row[] = [
   { name: 'cnn-batch-norm', label: 'CNN, batch norm', config: own('cnn-batch-norm'), steps: 8, bar: 1.3 },
   { name: 'mlp', label: 'MLP 512-512, RMSprop', config: shipped('mnist-mlp'), steps: 64, bar: 1.4 },
   { name: 'mlp-128', label: 'MLP 128', config: own('mlp-128'), steps: 320, bar: 1.7 },
-  { name: 'mlp-128-batch-32', label: 'MLP 128, batch 32', config: own('mlp-128-batch-32'), steps: 400, bar: 1.7 },
+  {
+    name: 'mlp-128-batch-32',
+    label: 'MLP 128, batch 32',
+    config: own('mlp-128-batch-32'),
+    steps: 400,
+    bar: 1.7,
+  },
   { name: 'logistic', label: 'logistic regression', config: shipped('mnist-logistic'), steps: 800, bar: 1.7 },
 ];

@@ -16,13 +16,16 @@ const threads = Math.min(2, availableParallelism());
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-/** Runs steps one after the other. @returns median milliseconds of a step */
+/** Runs steps as training does. @returns median milliseconds of a step */
 async function timed(session: Session, model: Model, from: number, steps: number): Promise<number> {
+  const repeat = model.plan.programs.train!.repeat ?? 1;
   const times: number[] = [];
-  for (let i = 0; i < steps + 2; i++) {
+  for (let i = -2; i < steps / repeat; i++) {
+    const inputs = Array.from({ length: repeat }, (_, k) => model.inputs(from + (i + 2) * repeat + k));
     const start = performance.now();
-    await session.run('train', model.inputs(from + i));
-    if (i >= 2) times.push(performance.now() - start); // the first two warm up, as PyTorch's do
+    if (repeat > 1) await session.repeat!('train', inputs);
+    else await session.run('train', inputs[0]);
+    if (i >= 0) times.push((performance.now() - start) / repeat); // the first two warm up, as PyTorch's do
   }
   return median(times);
 }
@@ -31,7 +34,8 @@ async function measure(row: Row, peers: readonly Torch[]): Promise<string> {
   const model = compileModel(root, row.config);
   const began = performance.now();
   const session = await onnxEngine.open(model.plan, model.state, { threads });
-  await session.run('train', model.inputs(0));
+  await session.prepare('train');
+  await timed(session, model, 0, 0);
   const first = performance.now() - began;
   const ours: number[] = [];
   const theirs: number[][] = peers.map(() => []);
@@ -42,8 +46,16 @@ async function measure(row: Row, peers: readonly Torch[]): Promise<string> {
   await session.close();
   const ratios = ours.map((ms, round) => Math.min(...theirs.map((t) => t[round])) / ms);
   const got = median(ratios);
-  const spread = [Math.min(...ratios), got, Math.max(...ratios)].map((v) => v.toFixed(2).padStart(6)).join(' ');
-  const times = [ours, ...theirs].map((t) => median(t).toFixed(t[0] < 10 ? 3 : 1).padStart(8)).join(' ');
+  const spread = [Math.min(...ratios), got, Math.max(...ratios)]
+    .map((v) => v.toFixed(2).padStart(6))
+    .join(' ');
+  const times = [ours, ...theirs]
+    .map((t) =>
+      median(t)
+        .toFixed(t[0] < 10 ? 3 : 1)
+        .padStart(8),
+    )
+    .join(' ');
   const verdict = got >= row.bar ? 'reached' : `short by ${(row.bar - got).toFixed(2)}`;
   return `${row.label.padEnd(22)}${times} ${first.toFixed(0).padStart(8)}  ${spread}  ${row.bar.toFixed(1).padStart(4)}  ${verdict}\n`;
 }
@@ -53,7 +65,8 @@ for (const count of [1, 2]) {
   const torch = await startTorch(join(root, 'test/bench'), count);
   if (torch) peers.push(torch);
 }
-if (peers.length === 0) throw new Error("no python on this machine has torch: install Debian's python3-torch");
+if (peers.length === 0)
+  throw new Error("no python on this machine has torch: install Debian's python3-torch");
 process.stdout.write(
   `milliseconds a step (medians of ${rounds} rounds), mlx with ${threads} threads, PyTorch ${peers[0].version}; ratio: samples/s over PyTorch's best\n` +
     `network                    mlx  torch-1  torch-2 first ms     min median    max   bar\n`,
