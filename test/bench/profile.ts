@@ -21,7 +21,7 @@ const names = {
   scalars: new Set(plan.scalars.map((s) => s.name)),
 };
 const graph = times > 1 ? unroll(train.graph, times, names) : train.graph;
-const lowered = lower(graph, 'next:', { symbolicBatch: false });
+const lowered = lower(graph, 'next:', { symbolicBatch: false, block: Number(process.env.BLOCK ?? 0) });
 const prefix = join(tmpdir(), `mlx-profile-${process.pid}`);
 const session = await ort.InferenceSession.create(lowered.bytes, {
   ...sessionOptions(Number(threads)),

@@ -4,6 +4,7 @@ import { type DType, fillMask, type Shape, sizeOf, streamKey } from '../../graph
 import type { Plan, ProgramName } from '../../plan/index.ts';
 import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { lower } from './lower/index.ts';
+import { blockSize, hasConvolutions } from './probe.ts';
 import { loadRuntime, messageOf, type Runtime, sessionOptions } from './runtime.ts';
 import { dataPort, unroll } from './unroll.ts';
 
@@ -53,6 +54,8 @@ export class OnnxSession implements Session {
     private readonly plan: Plan,
     state: State,
     private readonly options: EngineOptions,
+    /** Channels of a block, 0 for the portable layout. */
+    private readonly block: number,
   ) {
     const { graphOptimizationLevel } = sessionOptions(options.threads);
     this.info = {
@@ -60,7 +63,10 @@ export class OnnxSession implements Session {
       provider: 'cpu',
       threads: options.threads,
       version: runtime.env.versions.node ?? runtime.env.versions.common,
-      options: { layout: options.layout ?? 'fast', optimization: graphOptimizationLevel },
+      options: {
+        layout: block > 0 ? `blocked ${block}` : 'portable',
+        optimization: graphOptimizationLevel,
+      },
     };
     for (const { name, shape } of plan.state) {
       const make = () => this.tensor('f32', shape);
@@ -70,7 +76,9 @@ export class OnnxSession implements Session {
   }
 
   static async open(plan: Plan, state: State, options: EngineOptions): Promise<Session> {
-    return new OnnxSession(await loadRuntime(), plan, state, options);
+    const runtime = await loadRuntime();
+    const fast = options.layout !== 'portable' && hasConvolutions(plan);
+    return new OnnxSession(runtime, plan, state, options, fast ? await blockSize(runtime) : 0);
   }
 
   async prepare(name: ProgramName): Promise<void> {
@@ -161,7 +169,7 @@ export class OnnxSession implements Session {
     const scalarNames = new Set(this.plan.scalars.map((s) => s.name));
     const names = { state: new Set(this.slots.keys()), scalars: scalarNames };
     const graph = times > 1 ? unroll(program.graph, times, names) : program.graph;
-    const lowered = lower(graph, NEXT, { symbolicBatch: false });
+    const lowered = lower(graph, NEXT, { symbolicBatch: false, block: this.block });
     let session: InferenceSession;
     try {
       session = await this.runtime.InferenceSession.create(
