@@ -37,25 +37,26 @@ async function measure(row: Row, peers: readonly Torch[]): Promise<string> {
   await session.prepare('train');
   await timed(session, model, 0, 0);
   const first = performance.now() - began;
+  const portable = await onnxEngine.open(model.plan, model.state, { threads, layout: 'portable' });
+  const same = portable.info.options.layout === session.info.options.layout;
   const ours: number[] = [];
+  const others: number[] = [];
   const theirs: number[][] = peers.map(() => []);
   for (let round = 0; round < Number(rounds); round++) {
     for (const [i, torch] of peers.entries()) theirs[i].push(await torch.run(row.name, row.steps));
     ours.push(await timed(session, model, round * row.steps, row.steps));
+    if (!same) others.push(await timed(portable, model, round * row.steps, row.steps));
   }
   await session.close();
+  await portable.close();
   const ratios = ours.map((ms, round) => Math.min(...theirs.map((t) => t[round])) / ms);
   const got = median(ratios);
   const spread = [Math.min(...ratios), got, Math.max(...ratios)]
     .map((v) => v.toFixed(2).padStart(6))
     .join(' ');
-  const times = [ours, ...theirs]
-    .map((t) =>
-      median(t)
-        .toFixed(t[0] < 10 ? 3 : 1)
-        .padStart(8),
-    )
-    .join(' ');
+  const time = (t: readonly number[]) =>
+    (t.length === 0 ? '-' : median(t).toFixed(t[0] < 10 ? 3 : 1)).padStart(8);
+  const times = [ours, others, ...theirs].map(time).join(' ');
   const verdict = got >= row.bar ? 'reached' : `short by ${(row.bar - got).toFixed(2)}`;
   return `${row.label.padEnd(22)}${times} ${first.toFixed(0).padStart(8)}  ${spread}  ${row.bar.toFixed(1).padStart(4)}  ${verdict}\n`;
 }
@@ -69,7 +70,7 @@ if (peers.length === 0)
   throw new Error("no python on this machine has torch: install Debian's python3-torch");
 process.stdout.write(
   `milliseconds a step (medians of ${rounds} rounds), mlx with ${threads} threads, PyTorch ${peers[0].version}; ratio: samples/s over PyTorch's best\n` +
-    `network                    mlx  torch-1  torch-2 first ms     min median    max   bar\n`,
+    `network                    mlx portable  torch-1  torch-2 first ms     min median    max   bar\n`,
 );
 for (const row of rows) {
   if (chosen.length === 0 || chosen.includes(row.name)) process.stdout.write(await measure(row, peers));

@@ -1,4 +1,4 @@
-import type { NodeOf } from '../../../graph/index.ts';
+import type { NodeOf, Shape } from '../../../graph/index.ts';
 import { physicalAxes } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -17,6 +17,8 @@ const reduce =
         ? 'logical'
         : own;
     const axes = node.attrs.axes.flatMap((axis) => physicalAxes(axis, layout)).sort((a, b) => a - b);
+    if (layout === 'blocked' && left.length === 1 && left[0] === 3)
+      return channelwise(low, operator, low.get(source.id, layout), source.shape);
     const value = low.model.op(operator, [low.get(source.id, layout), low.model.ints(axes)], { keepdims: 0 });
     const order = left.map((axis) => physicalAxes(axis, layout)[0]);
     const ranks = [...order].sort((a, b) => a - b);
@@ -28,6 +30,15 @@ const reduce =
       order.map((axis) => ranks.indexOf(axis)),
     );
   };
+
+/** Blocked [n, c / block, h, w, block] -> [c]: over the pixels, then over the images; ONNX Runtime has fast loops for each. */
+function channelwise(low: Lowering, operator: string, value: string, [n, h, w, c]: Shape): string {
+  const over = (axis: number, of: string) =>
+    low.model.op(operator, [of, low.model.ints([axis])], { keepdims: 0 });
+  const pixels = over(1, low.reshape(value, [(n * c) / low.block, h * w, low.block]));
+  return over(0, low.reshape(pixels, [n, c]));
+}
+
 export const reduceSum = reduce('ReduceSum');
 export const reduceMax = reduce('ReduceMax');
 
