@@ -3,17 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 import { lower } from '../../src/engines/onnx/lower/index.ts';
-import { sessionOptions } from '../../src/engines/onnx/runtime.ts';
+import { blockSize } from '../../src/engines/onnx/probe.ts';
+import { type Runtime, sessionOptions } from '../../src/engines/onnx/runtime.ts';
 import { unroll } from '../../src/engines/onnx/unroll.ts';
 import { sizeOf } from '../../src/graph/index.ts';
 import { compileModel } from './models.ts';
 import { rows } from './rows.ts';
 
 /*
- * Where a step's time goes, by ONNX Runtime's own profiler: `npm run bench:profile -- <row> [threads] [lines]`.
+ * Where a step's time goes, by ONNX Runtime's own profiler: `npm run bench:profile -- <row> [threads] [fast | portable] [lines]`.
  */
-const [root, name = 'cnn', threads = '2', lines = '25'] = process.argv.slice(2);
+const [root, name = 'cnn', threads = '2', layout = 'fast', lines = '25'] = process.argv.slice(2);
 const { plan, state } = compileModel(root, rows.find((r) => r.name === name)!.config);
+const block = layout === 'fast' ? await blockSize(ort as unknown as Runtime) : 0;
 const train = plan.programs.train!;
 const times = train.repeat ?? 1;
 const names = {
@@ -21,7 +23,7 @@ const names = {
   scalars: new Set(plan.scalars.map((s) => s.name)),
 };
 const graph = times > 1 ? unroll(train.graph, times, names) : train.graph;
-const lowered = lower(graph, 'next:', { symbolicBatch: false, block: Number(process.env.BLOCK ?? 0) });
+const lowered = lower(graph, 'next:', { symbolicBatch: false, block });
 const prefix = join(tmpdir(), `mlx-profile-${process.pid}`);
 const session = await ort.InferenceSession.create(lowered.bytes, {
   ...sessionOptions(Number(threads)),
