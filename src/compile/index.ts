@@ -95,7 +95,9 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
     return program('predict', SYMBOLIC_BATCH, data, g.finish());
   };
 
-  const programs: Partial<Record<ProgramName, Program>> = { train: trainProgram('train', batch) };
+  const programs: Partial<Record<ProgramName, Program>> = {
+    train: repeated(trainProgram('train', batch), Math.floor(train / batch)),
+  };
   if (train % batch !== 0) programs.train_tail = trainProgram('train_tail', train % batch);
   programs.evaluate = evaluateProgram();
   programs.predict = predictProgram();
@@ -110,6 +112,16 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
     scalars: scalarSpecs(config),
     programs,
   };
+}
+
+/** A call costs some hundredths of a millisecond; a step of so many operations takes a hundred times that. */
+const SMALL_STEP = 1e9;
+const STEPS_A_CALL = 8;
+
+/** Says of small steps, where an epoch has enough of them, how many to run in a call. */
+function repeated(train: Program, stepsPerEpoch: number): Program {
+  const flops = train.steps.reduce((sum, step) => sum + step.flops, 0);
+  return flops < SMALL_STEP && stepsPerEpoch >= STEPS_A_CALL ? { ...train, repeat: STEPS_A_CALL } : train;
 }
 
 const inputs = (g: GraphBuilder, data: readonly DataSpec[]): Node[] =>

@@ -47,6 +47,11 @@ export interface Session {
    * array may be reused by the next run of the same program: copy what must outlive it.
    */
   run(program: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>>;
+  /**
+   * As many calls of `run`, in this order, with the same bits; an engine that has it does this in one call and
+   * fastest for `Program.repeat` steps. Results of each step in order. After a failure no step counts.
+   */
+  repeat?(program: ProgramName, steps: readonly RunInputs[]): Promise<Record<string, Tensor>[]>;
   readState(): Promise<State>;
   writeState(state: State): Promise<void>;
   close(): Promise<void>;

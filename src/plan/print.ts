@@ -53,7 +53,8 @@ function printProgram(program: Program): string[] {
   const flops = program.steps.reduce((sum, s) => sum + s.flops, 0);
   const memory = program.buffers.reduce((sum, b) => sum + b.bytes, 0);
   const batch = program.name === 'predict' ? 'any' : String(program.batch);
-  const head = `program ${program.name}, batch ${batch}, ${program.steps.length} steps`;
+  const repeat = program.repeat === undefined ? '' : `, ${program.repeat} times a call`;
+  const head = `program ${program.name}, batch ${batch}, ${program.steps.length} steps${repeat}`;
   const cost =
     program.name === 'predict' ? '' : `, ${quantity(flops, 'FLOP')}, buffers ${quantity(memory, 'B')}`;
   const names = valueNames(program);

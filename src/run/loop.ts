@@ -1,5 +1,5 @@
 import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
-import type { Session, State } from '../engines/engine.ts';
+import type { Session, State, Tensor } from '../engines/engine.ts';
 import type { Plan, Program } from '../plan/index.ts';
 import { Batch, type Examples } from './batches.ts';
 import { diverged } from './diverged.ts';
@@ -77,7 +77,8 @@ export async function trainLoop(
 
 class Loop {
   private readonly program: Program;
-  private readonly full: Batch;
+  /** As many batches as one call of the engine takes. */
+  private readonly full: readonly Batch[];
   private readonly tail: Batch | null;
   private readonly steps: number;
   private readonly every: number;
@@ -98,7 +99,8 @@ class Loop {
     private readonly ports: LoopPorts,
   ) {
     this.program = plan.programs.train!;
-    this.full = new Batch(this.program.data);
+    const repeat = session.repeat ? (this.program.repeat ?? 1) : 1;
+    this.full = Array.from({ length: repeat }, () => new Batch(this.program.data));
     this.tail = plan.programs.train_tail ? new Batch(plan.programs.train_tail.data) : null;
     this.steps = Math.ceil(data.train.count / this.program.batch);
     this.every = Math.max(1, Math.ceil((this.steps * settings.epochs) / STEP_EVENTS));
@@ -135,8 +137,7 @@ class Loop {
     let scalars: Record<string, number> = {};
     while (progress.step_in_epoch < this.steps) {
       if (ports.stopRequested()) return false;
-      scalars = this.scalars();
-      await this.step(order, scalars);
+      scalars = await this.advance(order);
     }
     const metrics: Record<string, number> = {};
     for (const [name, sum] of Object.entries(progress.sums)) metrics[name] = sum / progress.examples;
@@ -159,24 +160,44 @@ class Loop {
     return true;
   }
 
-  private async step(order: Uint32Array, scalars: Record<string, number>): Promise<void> {
-    const { progress, program, ports } = this;
+  /** The next step, or as many as the engine takes in a call. @returns the last step's bound numbers */
+  private async advance(order: Uint32Array): Promise<Record<string, number>> {
+    const { progress, program, session, data } = this;
     const from = progress.step_in_epoch * program.batch;
-    const whole = order.length - from >= program.batch;
-    const batch = whole ? this.full : this.tail!;
-    const began = ports.now();
-    const count = batch.load(this.data.train, order, from);
-    const results = await this.session.run(whole ? 'train' : 'train_tail', {
-      data: batch.data,
-      scalars,
-      counter: progress.step,
+    const whole = Math.floor((order.length - from) / program.batch);
+    const many = whole >= this.full.length;
+    const batches = many ? this.full : [whole > 0 ? this.full[0]! : this.tail!];
+    const began = this.ports.now();
+    let examples = 0;
+    const inputs = batches.map((batch, i) => {
+      const count = batch.load(data.train, order, from + examples);
+      examples += count;
+      return { data: batch.data, scalars: this.scalars(i), counter: progress.step + i, count };
     });
-    const ms = ports.now() - began;
+    const name = whole > 0 ? 'train' : 'train_tail';
+    const results =
+      inputs.length > 1 ? await session.repeat!(name, inputs) : [await session.run(name, inputs[0]!)];
+    const ms = this.ports.now() - began;
     if (this.warm) {
       this.trainingMs += ms;
-      this.trainedExamples += count;
+      this.trainedExamples += examples;
     }
     this.warm = true;
+    const speed = (examples / ms) * 1000;
+    inputs.forEach(({ scalars, count }, i) => {
+      this.finishStep(results[i]!, scalars, count, speed);
+    });
+    return inputs.at(-1)!.scalars;
+  }
+
+  /** Counts a step in and tells it. */
+  private finishStep(
+    results: Readonly<Record<string, Tensor>>,
+    scalars: Record<string, number>,
+    count: number,
+    speed: number,
+  ): void {
+    const { progress, ports } = this;
     const metrics: Record<string, number> = {};
     for (const [name, value] of Object.entries(results)) {
       metrics[name] = value[0]!;
@@ -194,16 +215,17 @@ class Loop {
         step_in_epoch: progress.step_in_epoch,
         metrics,
         scalars,
-        samples_per_second: (count / ms) * 1000,
+        samples_per_second: speed,
       });
     if (!finite) throw diverged('loss', metrics['loss']!, progress, scalars['optimizer.learning_rate']);
   }
 
-  /** What is bound before the next step: the schedule's rate, and bias corrections in float64. */
-  private scalars(): Record<string, number> {
+  /** What is bound before the step that is `ahead` of the next: the schedule's rate, and bias corrections in float64. */
+  private scalars(ahead: number): Record<string, number> {
     const { progress, steps, settings } = this;
+    const step = progress.step + ahead;
     const rate = this.ports.learningRate({
-      step: progress.step,
+      step,
       epoch: progress.epoch,
       steps_per_epoch: steps,
       total_steps: steps * settings.epochs,
@@ -211,7 +233,7 @@ class Loop {
     });
     return Object.fromEntries(
       this.plan.scalars.map((s) =>
-        s.kind === 'value' ? [s.name, rate] : [s.name, 1 - s.base ** (progress.step + 1)],
+        s.kind === 'value' ? [s.name, rate] : [s.name, 1 - s.base ** (step + 1)],
       ),
     );
   }

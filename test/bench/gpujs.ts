@@ -93,7 +93,7 @@ async function matmul(n: number): Promise<void> {
 }
 
 async function mlp(): Promise<void> {
-  const model = compileModel(root!, 'mnist-mlp', [
+  const model = compileModel(root!, 'configs/mnist-mlp.yaml', [
     'architecture=[flatten, { dense: { units: 128, activation: relu } }, { dense: { units: 10 } }]',
     'optimizer={ type: sgd, learning_rate: 0.02 }',
     'training.batch_size=128',

@@ -5,9 +5,6 @@ import type { RunInputs, State } from '../../src/engines/engine.ts';
 import { streamKey, uniform } from '../../src/graph/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 
-/** Configs whose step is measured; torch_step.py has the same networks. */
-export const MODELS = ['mnist-cnn', 'mnist-cnn-5x5', 'mnist-mlp'] as const;
-
 export interface Model {
   readonly plan: Plan;
   readonly state: State;
@@ -15,9 +12,9 @@ export interface Model {
   inputs(counter: number): RunInputs;
 }
 
-/** A config of configs/, compiled for images of MNIST's size; no data is read. */
-export function compileModel(root: string, name: string, set: string[] = []): Model {
-  const { config } = loadConfig(join(root, 'configs', `${name}.yaml`), { set });
+/** A config, compiled for images of MNIST's size; no data is read. */
+export function compileModel(root: string, file: string, set: string[] = []): Model {
+  const { config } = loadConfig(join(root, file), { set });
   const image = [28, 28, 1];
   const plan = compilePlan(config, {
     summary: {

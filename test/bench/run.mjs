@@ -1,4 +1,4 @@
-// Bundles a benchmark and runs it: `npm run bench -- [rounds] [model...]`, `npm run bench:gpujs -- [rounds]`.
+// Bundles a TypeScript file of this folder and runs it: `node test/bench/run.mjs <file> [argument...]`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(root, 'node_modules', '.bench-'));
 try {
   const outfile = join(folder, `${script}.mjs`);
   await build({
-    entryPoints: [join(root, `test/bench/${script}.ts`)],
+    entryPoints: [join(root, 'test/bench', `${script}.ts`)],
     outfile,
     bundle: true,
     packages: 'external',

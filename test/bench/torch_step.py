@@ -10,33 +10,50 @@ import time
 import torch
 from torch import nn
 
+
+def cnn(normalize):
+    extra = (lambda c: [nn.BatchNorm2d(c, eps=1e-3, momentum=0.01)]) if normalize else (lambda c: [])
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 3), *extra(32), nn.ReLU(), nn.Conv2d(32, 64, 3), *extra(64), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Dropout(0.25), nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 10))
+
+
+def mlp_128():
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def adam(parameters):
+    return torch.optim.Adam(parameters, 1e-3)
+
+
+# name: network, optimizer, batch
 MODELS = {
-    "mnist-cnn": lambda: nn.Sequential(
-        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
-        nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 10)),
-    "mnist-cnn-5x5": lambda: nn.Sequential(
+    "cnn": (lambda: cnn(False), adam, 128),
+    "cnn-batch-norm": (lambda: cnn(True), adam, 128),
+    "cnn-5x5": (lambda: nn.Sequential(
         nn.Conv2d(1, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(32, 64, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
         nn.Flatten(), nn.Linear(3136, 1024), nn.ReLU(), nn.Dropout(0.5), nn.Linear(1024, 10)),
-    "mnist-mlp": lambda: nn.Sequential(
+        lambda p: torch.optim.SGD(p, 0.1), 128),
+    "mlp": (lambda: nn.Sequential(
         nn.Flatten(), nn.Linear(784, 512), nn.ReLU(), nn.Dropout(0.2),
         nn.Linear(512, 512), nn.ReLU(), nn.Dropout(0.2), nn.Linear(512, 10)),
-}
-OPTIMIZERS = {
-    "mnist-cnn": lambda p: torch.optim.Adam(p, 1e-3),
-    "mnist-cnn-5x5": lambda p: torch.optim.SGD(p, 0.1),
-    "mnist-mlp": lambda p: torch.optim.RMSprop(p, 1e-3, alpha=0.9),
+        lambda p: torch.optim.RMSprop(p, 1e-3, alpha=0.9), 128),
+    "mlp-128": (mlp_128, adam, 128),
+    "mlp-128-batch-32": (mlp_128, adam, 32),
+    "logistic": (lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), adam, 128),
 }
 
 
 def stepper(name):
-    model = MODELS[name]()
-    optimizer = OPTIMIZERS[name](model.parameters())
+    network, optimizer_of, batch = MODELS[name]
+    model = network()
+    optimizer = optimizer_of(model.parameters())
     criterion = nn.CrossEntropyLoss()
     # Bright pixels in the middle, a constant background around, like a digit.
-    x = torch.zeros(128, 1, 28, 28)
-    x[:, :, 6:22, 6:22] = torch.rand(128, 1, 16, 16)
-    y = torch.arange(128) % 10
+    x = torch.zeros(batch, 1, 28, 28)
+    x[:, :, 6:22, 6:22] = torch.rand(batch, 1, 16, 16)
+    y = torch.arange(batch) % 10
 
     def step():
         optimizer.zero_grad()

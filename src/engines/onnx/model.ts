@@ -5,6 +5,7 @@ import { Message } from './proto.ts';
 const OPSET = 20;
 const IR_VERSION = 9;
 const CONTRIB = 'com.microsoft';
+const BLOCKED = 'com.microsoft.nchwc';
 
 /** TensorProto.DataType of the types in use. */
 export const TYPES = { f32: 1, i32: 6, i64: 7, bool: 9 } as const;
@@ -53,6 +54,11 @@ export class ModelBuilder {
   /** An operator of ONNX Runtime's own, outside the ONNX standard. */
   contrib(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
     return this.append(type, inputs, attributes, 1, CONTRIB)[0];
+  }
+
+  /** An operator on ONNX Runtime's blocked layout; undocumented, see blocked.ts. */
+  blocked(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.append(type, inputs, attributes, 1, BLOCKED)[0];
   }
 
   /** A constant i64 vector, as axes, shapes and the like are given. */
@@ -104,7 +110,9 @@ export class ModelBuilder {
     for (const port of this.outputs) graph.message(12, encodePort(port));
     const model = new Message().int(1, IR_VERSION).text(2, 'mlx').message(7, graph);
     model.message(8, new Message().text(1, '').int(2, OPSET));
-    if (nodes.some((n) => n.domain === CONTRIB)) model.message(8, new Message().text(1, CONTRIB).int(2, 1));
+    for (const domain of [CONTRIB, BLOCKED]) {
+      if (nodes.some((n) => n.domain === domain)) model.message(8, new Message().text(1, domain).int(2, 1));
+    }
     return model.finish();
   }
 

@@ -16,9 +16,8 @@ export async function loadRuntime(): Promise<Runtime> {
 }
 
 /**
- * What decides bits and speed. `basic` gives the same bits on every CPU tried; higher levels bring blocked
- * layouts, whose bits differ between CPUs, and no measurable speed where weights are inputs. So both
- * layouts of EngineOptions are the same here so far. Denormals count as zero: the decaying moments of
+ * What decides bits and speed. `basic` gives the same bits on every CPU tried; higher levels bring CPU-specific
+ * forms, and no measurable speed where weights are inputs: the blocked layout comes from lower/blocked.ts. Denormals count as zero: the decaying moments of
  * optimizers would otherwise slow a small network's step almost by half.
  */
 export const sessionOptions = (threads: number) => ({

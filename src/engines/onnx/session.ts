@@ -4,7 +4,9 @@ import { type DType, fillMask, type Shape, sizeOf, streamKey } from '../../graph
 import type { Plan, ProgramName } from '../../plan/index.ts';
 import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { lower } from './lower/index.ts';
+import { blockSize, hasConvolutions } from './probe.ts';
 import { loadRuntime, messageOf, type Runtime, sessionOptions } from './runtime.ts';
+import { dataPort, unroll } from './unroll.ts';
 
 /** A state tensor twice: the model reads one while it writes the other. */
 interface Slot {
@@ -12,11 +14,20 @@ interface Slot {
   next: OrtTensor;
 }
 interface Mask {
+  /** Which of a run's steps it belongs to. */
+  readonly time: number;
   readonly stream: string;
   readonly rate: number;
   readonly values: Float32Array;
 }
-/** A program ready to run, with its tensors laid out once, so that a step allocates nothing large. */
+interface Data {
+  readonly port: string;
+  readonly name: string;
+  readonly time: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+/** A program ready to run, once or several times in a call, with its tensors laid out once, so that a step allocates nothing large. */
 interface Compiled {
   readonly session: InferenceSession;
   /** Tensors of masks and scalars stay; those of state and data change. */
@@ -24,10 +35,11 @@ interface Compiled {
   readonly fetches: Record<string, OrtTensor>;
   readonly state: readonly string[];
   readonly scalars: readonly { readonly name: string; readonly values: Float32Array }[];
-  readonly data: readonly { readonly name: string; readonly shape: Shape; readonly dtype: DType }[];
+  readonly data: readonly Data[];
   readonly masks: readonly Mask[];
   readonly next: readonly { readonly name: string; readonly port: string }[];
-  readonly results: Readonly<Record<string, Tensor>>;
+  /** One for each time. */
+  readonly results: readonly Readonly<Record<string, Tensor>>[];
 }
 
 const NEXT = 'next:';
@@ -35,13 +47,15 @@ const NEXT = 'next:';
 export class OnnxSession implements Session {
   readonly info: EngineInfo;
   private readonly slots = new Map<string, Slot>();
-  private readonly compiled = new Map<ProgramName, Promise<Compiled>>();
+  private readonly compiled = new Map<string, Promise<Compiled>>();
 
   private constructor(
     private readonly runtime: Runtime,
     private readonly plan: Plan,
     state: State,
     private readonly options: EngineOptions,
+    /** Channels of a block, 0 for the portable layout. */
+    private readonly block: number,
   ) {
     const { graphOptimizationLevel } = sessionOptions(options.threads);
     this.info = {
@@ -49,7 +63,10 @@ export class OnnxSession implements Session {
       provider: 'cpu',
       threads: options.threads,
       version: runtime.env.versions.node ?? runtime.env.versions.common,
-      options: { layout: options.layout ?? 'fast', optimization: graphOptimizationLevel },
+      options: {
+        layout: block > 0 ? `blocked ${block}` : 'portable',
+        optimization: graphOptimizationLevel,
+      },
     };
     for (const { name, shape } of plan.state) {
       const make = () => this.tensor('f32', shape);
@@ -59,29 +76,40 @@ export class OnnxSession implements Session {
   }
 
   static async open(plan: Plan, state: State, options: EngineOptions): Promise<Session> {
-    return new OnnxSession(await loadRuntime(), plan, state, options);
+    const runtime = await loadRuntime();
+    const fast = options.layout !== 'portable' && hasConvolutions(plan);
+    return new OnnxSession(runtime, plan, state, options, fast ? await blockSize(runtime) : 0);
   }
 
-  async prepare(program: ProgramName): Promise<void> {
-    await this.program(program);
+  async prepare(name: ProgramName): Promise<void> {
+    await this.program(name, 1);
+    const times = this.plan.programs[name]?.repeat ?? 1;
+    if (times > 1) await this.program(name, times);
   }
 
   async run(name: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>> {
-    const program = await this.program(name);
+    const [results] = await this.repeat(name, [inputs]);
+    return results;
+  }
+
+  async repeat(name: ProgramName, steps: readonly RunInputs[]): Promise<Record<string, Tensor>[]> {
+    const program = await this.program(name, steps.length);
     const { feeds, fetches } = program;
     for (const state of program.state) feeds[state] = this.slots.get(state)!.current;
-    for (const { name: data, shape, dtype } of program.data) {
-      const values = inputs.data[data];
+    for (const { port, name: data, time, shape, dtype } of program.data) {
+      const values = steps[time].data[data];
       invariant(values?.length === sizeOf(shape), `${name} wants ${data} [${shape.join(', ')}]`);
-      feeds[data] = this.tensor(dtype, shape, values);
+      feeds[port] = this.tensor(dtype, shape, values);
     }
     for (const { name: scalar, values } of program.scalars) {
-      const value = inputs.scalars[scalar];
-      invariant(value !== undefined, `${name} wants the scalar ${scalar}`);
-      values[0] = value;
+      steps.forEach(({ scalars }, time) => {
+        const value = scalars[scalar];
+        invariant(value !== undefined, `${name} wants the scalar ${scalar}`);
+        values[time] = value;
+      });
     }
-    for (const { stream, rate, values } of program.masks) {
-      fillMask(values, streamKey(this.plan.seed, stream, inputs.counter), rate);
+    for (const { time, stream, rate, values } of program.masks) {
+      fillMask(values, streamKey(this.plan.seed, stream, steps[time].counter), rate);
     }
     for (const { name: state, port } of program.next) fetches[port] = this.slots.get(state)!.next;
     try {
@@ -95,7 +123,7 @@ export class OnnxSession implements Session {
       const slot = this.slots.get(state)!;
       [slot.current, slot.next] = [slot.next, slot.current];
     }
-    return { ...program.results };
+    return program.results.map((results) => ({ ...results }));
   }
 
   async readState(): Promise<State> {
@@ -125,19 +153,23 @@ export class OnnxSession implements Session {
     }
   }
 
-  private program(name: ProgramName): Promise<Compiled> {
-    let program = this.compiled.get(name);
+  private program(name: ProgramName, times: number): Promise<Compiled> {
+    const key = `${name} ${times}`;
+    let program = this.compiled.get(key);
     if (!program) {
-      program = this.compile(name);
-      this.compiled.set(name, program);
+      program = this.compile(name, times);
+      this.compiled.set(key, program);
     }
     return program;
   }
 
-  private async compile(name: ProgramName): Promise<Compiled> {
+  private async compile(name: ProgramName, times: number): Promise<Compiled> {
     const program = this.plan.programs[name];
     invariant(program, `the plan has a program ${name}`);
-    const lowered = lower(program.graph, NEXT, { symbolicBatch: false });
+    const scalarNames = new Set(this.plan.scalars.map((s) => s.name));
+    const names = { state: new Set(this.slots.keys()), scalars: scalarNames };
+    const graph = times > 1 ? unroll(program.graph, times, names) : program.graph;
+    const lowered = lower(graph, NEXT, { symbolicBatch: false, block: this.block });
     let session: InferenceSession;
     try {
       session = await this.runtime.InferenceSession.create(
@@ -149,25 +181,39 @@ export class OnnxSession implements Session {
         cause: error,
       });
     }
-    const scalarNames = new Set(this.plan.scalars.map((s) => s.name));
-    const others = lowered.inputs.filter((i) => !this.slots.has(i.name));
+    const inputs = new Map(lowered.inputs.map((i) => [i.name, i]));
     const feeds: Record<string, OrtTensor> = {};
     const fetches: Record<string, OrtTensor> = {};
-    const scalars = others
+    const scalars = [...inputs.values()]
       .filter((i) => scalarNames.has(i.name))
       .map(({ name: scalar, shape, dtype }) => {
         feeds[scalar] = this.tensor(dtype, shape);
         return { name: scalar, values: feeds[scalar].data as Float32Array };
       });
-    const masks = lowered.masks.map(({ name: mask, stream, rate, shape }) => {
+    const data: Data[] = [];
+    for (const node of program.graph.nodes) {
+      if (node.op !== 'input' || this.slots.has(node.attrs.name) || scalarNames.has(node.attrs.name))
+        continue;
+      for (let time = 0; time < times; time++) {
+        const port = times > 1 ? dataPort(node.attrs.name, time) : node.attrs.name;
+        if (inputs.has(port))
+          data.push({ port, name: node.attrs.name, time, shape: node.shape, dtype: node.dtype });
+      }
+    }
+    const each = lowered.masks.length / times;
+    const masks = lowered.masks.map(({ name: mask, stream, rate, shape }, i) => {
       feeds[mask] = this.tensor('f32', shape);
-      return { stream, rate, values: feeds[mask].data as Float32Array };
+      return { time: Math.floor(i / each), stream, rate, values: feeds[mask].data as Float32Array };
     });
-    const results: Record<string, Tensor> = {};
+    const results = Array.from({ length: times }, (): Record<string, Tensor> => ({}));
     for (const { name: result, port, shape, dtype } of lowered.outputs) {
       if (this.slots.has(result)) continue;
       fetches[port] = this.tensor(dtype, shape);
-      results[result] = fetches[port].data as Tensor;
+      const values = fetches[port].data as Tensor;
+      const size = values.length / times;
+      results.forEach((one, time) => {
+        one[result] = values.subarray(time * size, (time + 1) * size);
+      });
     }
     return {
       session,
@@ -175,7 +221,7 @@ export class OnnxSession implements Session {
       fetches,
       state: lowered.inputs.filter((i) => this.slots.has(i.name)).map((i) => i.name),
       scalars,
-      data: others.filter((i) => !scalarNames.has(i.name)),
+      data,
       masks,
       next: lowered.outputs.filter((o) => this.slots.has(o.name)),
       results,

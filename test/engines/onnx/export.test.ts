@@ -73,7 +73,7 @@ describe('an exported model', () => {
   });
 
   test('the MNIST CNN as compiled', async () => {
-    const model = compileModel(root, 'mnist-cnn');
+    const model = compileModel(root, 'configs/mnist-cnn.yaml');
     const session = await InferenceSession.create(exportOnnx(model.plan, model.state));
     const x = drawn('image', [3, 28, 28, 1]);
     const all = await session.run({ input: new Tensor('float32', x, [3, 28, 28, 1]) });

@@ -22,7 +22,7 @@ const census = (build: (g: GraphBuilder) => void) =>
   lower(graphOf(build), '', { symbolicBatch: false }).census;
 
 describe('the training step of the MNIST CNN', () => {
-  const { graph } = compileModel(root, 'mnist-cnn').plan.programs.train!;
+  const { graph } = compileModel(root, 'configs/mnist-cnn.yaml').plan.programs.train!;
 
   test('transposes images three times: for flatten, back, and for the weight gradient', () => {
     const { nodes } = rewrite(graph);

@@ -8,7 +8,7 @@ import { drawn, graphOf, planOf } from './plans.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 async function trained(threads: number): Promise<Buffer> {
-  const model = compileModel(root, 'mnist-cnn');
+  const model = compileModel(root, 'configs/mnist-cnn.yaml');
   const session = await onnxEngine.open(model.plan, model.state, { threads });
   for (let counter = 0; counter < 2; counter++) await session.run('train', model.inputs(counter));
   const state = await session.readState();
@@ -56,3 +56,28 @@ test('a state that a failed step would have replaced is kept', async () => {
   expect((await session.readState()).get('w')).toEqual(w.map((v) => Math.fround(v + 1)));
   await session.close();
 });
+
+test('several steps in a call give the bits of single ones, losses and dropout masks too', async () => {
+  const model = compileModel(root, 'configs/mnist-mlp.yaml');
+  const repeat = model.plan.programs.train!.repeat!;
+  expect(repeat).toBeGreaterThan(1);
+  const inputs = Array.from({ length: repeat + 3 }, (_, i) => model.inputs(i));
+  const bytes = (state: ReadonlyMap<string, Float32Array>) =>
+    Buffer.concat([...state.values()].map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength)));
+
+  const single = await onnxEngine.open(model.plan, model.state, { threads: 1 });
+  const losses: number[] = [];
+  for (const step of inputs) losses.push((await single.run('train', step))['loss']![0]!);
+  const want = bytes(await single.readState());
+  await single.close();
+  expect(new Set(losses).size).toBe(losses.length);
+
+  const session = await onnxEngine.open(model.plan, model.state, { threads: 1 });
+  const told: number[] = [];
+  for (const step of inputs.slice(0, 2)) told.push((await session.run('train', step))['loss']![0]!);
+  for (const one of await session.repeat!('train', inputs.slice(2, 2 + repeat))) told.push(one['loss']![0]!);
+  for (const step of inputs.slice(2 + repeat)) told.push((await session.run('train', step))['loss']![0]!);
+  expect(told).toEqual(losses);
+  expect(bytes(await session.readState()).equals(want)).toBe(true);
+  await session.close();
+}, 60_000);

@@ -1,7 +1,6 @@
 import type { Node, NodeOf, Shape } from '../../../graph/index.ts';
 import { sameShape } from '../../../graph/index.ts';
 import { convolve } from './convolution.ts';
-import { FROM_NCHW, physicalShape } from './layout.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { gemm } from './matmul.ts';
 
@@ -17,8 +16,8 @@ export function withBias(low: Lowering, node: NodeOf<'add'>): string | Maker | u
     if (product.op === 'matmul' && node.shape.length === 2) return gemm(low, product, bias.value());
     if (product.op === 'conv2d') {
       const made = convolve(low, product, bias.value());
-      const shape = physicalShape(node.shape, 'nchw');
-      return (layout) => (layout === 'nchw' ? made : low.permute(made, shape, FROM_NCHW));
+      const own = low.layouts[product.id];
+      return (layout) => low.convert(made, node.shape, own, layout);
     }
   }
   return undefined;

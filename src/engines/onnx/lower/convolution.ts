@@ -1,13 +1,15 @@
 import type { NodeOf, ValueId } from '../../../graph/index.ts';
+import { blockedConvolution, blockedInputGrad } from './blocked.ts';
 import type { Lowering } from './lowering.ts';
 import { cut } from './movement.ts';
 
 export const conv2d = (low: Lowering, node: NodeOf<'conv2d'>): string => convolve(low, node);
 
-/** Conv on NCHW, with a bias [o] if given. */
-export function convolve(low: Lowering, { inputs, attrs }: NodeOf<'conv2d'>, bias?: string): string {
-  const [x, w] = inputs;
-  const { strides, padding, dilations } = attrs;
+/** Conv in the layout planned for it, with a bias [o] if given. */
+export function convolve(low: Lowering, node: NodeOf<'conv2d'>, bias?: string): string {
+  const [x, w] = node.inputs;
+  const { strides, padding, dilations } = node.attrs;
+  if (low.layouts[node.id] === 'blocked') return blockedConvolution(low, node, pads(padding), bias);
   return low.model.op('Conv', [low.get(x, 'nchw'), kernel(low, w), ...(bias === undefined ? [] : [bias])], {
     kernel_shape: low.node(w).shape.slice(0, 2),
     strides,
@@ -28,25 +30,21 @@ export const pads = ([[top, bottom], [left, right]]: NodeOf<'conv2d'>['attrs']['
 const kernel = (low: Lowering, w: ValueId): string =>
   low.once(`kernel ${w}`, () => low.permute(low.get(w), low.node(w).shape, [3, 2, 0, 1]));
 
-/** [kh, kw, i, o] -> [i, o, kh, kw], turned by 180 degrees. */
-const turnedKernel = (low: Lowering, w: ValueId): string =>
-  low.once(`turned kernel ${w}`, () => {
+/** [kh, kw, i, o] turned by 180 degrees. */
+const turned = (low: Lowering, w: ValueId): string =>
+  low.once(`turned ${w}`, () => {
     const { model } = low;
     const { shape } = low.node(w);
     const axes = [0, 1].filter((axis) => shape[axis] > 1);
+    if (axes.length === 0) return low.get(w);
     const ends = model.ints(axes.map(() => -1));
-    const turned =
-      axes.length === 0
-        ? low.get(w)
-        : model.op('Slice', [
-            low.get(w),
-            ends,
-            model.ints(axes.map(() => -(2 ** 31))),
-            model.ints(axes),
-            ends,
-          ]);
-    return low.permute(turned, shape, [2, 3, 0, 1]);
+    const beyond = model.ints(axes.map(() => -(2 ** 31)));
+    return model.op('Slice', [low.get(w), ends, beyond, model.ints(axes), ends]);
   });
+
+/** [kh, kw, i, o] -> [i, o, kh, kw], turned by 180 degrees. */
+const turnedKernel = (low: Lowering, w: ValueId): string =>
+  low.once(`turned kernel ${w}`, () => low.permute(turned(low, w), low.node(w).shape, [2, 3, 0, 1]));
 
 /**
  * dx from dy [n, o, oh, ow] and w: a transposed convolution, or with strides of 1 also a convolution of dy
@@ -55,6 +53,10 @@ const turnedKernel = (low: Lowering, w: ValueId): string =>
  */
 export function inputGrad(low: Lowering, node: NodeOf<'conv2d_input_grad'>): string {
   const [kh, kw, i, o] = low.input(node, 1).shape;
+  if (low.layouts[node.id] === 'blocked') {
+    const [before, after] = turnedPads(low, node);
+    return blockedInputGrad(low, node, turned(low, node.inputs[1]), [...before, ...after]);
+  }
   const plain = node.attrs.strides.every((s) => s === 1);
   return plain && (o <= i || kh * kw === 1) ? byTurnedKernel(low, node) : byTransposedConvolution(low, node);
 }
@@ -63,14 +65,22 @@ export function inputGrad(low: Lowering, node: NodeOf<'conv2d_input_grad'>): str
 const reachOf = (low: Lowering, node: NodeOf<'conv2d_input_grad'>) =>
   [0, 1].map((axis) => node.attrs.dilations[axis] * (low.input(node, 1).shape[axis] - 1));
 
-/** dy is padded by the kernel's reach less the forward padding; cropped where that is negative. */
-function byTurnedKernel(low: Lowering, node: NodeOf<'conv2d_input_grad'>): string {
-  const [dy, w] = node.inputs;
-  const { padding, dilations, input } = node.attrs;
-  const [n, oh, ow, o] = low.node(dy).shape;
+/** dy is padded by the kernel's reach less the forward padding, before and after: [rows, columns]. */
+function turnedPads(low: Lowering, node: NodeOf<'conv2d_input_grad'>): [number[], number[]] {
+  const { padding, input } = node.attrs;
+  const [, oh, ow] = low.input(node, 0).shape;
   const reach = reachOf(low, node);
   const before = [0, 1].map((axis) => reach[axis] - padding[axis][0]);
   const after = [oh, ow].map((size, axis) => input[axis + 1] + reach[axis] - size - before[axis]);
+  return [before, after];
+}
+
+/** Where the padding of dy is negative, it's cropped. */
+function byTurnedKernel(low: Lowering, node: NodeOf<'conv2d_input_grad'>): string {
+  const [dy, w] = node.inputs;
+  const { dilations } = node.attrs;
+  const [n, oh, ow, o] = low.node(dy).shape;
+  const [before, after] = turnedPads(low, node);
   const cropped = cut(
     low,
     low.get(dy, 'nchw'),
@@ -111,34 +121,46 @@ function byTransposedConvolution(low: Lowering, node: NodeOf<'conv2d_input_grad'
  */
 export function weightGrad(low: Lowering, node: NodeOf<'conv2d_weight_grad'>): string {
   const { strides, padding, dilations, weight } = node.attrs;
-  const [n, h, w, i] = low.input(node, 0).shape;
-  const [, oh, ow, o] = low.input(node, 1).shape;
+  const { model, block } = low;
+  const [x, dy] = node.inputs;
+  const [n, h, w, i] = low.node(x).shape;
+  const [, oh, ow, o] = low.node(dy).shape;
   const [kh, kw] = weight;
-  const image = low.reshape(low.get(node.inputs[0], 'logical'), [1, n, h, w * i]);
-  const filters = low.reshape(low.get(node.inputs[1], 'nchw'), [n * o, 1, oh, ow]);
   const [[top, bottom], [left, right]] = padding;
-  const parts = low.model.op('Conv', [image, filters], {
-    kernel_shape: [oh, ow],
-    dilations: [strides[0], strides[1] * i],
-    pads: [top, left * i, bottom, right * i],
-    group: n,
-  });
   const rows = h + top + bottom - strides[0] * (oh - 1);
   const columns = w + left + right - strides[1] * (ow - 1);
-  const sum = low.model.op(
+  // Blocked, an image has blocks of channels as its depth, and a block's channels lie beside each other.
+  const blocked = block > 0 && i % block === 0;
+  const [depth, inner] = blocked ? [i / block, block] : [1, i];
+  const deep = <T>(values: readonly T[], value: T) => (blocked ? [value, ...values] : values);
+  const image = low.reshape(low.get(x, blocked ? 'blocked' : 'logical'), [
+    1,
+    n,
+    ...deep([h, w * inner], depth),
+  ]);
+  const filters = low.reshape(low.get(dy, 'nchw'), [n * o, 1, ...deep([oh, ow], 1)]);
+  const parts = model.op('Conv', [image, filters], {
+    kernel_shape: deep([oh, ow], 1),
+    dilations: deep([strides[0], strides[1] * inner], 1),
+    pads: [...deep([top, left * inner], 0), ...deep([bottom, right * inner], 0)],
+    group: n,
+  });
+  const sum = model.op(
     'ReduceSum',
-    [low.reshape(parts, [n, o * rows * columns * i]), low.model.ints([0])],
+    [low.reshape(parts, [n, o * depth * rows * columns * inner]), model.ints([0])],
     {
       keepdims: 0,
     },
   );
+  const sizes = [o, depth, rows, columns, inner];
   const taps = cut(
     low,
-    low.reshape(sum, [o, rows, columns, i]),
-    [o, rows, columns, i],
-    [0, 0, 0, 0],
-    [o, dilations[0] * (kh - 1) + 1, dilations[1] * (kw - 1) + 1, i],
-    [1, dilations[0], dilations[1], 1],
+    low.reshape(sum, sizes),
+    sizes,
+    [0, 0, 0, 0, 0],
+    [o, depth, dilations[0] * (kh - 1) + 1, dilations[1] * (kw - 1) + 1, inner],
+    [1, 1, dilations[0], dilations[1], 1],
   );
-  return low.permute(taps, [o, kh, kw, i], [1, 2, 3, 0]);
+  const ordered = low.permute(taps, [o, depth, kh, kw, inner], [2, 3, 1, 4, 0]);
+  return low.reshape(ordered, weight);
 }

@@ -2,7 +2,6 @@ import type { Node, NodeOf, OpName } from '../../../graph/index.ts';
 import { sameShape } from '../../../graph/index.ts';
 import { TYPES } from '../model.ts';
 import { withBias } from './bias.ts';
-import { physicalShape } from './layout.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { beforeBroadcast, operands } from './operands.ts';
 
@@ -21,9 +20,7 @@ export const step = (low: Lowering, node: NodeOf<'step'>): string => {
   );
   const source = relu && low.layouts[relu.id] === layout ? relu.id : node.inputs[0];
   const value = beforeBroadcast(low, source, node.shape.length, layout);
-  const x = sameShape(value.shape, physicalShape(node.shape, layout))
-    ? value.make()
-    : low.get(source, layout);
+  const x = sameShape(value.shape, low.physical(node.shape, layout)) ? value.make() : low.get(source, layout);
   return low.model.op('HardSigmoid', [x], { alpha: { float: 3e38 }, beta: { float: 0 } });
 };
 

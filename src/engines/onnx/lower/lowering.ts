@@ -3,11 +3,23 @@ import type { DType, Graph, Node, Shape, ValueId } from '../../../graph/index.ts
 import { sameShape } from '../../../graph/index.ts';
 import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
 import { ModelBuilder } from '../model.ts';
-import { FROM_NCHW, isFree, type Layout, physicalShape, planLayouts, TO_NCHW } from './layout.ts';
+import { reorder } from './blocked.ts';
+import {
+  FROM_NCHW,
+  isFree,
+  type Layout,
+  physicalShape,
+  planLayouts,
+  splitChannels,
+  TO_BLOCKED,
+  TO_NCHW,
+} from './layout.ts';
 
 export interface LoweringOptions {
   /** Axis sizes of SYMBOLIC_BATCH stand for any batch; only standard ONNX operators are used. */
   readonly symbolicBatch: boolean;
+  /** Channels of a block where ONNX Runtime's blocked layout may be used, else 0. */
+  readonly block?: number;
   /** Inputs that become constants of the model. */
   readonly weights?: ReadonlyMap<string, Float32Array>;
   /** The model's own names for inputs. */
@@ -35,6 +47,7 @@ export type Maker = (layout: Layout) => string;
 export class Lowering {
   readonly model = new ModelBuilder();
   readonly layouts: readonly Layout[];
+  readonly block: number;
   readonly inputs: LoweredInput[] = [];
   readonly masks: MaskInput[] = [];
   private readonly uses: number[];
@@ -45,7 +58,8 @@ export class Lowering {
     readonly graph: Graph,
     readonly options: LoweringOptions,
   ) {
-    this.layouts = planLayouts(graph);
+    this.block = options.block ?? 0;
+    this.layouts = planLayouts(graph, this.block);
     this.uses = graph.nodes.map(() => 0);
     for (const node of graph.nodes) for (const id of node.inputs) this.uses[id]++;
     for (const { value } of graph.outputs) this.uses[value]++;
@@ -69,12 +83,27 @@ export class Lowering {
     }
     const own = this.layouts[id];
     const { shape } = this.node(id);
-    this.makers[id] = (layout) =>
-      layout === own
-        ? made
-        : own === 'logical'
-          ? this.permute(made, shape, TO_NCHW)
-          : this.permute(made, physicalShape(shape, 'nchw'), FROM_NCHW);
+    this.makers[id] = (layout) => this.convert(made, shape, own, layout);
+  }
+
+  /** A value of the (logical) shape in another layout. */
+  convert(value: string, shape: Shape, from: Layout, to: Layout): string {
+    if (from === to) return value;
+    if (from === 'blocked' || to === 'blocked') {
+      const plain = from === 'blocked' ? to : from;
+      const [, h, w, c] = shape;
+      const free =
+        plain === 'logical' ? isFree(splitChannels(shape, this.block), TO_BLOCKED) : h * w === 1 || c === 1;
+      if (free) return this.reshape(value, this.physical(shape, to));
+      return reorder(this, value, shape, from, to);
+    }
+    return from === 'logical'
+      ? this.permute(value, shape, TO_NCHW)
+      : this.permute(value, this.physical(shape, 'nchw'), FROM_NCHW);
+  }
+
+  physical(shape: Shape, layout: Layout): Shape {
+    return physicalShape(shape, layout, this.block);
   }
 
   /** The ONNX value of a node, converted to the layout where need be (once). */
@@ -132,8 +161,12 @@ export class Lowering {
 
   /** A constant, which is transposed here and not in the model. */
   constant(data: Float32Array | Int32Array, shape: Shape, dtype: DType, layout: Layout): string {
+    if (layout === 'blocked') {
+      const plain = this.model.initializer(data, shape, dtype);
+      return this.convert(plain, shape, 'logical', 'blocked');
+    }
     const laid = layout === 'nchw' ? transposed(data, shape) : data;
-    return this.model.initializer(laid, physicalShape(shape, layout), dtype);
+    return this.model.initializer(laid, this.physical(shape, layout), dtype);
   }
 }
 

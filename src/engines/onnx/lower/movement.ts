@@ -1,5 +1,5 @@
 import { type NodeOf, type Shape, sizeOf } from '../../../graph/index.ts';
-import { type Layout, physicalAxis, physicalShape, TO_NCHW } from './layout.ts';
+import { type Layout, physicalAxes, TO_NCHW } from './layout.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { beforeBroadcast } from './operands.ts';
 
@@ -14,7 +14,7 @@ export const broadcast =
   (low: Lowering, node: NodeOf<'broadcast'>): Maker =>
   (layout) => {
     const small = beforeBroadcast(low, node.id, node.shape.length, layout);
-    return low.expand(small.make(), small.shape, physicalShape(node.shape, layout));
+    return low.expand(small.make(), small.shape, low.physical(node.shape, layout));
   };
 
 /** One number an axis, in the order in which the axes lie. */
@@ -26,7 +26,7 @@ export const slice = (low: Lowering, node: NodeOf<'slice'>): string => {
   const [starts, limits, strides] = [node.attrs.starts, node.attrs.limits, node.attrs.strides].map((v) =>
     laid(v, layout),
   );
-  const sizes = physicalShape(low.input(node, 0).shape, layout);
+  const sizes = low.physical(low.input(node, 0).shape, layout);
   return cut(low, low.get(node.inputs[0], layout), sizes, starts, limits, strides);
 };
 
@@ -58,7 +58,7 @@ export const pad = (low: Lowering, node: NodeOf<'pad'>): string => {
   const [lows, highs, interior] = [node.attrs.low, node.attrs.high, node.attrs.interior].map((v) =>
     laid(v, layout),
   );
-  let sizes = physicalShape(low.input(node, 0).shape, layout);
+  let sizes = low.physical(low.input(node, 0).shape, layout);
   let value = low.get(node.inputs[0], layout);
   const fill =
     node.dtype === 'f32'
@@ -96,7 +96,7 @@ export const concat = (low: Lowering, node: NodeOf<'concat'>): string => {
   return low.model.op(
     'Concat',
     node.inputs.map((id) => low.get(id, layout)),
-    { axis: physicalAxis(node.attrs.axis, layout) },
+    { axis: physicalAxes(node.attrs.axis, layout)[0] },
   );
 };
 

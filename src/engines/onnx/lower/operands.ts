@@ -1,6 +1,6 @@
 import type { Node, Shape, ValueId } from '../../../graph/index.ts';
 import { broadcastShapes, sameShape } from '../../../graph/index.ts';
-import { type Layout, physicalShape, TO_NCHW } from './layout.ts';
+import type { Layout } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Lowering } from './lowering.ts';
  */
 export function operands(low: Lowering, node: Node): string[] {
   const layout = low.layouts[node.id];
-  const full = physicalShape(node.shape, layout);
+  const full = low.physical(node.shape, layout);
   const small = node.inputs.map((id) => beforeBroadcast(low, id, node.shape.length, layout));
   const result = small.reduce<Shape>((shape, s) => broadcastShapes(shape, s.shape), []);
   const missing = !sameShape(result, full);
@@ -28,15 +28,15 @@ export function beforeBroadcast(low: Lowering, id: ValueId, rank: number, layout
   const { shape } = source;
   if (layout === 'logical' || shape.length === 0) return { shape, make: () => low.get(source.id) };
   if (shape.length === rank)
-    return { shape: physicalShape(shape, layout), make: () => low.get(source.id, layout) };
+    return { shape: low.physical(shape, layout), make: () => low.get(source.id, layout) };
   const padded = [...Array<number>(rank - shape.length).fill(1), ...shape];
-  const laid = physicalShape(padded, layout);
+  const laid = low.physical(padded, layout);
   return {
     shape: laid,
     make: () =>
       low.once(`operand ${source.id} ${rank} ${layout}`, () => {
         const value = low.reshape(low.get(source.id), padded);
-        return low.permute(value, padded, TO_NCHW);
+        return low.convert(value, padded, 'logical', layout);
       }),
   };
 }

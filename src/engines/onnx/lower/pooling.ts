@@ -1,4 +1,5 @@
 import { type NodeOf, type Pool2dAttrs, sizeOf, type ValueId } from '../../../graph/index.ts';
+import { blockedMaxPool, blockedMaxPoolGrad } from './blocked.ts';
 import { pads } from './convolution.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -17,10 +18,13 @@ function maxima(low: Lowering, x: ValueId, attrs: Pool2dAttrs): { maximum: strin
 }
 
 export const maxPool = (low: Lowering, node: NodeOf<'max_pool2d'>): string =>
-  maxima(low, node.inputs[0], node.attrs).maximum;
+  low.layouts[node.id] === 'blocked'
+    ? blockedMaxPool(low, node.inputs[0], node.attrs)
+    : maxima(low, node.inputs[0], node.attrs).maximum;
 
 /** Puts each dy where its window's maximum was; where windows overlap, sums. */
 export function maxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'>): string {
+  if (low.layouts[node.id] === 'blocked') return blockedMaxPoolGrad(low, node);
   const { model } = low;
   const [x, dy] = node.inputs;
   const { window, strides, padding } = node.attrs;

@@ -1,5 +1,5 @@
-import type { NodeOf } from '../../../graph/index.ts';
-import { physicalAxis } from './layout.ts';
+import type { NodeOf, Shape } from '../../../graph/index.ts';
+import { physicalAxes } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
 type Reduction = NodeOf<'reduce_sum'> | NodeOf<'reduce_max'>;
@@ -9,19 +9,36 @@ const reduce =
   (operator: string) =>
   (low: Lowering, node: Reduction): string => {
     const source = low.input(node, 0);
-    const layout = low.layouts[source.id];
-    const axes = node.attrs.axes.map((axis) => physicalAxis(axis, layout)).sort((a, b) => a - b);
-    const value = low.model.op(operator, [low.get(source.id, layout), low.model.ints(axes)], { keepdims: 0 });
     const left = source.shape.map((_, axis) => axis).filter((axis) => !node.attrs.axes.includes(axis));
-    const order = left.map((axis) => physicalAxis(axis, layout));
+    // Blocked channels are two axes: nothing may come to stand between them.
+    const own = low.layouts[source.id];
+    const layout =
+      own === 'blocked' && left.includes(3) && left.some((axis) => axis === 1 || axis === 2)
+        ? 'logical'
+        : own;
+    const axes = node.attrs.axes.flatMap((axis) => physicalAxes(axis, layout)).sort((a, b) => a - b);
+    if (layout === 'blocked' && left.length === 1 && left[0] === 3)
+      return channelwise(low, operator, low.get(source.id, layout), source.shape);
+    const value = low.model.op(operator, [low.get(source.id, layout), low.model.ints(axes)], { keepdims: 0 });
+    const order = left.map((axis) => physicalAxes(axis, layout)[0]);
     const ranks = [...order].sort((a, b) => a - b);
     const made = ranks.map((axis) => source.shape[left[order.indexOf(axis)]]);
+    const joined = layout === 'blocked' && left.includes(3) ? low.reshape(value, made) : value;
     return low.permute(
-      value,
+      joined,
       made,
       order.map((axis) => ranks.indexOf(axis)),
     );
   };
+
+/** Blocked [n, c / block, h, w, block] -> [c]: over the pixels, then over the images; ONNX Runtime has fast loops for each. */
+function channelwise(low: Lowering, operator: string, value: string, [n, h, w, c]: Shape): string {
+  const over = (axis: number, of: string) =>
+    low.model.op(operator, [of, low.model.ints([axis])], { keepdims: 0 });
+  const pixels = over(1, low.reshape(value, [(n * c) / low.block, h * w, low.block]));
+  return over(0, low.reshape(pixels, [n, c]));
+}
+
 export const reduceSum = reduce('ReduceSum');
 export const reduceMax = reduce('ReduceMax');
 
