@@ -27,7 +27,16 @@ await build({
   target: 'node20',
   jsx: 'automatic',
   // Native code, and what only the live view loads.
-  external: ['onnxruntime-node', 'gpu.js', 'webgpu', 'gl', 'ink', 'react', 'react/jsx-runtime'],
+  external: [
+    'onnxruntime-node',
+    '@duckdb/node-api',
+    'gpu.js',
+    'webgpu',
+    'gl',
+    'ink',
+    'react',
+    'react/jsx-runtime',
+  ],
   // Less to read and compile at each start; names stay, so that a bug's stack can be read.
   minifySyntax: true,
   minifyWhitespace: true,

@@ -6,6 +6,8 @@ import { metrics } from '../catalog/metrics/index.ts';
 import type { MetricEntry } from '../catalog/metrics/metric.ts';
 import { optimizers } from '../catalog/optimizers/index.ts';
 import type { OptimizerEntry } from '../catalog/optimizers/optimizer.ts';
+import { rowSteps } from '../catalog/rows/index.ts';
+import type { RowStepEntry } from '../catalog/rows/row-step.ts';
 import { schedules } from '../catalog/schedules/index.ts';
 import type { ScheduleEntry } from '../catalog/schedules/schedule.ts';
 import { sources } from '../catalog/sources/index.ts';
@@ -18,6 +20,8 @@ import type { TransformEntry } from '../catalog/transforms/transform.ts';
 /** Everything that a config can name. */
 export interface Catalogues {
   readonly sources: ReadonlyMap<string, SourceEntry<any>>;
+  /** Steps of `data.rows`. */
+  readonly rows: ReadonlyMap<string, RowStepEntry<any>>;
   /** By kind (`normalize`), then by type (`standard`). */
   readonly transforms: ReadonlyMap<string, ReadonlyMap<string, TransformEntry<any>>>;
   readonly layers: ReadonlyMap<string, LayerEntry<any>>;
@@ -30,6 +34,7 @@ export interface Catalogues {
 
 export const CATALOGUES: Catalogues = {
   sources,
+  rows: rowSteps,
   transforms,
   layers,
   losses,

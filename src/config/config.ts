@@ -1,4 +1,5 @@
 import type { Typed } from '../catalog/entry.ts';
+import type { ColumnKind } from '../catalog/sources/source.ts';
 
 export type Task = 'classification' | 'regression';
 
@@ -15,7 +16,9 @@ export interface EngineConfig {
 
 /** Shares up to 1 are fractions, whole numbers from 2 are counts of examples. */
 export interface SplitConfig {
-  readonly type: 'random' | 'fixed';
+  readonly type: 'random' | 'fixed' | 'group' | 'time' | 'hash';
+  /** What group, time and hash go by; of fixed: the column that names the parts. */
+  readonly column: string | null;
   readonly train: number | null;
   readonly validation: number;
   readonly test: number | null;
@@ -49,6 +52,10 @@ export interface Config {
   readonly data: {
     readonly source: Typed<Record<string, unknown>>;
     readonly target: string | null;
+    /** Kinds of columns that the user gave. */
+    readonly columns: Readonly<Record<string, ColumnKind>>;
+    /** Steps over rows before the split, in order; `kind` is the YAML key, `value` what stands there. */
+    readonly rows: readonly { readonly kind: string; readonly value: unknown }[];
     readonly split: SplitConfig;
     /** In order; `kind` is the YAML key (`normalize`), `type` the entry (`standard`). */
     readonly features: readonly (Typed<Record<string, unknown>> & { readonly kind: string })[];

@@ -1,9 +1,11 @@
 import type * as z from 'zod';
 import type { Entry } from '../catalog/entry.ts';
+import { columnsField } from '../catalog/transforms/fields.ts';
+import { transformFallbacks } from '../catalog/transforms/index.ts';
 import { CATALOGUES, type Catalogues } from './catalogues.ts';
 import { inputSchema, type JsonSchema } from './describe.ts';
 import { layerShared } from './sections/architecture.ts';
-import { splitSchema, targetSchema } from './sections/data.ts';
+import { columnsSchema, splitSchema, targetSchema } from './sections/data.ts';
 import { engineSchema, GPUJS_MODES } from './sections/engine.ts';
 import { experimentSchema } from './sections/experiment.ts';
 import { clippingSchema, warmupSchema } from './sections/objective.ts';
@@ -58,13 +60,19 @@ export function jsonSchema(catalogues: Catalogues = CATALOGUES): object {
 function data(catalogues: Catalogues): JsonSchema {
   const kinds = [...catalogues.transforms].map(([kind, entries]): [string, JsonSchema] => [
     kind,
-    typed(entries, {}),
+    typed(entries, { fallback: transformFallbacks.get(kind), shared: columnsField() }),
   ]);
   return {
     type: 'object',
     properties: {
       source: typed(catalogues.sources, { description: 'Where examples come from.' }),
       ...fields(targetSchema()).properties,
+      ...fields(columnsSchema()).properties,
+      rows: {
+        description: 'Steps over rows before the split, in order.',
+        type: 'array',
+        items: oneKey(catalogues.rows, (entry) => fields(entry.schema)),
+      },
       split: fields(splitSchema()),
       features: {
         description: 'Transforms in order, fitted on the training part only.',

@@ -4,6 +4,7 @@ import type { Parts, Report } from './checks/check.ts';
 import { checkNames } from './checks/names.ts';
 import { checkShapes } from './checks/shapes.ts';
 import { checkSplit } from './checks/split.ts';
+import { checkTable } from './checks/table.ts';
 import { checkTask } from './checks/task.ts';
 import type { Config } from './config.ts';
 import { knownKeys } from './fields.ts';
@@ -57,7 +58,7 @@ export const SECTIONS = [
   'expect',
 ];
 
-const CHECKS = [checkSplit, checkTask, checkNames, checkShapes];
+const CHECKS = [checkTable, checkSplit, checkTask, checkNames, checkShapes];
 
 /**
  * Reads, overrides and validates a config.
@@ -125,13 +126,13 @@ function validate(
   const shape = task && describeSource({ ...parts, task }, seed ?? 0, file, report);
   for (const check of CHECKS) check({ ...parts, shape }, report);
   if (problems.any) return undefined;
-  const { source, target, split, features } = data;
+  const { source, target, columns, rows, split, features } = data;
   return {
     name,
     seed,
     task,
     engine: parts.engine,
-    data: { source, target, split, features },
+    data: { source, target, columns, rows, split, features },
     architecture: parts.architecture,
     loss: parts.loss,
     optimizer: parts.optimizer,

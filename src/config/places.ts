@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SourceContext } from '../catalog/sources/source.ts';
+import type { SourceContext, TableRequest } from '../catalog/sources/source.ts';
 import { invariant } from '../errors.ts';
 import type { Config } from './config.ts';
 
@@ -42,5 +42,13 @@ export const contextOf = ({
 }: {
   readonly file: string;
   readonly config: Config;
-}): SourceContext =>
-  sourceContext(file, { task: config.task, target: config.data.target, seed: config.seed });
+}): SourceContext => ({
+  ...sourceContext(file, { task: config.task, target: config.data.target, seed: config.seed }),
+  table: tableRequest(config.data),
+});
+
+function tableRequest({ rows, columns, split }: Config['data']): TableRequest {
+  const { type, column } = split;
+  const use = type === 'random' || (type === 'fixed' && column === null) ? undefined : type;
+  return { rows, columns, ...(use && { key: { use, column } }) };
+}

@@ -18,6 +18,8 @@ export function resolvedText(config: Config): string {
     data: {
       source: flow(data.source),
       target: data.target,
+      columns: flow(data.columns),
+      rows: data.rows.map(({ kind, value }) => ({ [kind]: flow(value) })),
       split: flow(data.split),
       features: data.features.map(({ kind, ...typed }) => ({ [kind]: flow(typed) })),
     },

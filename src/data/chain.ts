@@ -1,24 +1,10 @@
 import { Misfit } from '../catalog/entry.ts';
-import type { RawData } from '../catalog/sources/source.ts';
-import {
-  type FitRows,
-  type Fitted,
-  sizeOf,
-  type TransformEntry,
-  transforms,
-} from '../catalog/transforms/index.ts';
+import type { Column, RawData } from '../catalog/sources/source.ts';
+import { type FitRows, sizeOf, transforms } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
-
-/** A transform with what it learned from the training rows. */
-export interface FittedTransform {
-  readonly kind: string;
-  readonly type: string;
-  readonly fitted: Fitted;
-  // biome-ignore lint/suspicious/noExplicitAny: transforms differ in their fields
-  readonly entry: TransformEntry<any>;
-}
+import { applyTransform, type FittedTransform, fitColumns } from './columns.ts';
 
 type Step = Config['data']['features'][number];
 
@@ -44,7 +30,7 @@ const CHUNK = 64;
 
 /** Rows of the source after the transforms fitted so far, in float64. */
 export function prepared(raw: RawData, rows: Uint32Array, chain: readonly FittedTransform[]): FitRows {
-  const shape = chain.at(-1)?.fitted.shape ?? raw.shape;
+  const shape = chain.at(-1)?.shape ?? raw.shape;
   const width = sizeOf(shape);
   let first = -1;
   let held: Float64Array = new Float64Array();
@@ -68,21 +54,32 @@ function chunk(raw: RawData, rows: Uint32Array, chain: readonly FittedTransform[
   rows.forEach((row, k) => {
     values.set(raw.x.subarray(row * width, (row + 1) * width), k * width);
   });
-  for (const { entry, fitted } of chain) values = entry.apply(fitted, values, rows.length);
+  for (const step of chain) values = applyTransform(step, values, rows.length);
   return values;
 }
 
 /** Fits each step on the training rows as the steps before it leave them. */
 export function fitChain(raw: RawData, train: Uint32Array, steps: readonly Step[]): FittedTransform[] {
   const chain: FittedTransform[] = [];
+  let columns: readonly Column[] | undefined = raw.columns;
   steps.forEach((step, i) => {
     const entry = entryOf(step);
-    const fitted = atStep(i, step, () => {
-      const rows = prepared(raw, train, chain);
+    const rows = prepared(raw, train, chain);
+    const made = atStep(i, step, (): FittedTransform => {
+      const named = step['columns'] as readonly string[] | null | undefined;
+      if (columns)
+        return { kind: step.kind, type: step.type, entry, ...fitColumns(entry, step, rows, columns, named) };
+      if (named)
+        throw new Misfit('no-columns', 'these data have no columns to name', {
+          field: 'columns',
+          help: 'remove `columns`',
+        });
       entry.shape(rows.shape, step);
-      return entry.fit(rows, step);
+      const fitted = entry.fit(rows, step);
+      return { kind: step.kind, type: step.type, entry, fitted, shape: fitted.shape };
     });
-    chain.push({ kind: step.kind, type: step.type, fitted, entry });
+    columns = made.columns;
+    chain.push(made);
   });
   return chain;
 }

@@ -1,4 +1,4 @@
-export type { FittedTransform } from './chain.ts';
+export { emitTransform, type FittedTransform } from './columns.ts';
 export type { Examples, Part, SharedData } from './part.ts';
 export {
   describeData,

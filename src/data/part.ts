@@ -15,7 +15,7 @@ export interface Examples {
 export interface Part extends Examples {
   /** Row of the source for each position, ascending. */
   readonly rows: Uint32Array;
-  /** What a record calls the examples: the same rows. */
+  /** What a record calls the examples: the same rows, or where rows were left out those of the source. */
   readonly ids: Uint32Array;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sources } from '../catalog/sources/index.ts';
 import type {
+  Column,
   DataShape,
   FileFingerprint,
   RawData,
@@ -10,7 +11,9 @@ import type {
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
-import { type FittedTransform, fitChain, shapeAfter } from './chain.ts';
+import { fitChain, shapeAfter } from './chain.ts';
+import { checkColumns, checkFinite, checkTraining, known } from './check-table.ts';
+import type { FittedTransform } from './columns.ts';
 import { openPart, type Part, type SharedData, type SharedPart } from './part.ts';
 import { type Split, splitRows } from './split.ts';
 import { splitSizes } from './split-sizes.ts';
@@ -36,7 +39,9 @@ export interface Prepared {
   readonly files: readonly FileFingerprint[];
   readonly splits: Readonly<Record<keyof Split, SplitFingerprint>>;
   /** Input columns of tables, as the source has them. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly Column[];
+  /** What each element of a prepared example is: names that reports can speak of. */
+  readonly features?: readonly Column[];
   /** Memory held. */
   readonly bytes: number;
   /** The parts as plain data, for `toShared`. */
@@ -51,18 +56,24 @@ export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =
  * Splits the rows, fits the features on the training rows and keeps everything in shared memory.
  * @throws MlxError with exit code 3 for the data, with a path for the config
  */
-export function prepareRows(config: Config, raw: RawData): Prepared {
+export function prepareRows(config: Config, read: RawData): Prepared {
   const { split, features } = config.data;
-  const rows = splitRows(raw, split, config.seed);
+  const rows = splitRows(read, split, config.seed);
+  const raw = known(read, rows.train);
+  checkTraining(raw, rows.train);
   const transforms = fitChain(raw, rows.train, features);
-  const shape = transforms.at(-1)?.fitted.shape ?? raw.shape;
+  const columns = transforms.length > 0 ? transforms.at(-1)!.columns : raw.columns;
+  checkColumns(columns);
+  const shape = transforms.at(-1)?.shape ?? raw.shape;
   const shared = store(raw, rows, transforms);
   const { target } = raw;
+  const parts = openParts(shared, shape, target, raw.ids);
+  if (columns) checkFinite(parts, columns, raw);
   return {
     raw: raw.shape,
     shape,
     target,
-    ...openParts(shared, shape, target),
+    ...parts,
     transforms,
     files: raw.files,
     splits: {
@@ -71,6 +82,7 @@ export function prepareRows(config: Config, raw: RawData): Prepared {
       test: fingerprint(rows.test),
     },
     columns: raw.columns,
+    features: columns,
     bytes: bytesOf(shared),
     shared,
   };
@@ -98,8 +110,16 @@ export function fromShared(data: SharedData): Pick<Prepared, 'shape' | 'target' 
   return { shape, target, ...openParts(data, shape, target) };
 }
 
-function openParts(parts: Parts, shape: Shape, target: TargetShape): Record<keyof Split, Part> {
-  const open = (part: SharedPart) => openPart(part, shape, target);
+function openParts(
+  parts: Parts,
+  shape: Shape,
+  target: TargetShape,
+  ids?: Uint32Array,
+): Record<keyof Split, Part> {
+  const open = (shared: SharedPart): Part => {
+    const part = openPart(shared, shape, target);
+    return ids ? { ...part, ids: part.rows.map((row) => ids[row]!) } : part;
+  };
   return { train: open(parts.train), validation: open(parts.validation), test: open(parts.test) };
 }
 

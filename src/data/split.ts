@@ -2,6 +2,7 @@ import { shuffled, streamKey } from '../catalog/random.ts';
 import type { RawData } from '../catalog/sources/source.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
+import { splitByKey } from './split-by-key.ts';
 import { type Sizes, splitSizes } from './split-sizes.ts';
 
 /** Rows of the source in each part, ascending. */
@@ -17,6 +18,7 @@ export interface Split {
  * @throws MlxError `split-*`, `class-too-small`
  */
 export function splitRows(raw: RawData, split: SplitConfig, seed: number): Split {
+  if (raw.keys) return splitByKey(raw.keys, split, seed);
   const sizes = splitSizes(split, raw.count, raw.train);
   const order = shuffled(
     Uint32Array.from({ length: raw.count }, (_, i) => i),

@@ -1,6 +1,7 @@
 import type { RawData } from '../catalog/sources/source.ts';
 import { sizeOf } from '../catalog/transforms/index.ts';
-import { type FittedTransform, prepared } from './chain.ts';
+import { prepared } from './chain.ts';
+import type { FittedTransform } from './columns.ts';
 import type { SharedPart, Store } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';
 import type { Split } from './split.ts';
@@ -14,7 +15,7 @@ export type Parts = Readonly<Record<PartName, SharedPart>>;
  */
 export function store(raw: RawData, split: Split, chain: readonly FittedTransform[]): Parts {
   const y = inSharedMemory(raw.y);
-  const linear = chain.every(({ fitted }) => fitted.affine);
+  const linear = chain.every(({ fitted, layout }) => fitted.affine && !layout);
   const kept = linear ? asIs(raw, chain) : undefined;
   const part = (rows: Uint32Array): SharedPart => {
     const shared = inSharedMemory(rows);

@@ -10,6 +10,7 @@ import type { Result, RunEvent, RunStarted } from '../run/events.ts';
 import { monitorOf } from '../run/monitor.ts';
 import type { Progress } from '../run/progress.ts';
 import type { EngineChoice } from './choose-engine.ts';
+import { columnsJson } from './columns-json.ts';
 import { exportModel } from './export-model.ts';
 import {
   assemble,
@@ -148,6 +149,7 @@ async function conclude(job: Job, end: TrainingEnd, record: Recorded, ports: Run
 
 async function save(job: Job, end: TrainingEnd, folder: RunFolder, test: Scored | undefined): Promise<void> {
   if (test) await folder.predictions(predictionRows(job.data, test), predictionColumns(job.data, test));
+  if (job.data.columns) await folder.file('columns.json', columnsJson(job.data));
   await folder.file('model.onnx', await exportModel(job.plan, new Map(end.state)));
 }
 

@@ -1,6 +1,10 @@
+import { Misfit } from '../catalog/entry.ts';
+import { fitOutput, losses } from '../catalog/losses/index.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
+import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
-import { type Prepared, prepareRows, readData } from '../data/index.ts';
+import { emitTransform, type Prepared, prepareRows, readData } from '../data/index.ts';
+import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
 import { positioned } from './positioned.ts';
@@ -14,9 +18,26 @@ export async function prepareExperiment(
   const raw = await stage('read', () => positioned(loaded, () => readData(loaded.config, contextOf(loaded))));
   const data = await stage('split', () => positioned(loaded, () => prepareRows(loaded.config, raw)));
   const plan = await stage('plan', () =>
-    positioned(loaded, () => compilePlan(loaded.config, compileInput(loaded, data))),
+    positioned(loaded, () => {
+      const compiled = compilePlan(loaded.config, compileInput(loaded, data));
+      checkOutput(loaded.config, compiled, data);
+      return compiled;
+    }),
   );
   return { data, plan };
+}
+
+/** Where only reading the data tells how many classes there are, this is the first moment to compare. */
+function checkOutput({ architecture, loss }: Config, plan: Plan, { shape, target }: Prepared): void {
+  try {
+    fitOutput(losses.get(loss.type)!, plan.layers.at(-1)?.shape ?? shape, target);
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    const { code, message, help, field } = error;
+    const holder = field === undefined ? -1 : architecture.findLastIndex((layer) => field in layer);
+    const path = holder < 0 ? ['architecture'] : ['architecture', holder, field!];
+    throw configError(code, message, { path, help });
+  }
 }
 
 /** What the compiler needs of prepared data: shapes, counts and the transforms as graph nodes. */
@@ -27,8 +48,7 @@ export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput
       data.target.kind === 'class'
         ? { kind: 'class', columns: 1 }
         : { kind: 'number', columns: data.target.columns.length },
-    preprocess: (g: GraphBuilder, x: Node) =>
-      data.transforms.reduce((v, t) => t.entry.emit(g, v, t.fitted), x),
+    preprocess: (g: GraphBuilder, x: Node) => data.transforms.reduce((v, t) => emitTransform(g, v, t), x),
   };
 }
 

@@ -9,7 +9,7 @@ const names = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .sort();
 
-it('has the eight configs', () => {
+it('has the nine configs', () => {
   expect(names.map((name) => name.replace('.yaml', ''))).toEqual([
     'fashion-cnn',
     'line-regression',
@@ -18,6 +18,7 @@ it('has the eight configs', () => {
     'mnist-logistic',
     'mnist-mlp',
     'mnist-pca-mlp',
+    'penguins',
     'perceptron',
   ]);
 });

@@ -21,7 +21,14 @@ const prepareData = async (config: Config, ctx: Parameters<typeof readData>[1]):
   prepareRows(config, await readData(config, ctx));
 
 type Data = Config['data'];
-const NO_SPLIT: Data['split'] = { type: 'random', train: null, validation: 0, test: null, stratify: false };
+const NO_SPLIT: Data['split'] = {
+  type: 'random',
+  column: null,
+  train: null,
+  validation: 0,
+  test: null,
+  stratify: false,
+};
 /** The parts of a config that the data section looks at. */
 function config(data: Partial<Data>, more: Partial<Config> = {}): Config {
   const features = data.features ?? [];
@@ -94,7 +101,7 @@ describe('parts', () => {
     const rows = [1, 2, 3, 4].map((i) => ({ a: i, b: -i, y: i / 2 }));
     const table = config({ source: { type: 'inline', rows }, target: 'y' }, { task: 'regression' });
     const prepared = await prepareData(table, context({ target: 'y', task: 'regression' }));
-    expect(prepared.columns).toEqual(['a', 'b']);
+    expect(prepared.columns?.map(({ name }) => name)).toEqual(['a', 'b']);
     const out = new Float32Array(2);
     prepared.train.labels(out, Uint32Array.of(3, 1), 0, 2);
     expect([...out]).toEqual([2, 1]);

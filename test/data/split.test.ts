@@ -9,6 +9,7 @@ import { failure } from '../catalog/sources/helpers.ts';
 
 const config = (more: Partial<SplitConfig> = {}): SplitConfig => ({
   type: 'random',
+  column: null,
   train: null,
   validation: 0,
   test: null,

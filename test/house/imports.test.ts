@@ -28,6 +28,7 @@ const heavy: Record<string, string> = {
   'gpu.js': 'engines/gpujs',
   webgpu: 'engines/gpujs',
   gl: 'engines/gpujs',
+  '@duckdb/node-api': 'catalog/sources/table',
   ink: 'report/tui',
   react: 'report/tui',
 };
@@ -104,7 +105,10 @@ describe('the house', () => {
     const wrong = all
       .filter((i) => !i.target.startsWith('.') && !i.typeOnly)
       .filter((i) => {
-        const name = i.target.split('/')[0]!;
+        const name = i.target
+          .split('/')
+          .slice(0, i.target.startsWith('@') ? 2 : 1)
+          .join('/');
         return heavy[name] !== undefined && !i.file.startsWith(`${heavy[name]}/`);
       })
       .map((i) => `${i.file} -> ${i.target}`);

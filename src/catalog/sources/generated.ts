@@ -73,7 +73,7 @@ export const generated: SourceEntry<GeneratedParams> = {
       count,
       x,
       y,
-      columns: width === 1 ? ['x'] : coefficients.map((_, j) => `x${j + 1}`),
+      columns: coefficients.map((_, j) => ({ name: width === 1 ? 'x' : `x${j + 1}`, kind: 'number' })),
       files: [
         valueFingerprint('generated', [
           params.kind,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { configError } from '../../errors.ts';
 import { number, once } from '../fields.ts';
 import { valueFingerprint } from './files.ts';
+import { byValueThenText } from './order.ts';
 import type { DataShape, SourceContext, SourceEntry, TargetShape } from './source.ts';
 
 type Row = Readonly<Record<string, number | string>>;
@@ -17,16 +18,7 @@ interface Table {
 }
 
 const PATH = ['data', 'source', 'rows'] as const;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
-
-/** Numbers first, by value; then texts by code unit, which no locale changes. */
-function byValueThenText(a: string, b: string): number {
-  const [p, q] = [NUMBER.test(a), NUMBER.test(b)];
-  if (p && q && Number(a) !== Number(b)) return Number(a) - Number(b);
-  if (p !== q) return p ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 /** Checks every row. @throws MlxError `inline-row`, `inline-value`, `target-missing` with the place of the row */
 function tabulate(rows: readonly Row[], ctx: SourceContext): Table {
@@ -124,7 +116,7 @@ export const inline: SourceEntry<InlineParams> = {
       ...shape,
       x,
       y,
-      columns,
+      columns: columns.map((name) => ({ name, kind: 'number' })),
       files: [valueFingerprint('inline', { columns: [...columns, target], values })],
     };
   },

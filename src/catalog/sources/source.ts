@@ -1,6 +1,16 @@
 import type { Shape } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
 
+export type ColumnKind = 'number' | 'category' | 'binary' | 'date' | 'text';
+
+/** An input column of a table. Missing values are NaN in every kind. */
+export interface Column {
+  readonly name: string;
+  /** number; category: index into `levels`, -1 for a level that isn't there; binary: 0, 1; date: days since 1970-01-01 UTC. */
+  readonly kind: ColumnKind;
+  readonly levels?: readonly string[];
+}
+
 export type TargetShape =
   | { readonly kind: 'class'; readonly classes: readonly string[] }
   | { readonly kind: 'number'; readonly columns: readonly string[] };
@@ -26,8 +36,12 @@ export interface RawData extends DataShape {
   readonly x: Uint8Array | Float32Array;
   /** Class indices `[count]`, or numbers `[count, columns]`. */
   readonly y: Int32Array | Float32Array;
-  /** Names of the input columns of tables. */
-  readonly columns?: readonly string[];
+  /** The input columns of a table, one for each element of x. */
+  readonly columns?: readonly Column[];
+  /** For splits by a column: one value a row. Groups are numbered, times and hashes in [0, 1) are as they are. */
+  readonly keys?: Float64Array;
+  /** Row of the source of each row, where rows were left out. */
+  readonly ids?: Uint32Array;
   /** The source's own parts, for `split: { type: fixed }`: rows [0, train) and [train, count). */
   readonly train?: number;
   readonly files: readonly FileFingerprint[];
@@ -43,9 +57,22 @@ export interface SourceContext {
   readonly task: 'classification' | 'regression';
   readonly target?: string;
   readonly seed: number;
+  /** What the data section asks of a table; sources that read tables execute it. */
+  readonly table?: TableRequest;
+}
+
+export interface TableRequest {
+  /** Steps of `data.rows`, in order. */
+  readonly rows: readonly { readonly kind: string; readonly value: unknown }[];
+  /** `data.columns`: kinds that the user gave. */
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+  /** The column that a split goes by, and what it needs of it. */
+  readonly key?: { readonly use: 'group' | 'time' | 'hash' | 'fixed'; readonly column: string | null };
 }
 
 export interface SourceEntry<P> extends Entry<P> {
+  /** Reads a table and executes `SourceContext.table`. */
+  readonly table?: true;
   /**
    * Shape and target without reading the data (at most a file's header); undefined when only reading
    * tells. Synchronous and light: `mlx check` calls it. A missing file isn't an error here.

@@ -1,4 +1,8 @@
 import { catalog } from '../entry.ts';
+import { frequency } from './encode/frequency.ts';
+import { oneHot } from './encode/one-hot.ts';
+import { ordinal } from './encode/ordinal.ts';
+import { simple } from './impute/simple.ts';
 import { l2 } from './normalize/l2.ts';
 import { log1p } from './normalize/log1p.ts';
 import { maxAbs } from './normalize/max-abs.ts';
@@ -18,6 +22,11 @@ type AnyTransform = TransformEntry<any>;
 
 /** Transforms by the key of a feature step in YAML (`normalize`), then by `type`. */
 export const transforms: ReadonlyMap<string, ReadonlyMap<string, AnyTransform>> = new Map([
+  ['impute', catalog<AnyTransform>(simple)],
+  ['encode', catalog<AnyTransform>(oneHot, ordinal, frequency)],
   ['normalize', catalog<AnyTransform>(standard, minMax, robust, maxAbs, l2, log1p, pixel)],
   ['reduce', catalog<AnyTransform>(pca)],
 ]);
+
+/** Type of a step that names none: `impute: { numeric: median }`. */
+export const transformFallbacks: ReadonlyMap<string, string> = new Map([['impute', simple.name]]);

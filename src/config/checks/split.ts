@@ -24,6 +24,18 @@ export const checkSplit: Check = ({ data: { split }, task, shape }, report) => {
     report('split-empty', 'a validation part of 1 leaves nothing to train on', at('validation'), {
       help: 'give a fraction below 1, or a number of examples',
     });
+  if (split.column !== null && split.type === 'random')
+    report('split-column', 'a random split goes by no column', at('column'), {
+      help: `say how: \`type: group\`, \`type: time\` or \`type: hash\``,
+    });
+  if (split.column === null && (split.type === 'group' || split.type === 'time'))
+    report('split-column', `a ${split.type} split needs \`column\``, ['data', 'split'], {
+      help: 'add `column`: the one that it goes by',
+    });
+  if (split.stratify && !['random', 'fixed'].includes(split.type))
+    report('split-strata', `a ${split.type} split can't keep class shares`, at('stratify'), {
+      help: 'remove `stratify`',
+    });
   if (split.stratify && noClasses(task))
     report('split-strata', '`stratify` needs classes, the task is regression', at('stratify'), {
       help: 'remove `stratify`',
@@ -66,7 +78,8 @@ function fits(
   else {
     const learning = trainingRows(train, test, total);
     const held = validation <= 1 ? Math.round(validation * learning) : validation;
-    if (validation !== 1 && learning <= held)
+    // Where nobody knows how many there are, a share below 1 always leaves some.
+    if (validation !== 1 && Number.isFinite(learning) && learning <= held)
       report(
         'split-empty',
         `${held} validation examples are carved out of ${learning}`,

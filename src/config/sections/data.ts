@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import type { Typed } from '../../catalog/entry.ts';
+import type { Entry, Typed } from '../../catalog/entry.ts';
+import type { ColumnKind } from '../../catalog/sources/source.ts';
+import { columnsField } from '../../catalog/transforms/fields.ts';
+import { transformFallbacks } from '../../catalog/transforms/index.ts';
 import type { Catalogues } from '../catalogues.ts';
 import type { Config, SplitConfig, Task } from '../config.ts';
 import { checkFields, knownKeys, wrongValue } from '../fields.ts';
@@ -11,15 +14,20 @@ import { sectionMap } from './experiment.ts';
 
 export type Feature = Config['data']['features'][number];
 
+export type RowStep = Config['data']['rows'][number];
+
 export interface Data {
   source?: Typed<Fields>;
   target?: string | null;
+  columns?: Readonly<Record<string, ColumnKind>>;
+  /** As many as the list is long; undefined where one is wrong. */
+  rows?: (RowStep | undefined)[];
   split?: SplitConfig;
   /** As many as the list is long; undefined where one is wrong. */
   features?: (Feature | undefined)[];
 }
 
-export const DATA_KEYS = ['source', 'target', 'split', 'features'];
+export const DATA_KEYS = ['source', 'target', 'columns', 'rows', 'split', 'features'];
 
 export const targetSchema = () =>
   z.strictObject({
@@ -29,6 +37,14 @@ export const targetSchema = () =>
       .nullable()
       .default(null)
       .describe('Column to predict, where the source has columns.'),
+  });
+
+export const columnsSchema = () =>
+  z.strictObject({
+    columns: z
+      .record(z.string(), z.enum(['number', 'category', 'binary', 'date', 'text']))
+      .default({})
+      .describe("Kinds of columns where the one that is found isn't right: `{ zip: category }`."),
   });
 
 const share = () =>
@@ -41,7 +57,18 @@ const share = () =>
 
 export const splitSchema = () =>
   z.strictObject({
-    type: z.enum(['random', 'fixed']).default('random').describe("fixed keeps the source's own parts."),
+    type: z
+      .enum(['random', 'fixed', 'group', 'time', 'hash'])
+      .default('random')
+      .describe(
+        "fixed: the source's own parts, or those that a column names; group: no group in two parts; time: the latest rows are for the test; hash: rows stay in their part when others are added.",
+      ),
+    column: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('Column that the split goes by; it is no input then. Of hash: all columns when left out.'),
     train: share()
       .nullable()
       .default(null)
@@ -81,6 +108,8 @@ export function checkData(
   return {
     source: source && checkTyped(source, { noun: 'source', entries: catalogues.sources }, problems),
     target: target?.target,
+    columns: checkFields(only(map, ['columns']), columnsSchema(), 'data', problems)?.columns,
+    rows: checkRows(map.entries.get('rows'), catalogues, problems),
     split: checkSplit(map.entries.get('split'), map, task, problems),
     features: checkFeatures(map.entries.get('features'), catalogues, problems),
   };
@@ -99,7 +128,8 @@ function checkSplit(
   const map = sectionMap(tree, mapAt(data), 'data.split', problems);
   const split = map && checkFields(map, splitSchema(), 'split', problems);
   if (!split) return undefined;
-  const stratify = split.stratify ?? task === 'classification';
+  const strata = split.type === 'random' || split.type === 'fixed';
+  const stratify = split.stratify ?? (strata && task === 'classification');
   if (split.type === 'fixed') return { ...split, stratify };
   let { train, test } = split;
   if (train === null && test === null) [train, test] = [0.7, 0.3];
@@ -110,6 +140,43 @@ function checkSplit(
 
 /** 1 - share, without binary dust: 0.3 for 0.7. */
 const rest = (part: number): number => Number((1 - part).toFixed(12));
+
+/** `- filter: "x > 0"`, `- drop_missing`: one step with what it needs. */
+function checkRows(
+  tree: Tree | undefined,
+  catalogues: Catalogues,
+  problems: Problems,
+): (RowStep | undefined)[] | undefined {
+  if (!tree) return [];
+  if (tree.kind !== 'list') {
+    wrongValue('`data.rows`', 'a list of steps', tree, problems, undefined, 'start each one with `- `');
+    return undefined;
+  }
+  return tree.items.map((item) => checkRowStep(item, catalogues.rows, problems));
+}
+
+function checkRowStep(
+  item: Tree,
+  entries: ReadonlyMap<string, Entry<unknown>>,
+  problems: Problems,
+): RowStep | undefined {
+  const bare = item.kind === 'scalar' && typeof item.value === 'string';
+  if (!bare && (item.kind !== 'map' || item.entries.size !== 1)) {
+    problems.add('wrong-value', 'a step is one key with what it needs', item.position, {
+      help: 'write it like `- filter: "age >= 18"`',
+    });
+    return undefined;
+  }
+  const map =
+    item.kind === 'map' ? item : mapAt(item, [[String((item as { value: unknown }).value), mapAt(item)]]);
+  const [name, value] = [...map.entries][0]!;
+  const kind = knownName('row step', name, value.key ?? value.position, [...entries.keys()], problems);
+  if (kind === undefined) return undefined;
+  const given: Tree = value.kind === 'scalar' && value.value === null ? mapAt(value) : value;
+  const schema = z.strictObject({ [kind]: entries.get(kind)!.schema });
+  const checked = checkFields(mapAt(map, [[kind, given]]), schema as z.ZodType<Fields>, 'rows', problems);
+  return checked && { kind, value: checked[kind] };
+}
 
 /** `- normalize: standard` or `- normalize: { type: standard, … }`: a kind and one of its types. */
 function checkFeatures(
@@ -150,6 +217,8 @@ function checkFeature(item: Tree, catalogues: Catalogues, problems: Problems): F
   const [kind, value] = [...item.entries][0]!;
   const noun = knownName('transform', kind, value.key ?? value.position, kinds, problems);
   if (noun === undefined) return undefined;
-  const typed = checkTyped(value, { noun, entries: catalogues.transforms.get(noun)! }, problems);
+  const entries = catalogues.transforms.get(noun)!;
+  const fallback = transformFallbacks.get(noun);
+  const typed = checkTyped(value, { noun, entries, fallback, shared: columnsField() }, problems);
   return typed && { kind: noun, ...typed };
 }

@@ -16,7 +16,12 @@ describe('inline', () => {
 
   it('takes columns in the order of the first row, without the target', async () => {
     const raw = await inline.read({ rows: [points[0], { y: 5, x: 4, label: 0 }] }, label);
-    expect(raw).toMatchObject({ shape: [2], count: 2, columns: ['x', 'y'], target: { classes: ['0', '1'] } });
+    expect(raw).toMatchObject({
+      shape: [2],
+      count: 2,
+      columns: [{ name: 'x' }, { name: 'y' }],
+      target: { classes: ['0', '1'] },
+    });
     expect([...raw.x]).toEqual([0, 0, 4, 5]);
     expect(raw.y).toEqual(Int32Array.of(1, 0));
     expect(inline.describe({ rows: points }, label)).toMatchObject({ shape: [2], count: 3 });
@@ -33,7 +38,7 @@ describe('inline', () => {
     const raw = await inline.read({ rows: points }, context({ task: 'regression', target: 'y' }));
     expect(raw.target).toEqual({ kind: 'number', columns: ['y'] });
     expect(raw.y).toEqual(Float32Array.of(0, 1, 1));
-    expect(raw.columns).toEqual(['x', 'label']);
+    expect(raw.columns).toMatchObject([{ name: 'x' }, { name: 'label' }]);
   });
 
   it('the fingerprint follows the values', async () => {
@@ -98,7 +103,12 @@ describe('generated', () => {
       params({ coefficients: [2, -1], intercept: 3, noise: 0, count: 50 }),
       ctx,
     );
-    expect(raw).toMatchObject({ shape: [2], count: 50, columns: ['x1', 'x2'], target: { columns: ['y'] } });
+    expect(raw).toMatchObject({
+      shape: [2],
+      count: 50,
+      columns: [{ name: 'x1' }, { name: 'x2' }],
+      target: { columns: ['y'] },
+    });
     for (let i = 0; i < 50; i++) {
       const [a, b] = [raw.x[2 * i]!, raw.x[2 * i + 1]!];
       expect(raw.y[i]).toBe(Math.fround(3 + 2 * a - b));

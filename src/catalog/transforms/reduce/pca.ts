@@ -76,6 +76,7 @@ export const pca: TransformEntry<PcaParams> = {
     return schema();
   },
   stateless: false,
+  accepts: ['number', 'date', 'binary'],
   shape(input, { components }) {
     if (components < 1) return undefined;
     const features = sizeOf(input);

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { once } from '../fields.ts';
+import { identifier, type RowStepEntry } from './row-step.ts';
+
+interface ColumnsParams {
+  readonly columns: readonly string[] | null;
+}
+const columnsField = (meaning: string) =>
+  z.strictObject({
+    columns: z.array(z.string().min(1)).min(1).nullable().default(null).describe(meaning),
+  });
+const duplicates = once(() => columnsField('columns that make rows equal; all when left out'));
+const missing = once(() => columnsField('columns that must have a value; all when left out'));
+
+/** Of rows that are equal the first one stays; missing values are equal to each other. */
+export const dropDuplicates: RowStepEntry<ColumnsParams> = {
+  name: 'drop_duplicates',
+  help: 'of equal rows keep the first',
+  get schema() {
+    return duplicates();
+  },
+  async sql({ columns }, table) {
+    if (columns) table.known(columns);
+    const keys = (columns ?? table.columns).map(identifier).join(', ');
+    return `SELECT * FROM t QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY __row) = 1`;
+  },
+};
+
+/** Rows that lack a value are left out. */
+export const dropMissing: RowStepEntry<ColumnsParams> = {
+  name: 'drop_missing',
+  help: 'leave out rows that lack a value',
+  get schema() {
+    return missing();
+  },
+  async sql({ columns }, table) {
+    if (columns) table.known(columns);
+    const present = (columns ?? table.columns).map((name) => `${identifier(name)} IS NOT NULL`);
+    return `SELECT * FROM t WHERE ${present.join(' AND ')}`;
+  },
+};

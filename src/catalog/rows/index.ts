@@ -1,0 +1,25 @@
+import { catalog } from '../entry.ts';
+import { aggregate } from './aggregate.ts';
+import { derive } from './derive.ts';
+import { dropDuplicates, dropMissing } from './drop-rows.ts';
+import { filter } from './filter.ts';
+import { rename } from './rename.ts';
+import type { RowStepEntry } from './row-step.ts';
+import { sample } from './sample.ts';
+import { drop, select } from './select.ts';
+
+export type { RowStepEntry, RowTable } from './row-step.ts';
+
+/** Steps of `data.rows`, by their key in YAML. */
+// biome-ignore lint/suspicious/noExplicitAny: steps differ in their fields
+export const rowSteps = catalog<RowStepEntry<any>>(
+  filter,
+  derive,
+  select,
+  drop,
+  rename,
+  dropDuplicates,
+  dropMissing,
+  sample,
+  aggregate,
+);

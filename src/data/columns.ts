@@ -1,0 +1,213 @@
+import { Misfit } from '../catalog/entry.ts';
+import type { Column } from '../catalog/sources/source.ts';
+import type { FitRows, Fitted, OutColumn, TransformEntry } from '../catalog/transforms/index.ts';
+import type { GraphBuilder, Node, Shape } from '../graph/index.ts';
+
+/** A transform with what it learned from the training rows. */
+export interface FittedTransform {
+  readonly kind: string;
+  readonly type: string;
+  readonly fitted: Fitted;
+  // biome-ignore lint/suspicious/noExplicitAny: transforms differ in their fields
+  readonly entry: TransformEntry<any>;
+  /** Of one example after the step. */
+  readonly shape: Shape;
+  /** Of a table: the columns after the step. */
+  readonly columns?: readonly Column[];
+  /** Of a step for some of a table's columns: which, and where its outputs go. */
+  readonly layout?: Layout;
+}
+
+interface Layout {
+  /** Columns that the step takes, ascending. */
+  readonly selected: readonly number[];
+  /** For each column afterwards: one that passes by, or one that the step made. */
+  readonly order: readonly ({ readonly kept: number } | { readonly made: number })[];
+}
+
+const listed = (names: readonly string[]) => {
+  const shown = names.slice(0, 8).map((name) => `\`${name}\``);
+  return `${shown.join(', ')}${names.length > 8 ? `, and ${names.length - 8} more` : ''}`;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: transforms differ in their fields
+type AnyEntry = TransformEntry<any>;
+const acceptedBy = (entry: AnyEntry) => entry.accepts ?? ['number', 'date'];
+
+/** Which columns a step is for. @throws Misfit `no-such-column`, `column-kind` */
+function selection(entry: AnyEntry, columns: readonly Column[], named: readonly string[] | null): number[] {
+  const accepts = acceptedBy(entry);
+  if (named === null) return columns.flatMap(({ kind }, i) => (accepts.includes(kind) ? [i] : []));
+  const at = (field = 'columns') => ({ field });
+  return named
+    .map((name) => {
+      const i = columns.findIndex((column) => column.name === name);
+      if (i < 0)
+        throw new Misfit('no-such-column', `there is no column \`${name}\` here`, {
+          ...at(),
+          help: `name one of ${listed(columns.map((c) => c.name))}`,
+        });
+      const { kind } = columns[i]!;
+      const numbers = kind === 'binary' && accepts.includes('number');
+      if (!accepts.includes(kind) && !numbers)
+        throw new Misfit(
+          'column-kind',
+          `\`${name}\` is a ${kind}; ${entry.name} takes ${accepts.join(', ')}`,
+          {
+            ...at(),
+            help: `remove it from \`columns\``,
+          },
+        );
+      return i;
+    })
+    .sort((a, b) => a - b)
+    .filter((index, i, all) => index !== all[i - 1]);
+}
+
+/** Fits a step on the columns that it is for; the others pass by. */
+export function fitColumns(
+  entry: AnyEntry,
+  params: unknown,
+  rows: FitRows,
+  columns: readonly Column[],
+  named: readonly string[] | null = null,
+): Pick<FittedTransform, 'fitted' | 'shape' | 'columns' | 'layout'> {
+  const selected = selection(entry, columns, named);
+  if (selected.length === 0)
+    throw new Misfit(
+      'no-columns',
+      `no column is ${acceptedBy(entry).join(' or ')}: ${entry.name} has nothing to do`,
+      {
+        help: 'remove the step',
+      },
+    );
+  const own = selected.map((i) => columns[i]!);
+  const taken = only(rows, selected, own);
+  if (!entry.missing) refuseMissing(entry, taken, own);
+  entry.shape(taken.shape, params);
+  const fitted = entry.fit(taken, params);
+  if (fitted.affine) {
+    const affine = spread(fitted.affine, selected, columns.length);
+    return { fitted: { ...fitted, affine, shape: [columns.length] }, shape: [columns.length], columns };
+  }
+  const made: readonly OutColumn[] = fitted.columns ?? outputs(entry, fitted, own);
+  const order = arrange(columns.length, selected, made);
+  const after = order.map((o) => ('kept' in o ? columns[o.kept]! : plain(made[o.made]!)));
+  return { fitted, shape: [after.length], columns: after, layout: { selected, order } };
+}
+
+const plain = ({ name, kind, levels }: OutColumn): Column => ({ name, kind, ...(levels && { levels }) });
+
+/** As many as came in: the same columns; else they have only numbers: `pca_1`. */
+function outputs(entry: AnyEntry, fitted: Fitted, own: readonly Column[]): OutColumn[] {
+  const [width] = fitted.shape as [number];
+  if (!fitted.projection) return own.map(({ name }, from) => ({ name, kind: 'number', from }));
+  return Array.from({ length: width }, (_, i) => ({ name: `${entry.name}_${i + 1}`, kind: 'number' }));
+}
+
+/** What a column becomes stands at its place; what comes of all together stands at the end. */
+function arrange(width: number, selected: readonly number[], made: readonly OutColumn[]): Layout['order'] {
+  const of = (from: number | undefined) => made.flatMap((m, i) => (m.from === from ? [{ made: i }] : []));
+  const places = Array.from({ length: width }, (_, i) => {
+    const at = selected.indexOf(i);
+    return at < 0 ? [{ kept: i }] : of(at);
+  });
+  return [...places.flat(), ...of(undefined)];
+}
+
+function only(rows: FitRows, selected: readonly number[], columns: readonly Column[]): FitRows {
+  const whole = new Float64Array(rows.shape[0]!);
+  return {
+    count: rows.count,
+    shape: [selected.length],
+    columns,
+    row(i, out) {
+      rows.row(i, whole);
+      selected.forEach((from, j) => {
+        out[j] = whole[from]!;
+      });
+    },
+  };
+}
+
+function refuseMissing(entry: AnyEntry, rows: FitRows, columns: readonly Column[]): void {
+  const row = new Float64Array(columns.length);
+  const counts = new Array<number>(columns.length).fill(0);
+  for (let i = 0; i < rows.count; i++) {
+    rows.row(i, row);
+    for (let j = 0; j < row.length; j++) if (Number.isNaN(row[j])) counts[j] = counts[j]! + 1;
+  }
+  const worst = counts.findIndex((count) => count > 0);
+  if (worst < 0) return;
+  throw new Misfit(
+    'missing-values',
+    `${entry.name} needs values; \`${columns[worst]!.name}\` lacks ${counts[worst]} in ${rows.count} training rows`,
+    { help: 'put `- impute: { numeric: median }` before it, or `- drop_missing` into data.rows' },
+  );
+}
+
+/** One scale and shift for each column: 1 and 0 for those that pass by. */
+function spread(affine: NonNullable<Fitted['affine']>, selected: readonly number[], width: number) {
+  const scale = new Float64Array(width).fill(1);
+  const shift = new Float64Array(width);
+  const pick = (values: Float64Array, j: number) => values[values.length === 1 ? 0 : j]!;
+  selected.forEach((i, j) => {
+    scale[i] = pick(affine.scale, j);
+    shift[i] = pick(affine.shift, j);
+  });
+  return { scale, shift };
+}
+
+/** Values `[count, ...shape]` through one step. */
+export function applyTransform(
+  { entry, fitted, layout }: FittedTransform,
+  values: Float64Array,
+  count: number,
+): Float64Array {
+  if (!layout) return entry.apply(fitted, values, count);
+  const { selected, order } = layout;
+  const width = values.length / count;
+  const taken = new Float64Array(count * selected.length);
+  for (let i = 0; i < count; i++)
+    for (let j = 0; j < selected.length; j++)
+      taken[i * selected.length + j] = values[i * width + selected[j]!]!;
+  const made = entry.apply(fitted, taken, count);
+  const madeWidth = made.length / count;
+  const out = new Float64Array(count * order.length);
+  for (let i = 0; i < count; i++)
+    order.forEach((o, j) => {
+      out[i * order.length + j] = 'kept' in o ? values[i * width + o.kept]! : made[i * madeWidth + o.made]!;
+    });
+  return out;
+}
+
+/** The same as graph nodes, for an exported model: x is f32 `[batch, ...shape]`. */
+export function emitTransform(g: GraphBuilder, x: Node, { entry, fitted, layout }: FittedTransform): Node {
+  if (!layout) return entry.emit(g, x, fitted);
+  const { selected, order } = layout;
+  const made = entry.emit(g, columnsOf(g, x, selected), fitted);
+  const pieces = runs(order).map(({ from, start, end }) => {
+    const node = from === 'kept' ? x : made;
+    return start === 0 && end === node.shape[1] ? node : g.slice(node, [0, start], [x.shape[0]!, end]);
+  });
+  return pieces.length === 1 ? pieces[0]! : g.concat(pieces, 1);
+}
+
+function columnsOf(g: GraphBuilder, x: Node, selected: readonly number[]): Node {
+  const pieces = runs(selected.map((kept) => ({ kept }))).map(({ start, end }) =>
+    start === 0 && end === x.shape[1] ? x : g.slice(x, [0, start], [x.shape[0]!, end]),
+  );
+  return pieces.length === 1 ? pieces[0]! : g.concat(pieces, 1);
+}
+
+/** Neighbours that stay neighbours move together. */
+function runs(order: Layout['order']): { from: 'kept' | 'made'; start: number; end: number }[] {
+  const out: { from: 'kept' | 'made'; start: number; end: number }[] = [];
+  for (const o of order) {
+    const [from, at] = 'kept' in o ? (['kept', o.kept] as const) : (['made', o.made] as const);
+    const last = out.at(-1);
+    if (last && last.from === from && last.end === at) last.end = at + 1;
+    else out.push({ from, start: at, end: at + 1 });
+  }
+  return out;
+}
