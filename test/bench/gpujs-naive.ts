@@ -5,9 +5,12 @@ type Call = (...args: unknown[]) => Promise<unknown>;
 
 /**
  * One training step of an MLP 784-128-10 (ReLU, softmax cross-entropy, SGD) as one would write it with gpu.js:
- * a kernel for each line of the mathematics, called one after the other, with its threads (`asyncMode`).
+ * a kernel for each line of the mathematics, called one after the other; with several threads in gpu.js' `asyncMode`.
  */
-export async function mlpStep(model: Model): Promise<{ step(): Promise<number>; close(): Promise<void> }> {
+export async function mlpStep(
+  model: Model,
+  threads: number,
+): Promise<{ step(): Promise<number>; close(): Promise<void> }> {
   const { GPU, Input } = await loadGpuJs();
   const gpu = new GPU({ mode: 'webasm' });
   const [batch, inputs, hidden, classes] = [128, 784, 128, 10];
@@ -16,7 +19,7 @@ export async function mlpStep(model: Model): Promise<{ step(): Promise<number>; 
       source as never,
       {
         output,
-        asyncMode: true,
+        asyncMode: threads > 1,
         loopMaxIterations: 1e7,
         precision: 'single',
       } as never,

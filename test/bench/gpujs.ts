@@ -71,19 +71,19 @@ const drawn = (size: number, name: string) => {
   return Float32Array.from({ length: size }, (_, i) => normal(key, i));
 };
 
-async function matmul(n: number): Promise<void> {
+async function matmul(n: number, threads: number): Promise<void> {
   const { GPU, Input } = await loadGpuJs();
   const gpu = new GPU({ mode: 'webasm' });
   const naive = gpu.createKernel(
     `function(a,b){let s=0.0;for(let k=0;k<${n};k++){s+=a[this.thread.y][k]*b[k][this.thread.x];}return s;}` as never,
-    { output: [n, n], asyncMode: true, loopMaxIterations: 1e7, precision: 'single' } as never,
+    { output: [n, n], asyncMode: threads > 1, loopMaxIterations: 1e7, precision: 'single' } as never,
   ) as unknown as (...args: unknown[]) => Promise<unknown>;
-  const session = await gpujsEngine.open(matmulPlan(n), new Map(), { threads: 2, mode: 'webasm' });
+  const session = await gpujsEngine.open(matmulPlan(n), new Map(), { threads, mode: 'webasm' });
   const [x, y] = [drawn(n * n, 'x'), drawn(n * n, 'y')];
   const input = (v: Float32Array) => new Input(v as never, [n, n] as never);
   const gflop = (2 * n ** 3) / 1e6;
   await versus(
-    `matmul ${n}x${n}x${n}, webasm, 2 threads (${gflop.toFixed(0)} MFLOP)`,
+    `matmul ${n}x${n}x${n}, webasm, ${threads} thread${threads > 1 ? 's' : ''} (${gflop.toFixed(0)} MFLOP)`,
     { name: 'the naive kernel', run: () => naive(input(x), input(y)) },
     { name: 'mlx', run: () => session.run('evaluate', { data: { x, y }, scalars: {}, counter: 0 }) },
     5,
@@ -92,17 +92,17 @@ async function matmul(n: number): Promise<void> {
   await gpu.destroy();
 }
 
-async function mlp(): Promise<void> {
+async function mlp(threads: number): Promise<void> {
   const model = compileModel(root!, 'configs/mnist-mlp.yaml', [
     'architecture=[flatten, { dense: { units: 128, activation: relu } }, { dense: { units: 10 } }]',
     'optimizer={ type: sgd, learning_rate: 0.02 }',
     'training.batch_size=128',
   ]);
-  const session = await gpujsEngine.open(model.plan, model.state, { threads: 2, mode: 'webasm' });
+  const session = await gpujsEngine.open(model.plan, model.state, { threads, mode: 'webasm' });
   let counter = 0;
-  const naive = await mlpStep(model);
+  const naive = await mlpStep(model, threads);
   await versus(
-    'training step of the MLP 784-128-10, batch 128, SGD, webasm, 2 threads',
+    `training step of the MLP 784-128-10, batch 128, SGD, webasm, ${threads} thread${threads > 1 ? 's' : ''}`,
     { name: 'mlx', run: () => session.run('train', model.inputs(counter++)) },
     { name: 'straightforward kernels, called one by one', run: () => naive.step() },
     20,
@@ -111,5 +111,7 @@ async function mlp(): Promise<void> {
   await naive.close();
 }
 
-await matmul(512);
-await mlp();
+for (const threads of [1, 2]) {
+  await matmul(512, threads);
+  await mlp(threads);
+}

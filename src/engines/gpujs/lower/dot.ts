@@ -24,7 +24,7 @@ export interface Turn {
 }
 
 /** Products that are added up by themselves before they join the sum: long sums in float32 lose digits. */
-const BLOCK = 64;
+const BLOCK = 256;
 
 /**
  * Writes the loops, unrolled as far as the mode bears it, and gives the names of the sums. Each is a sum of
@@ -84,7 +84,7 @@ export function dot<Row>(w: Writer, { rows, outer, taps, inner, enter, a, b }: D
     };
     // Whole blocks, whole turns of the unrolled loop, and what is left.
     const length = Math.max(by, Math.floor(BLOCK / flat / by) * by);
-    const blocks = inner >= 2 * length ? Math.floor(inner / length) : 0;
+    const blocks = blocked && inner >= 2 * length ? Math.floor(inner / length) : 0;
     if (blocks > 0)
       w.loop(blocks, 1, (counter) => {
         const base = w.local(`${counter}*${length}`);
