@@ -8,7 +8,7 @@ import { type Case, primitives } from './primitives.ts';
 
 /** Every engine passes this: the numbers of `evaluateGraph` within the engine's tolerance, and its promises. */
 export function testEngine(engine: Engine, options: EngineOptions = { threads: 1 }): void {
-  const name = [engine.type, options.mode].filter(Boolean).join(' ');
+  const name = [engine.type, options.mode, options.layout].filter(Boolean).join(' ');
   describe(`${name}: primitives`, () => {
     for (const [op, cases] of Object.entries(primitives)) {
       if (cases.length === 0) throw new Error(`${op} has no case`);

@@ -3,5 +3,7 @@ import { testEngine } from './engine.ts';
 import { testTraining } from './training.ts';
 
 const engine = await engines.get('onnx')!();
-testEngine(engine);
-testTraining(engine);
+for (const layout of ['portable', 'fast'] as const) {
+  testEngine(engine, { threads: 1, layout });
+  testTraining(engine, { threads: 2, layout });
+}

@@ -34,8 +34,10 @@ export const engineSchema = () =>
       .describe('Null: as many as the machine offers.'),
     layout: z
       .enum(['fast', 'portable'])
-      .default('fast')
-      .describe('portable: never anything whose bits depend on the kind of CPU. Today fast is the same.'),
+      .default('portable')
+      .describe(
+        "onnx: fast takes ONNX Runtime's blocked layout for convolutions; it rounds otherwise than portable, and by the kind of CPU.",
+      ),
   });
 
 /** `gpujs:webasm` is short for `{ type: gpujs, mode: webasm }`, any other name for its type. */

@@ -23,85 +23,104 @@ export interface Turn {
   readonly k: string | number;
 }
 
-/** Products that are added up by themselves before they join the sum: long sums in float32 lose digits. */
-const BLOCK = 256;
-
-/**
- * Writes the loops, unrolled as far as the mode bears it, and gives the names of the sums. Each is a sum of
- * sums of about BLOCK products: the rounding error grows with the root of both counts, not with their product.
+/*
+ * Long sums in float32 lose digits with each addition, and an optimizer that divides by a root of squares makes
+ * much of the noise. So products are added up in three tiers: those of one unrolled turn of the innermost loop,
+ * which costs nothing; blocks of about BLOCK where there are more than LONG of them; and all.
  */
+const BLOCK = 256;
+const LONG = 1024;
+
+/** Writes the loops, unrolled as far as the mode bears it, and gives the names of the sums. */
 export function dot<Row>(w: Writer, { rows, outer, taps, inner, enter, a, b }: Dot<Row>): string[] {
   const { unroll, integer } = w.dialect;
   const [height, width] = taps;
   const flat = height * width;
   const unrolled = flat <= unroll;
   const sums = rows.map(() => w.variable('0.0'));
-  const blocked = sizeOf(outer) * flat * inner > 2 * BLOCK;
-  const parts = blocked ? rows.map(() => w.variable('0.0')) : sums;
+  const blocked = sizeOf(outer) * flat * inner > LONG;
+  const blocks = blocked ? rows.map(() => w.variable('0.0')) : sums;
+  const turns = rows.map(() => w.variable('0.0'));
   const shared = rows.length > 1 ? w.variable('0.0') : '';
-  const product = (live: readonly Row[], turn: Turn) => {
-    if (rows.length === 1) {
-      w.line(`${parts[0]}+=${a(live[0]!, turn)}*${b(turn)};`);
-      return;
-    }
-    w.line(`${shared}=${b(turn)};`);
+  const join = (to: readonly string[], from: readonly string[]) => {
+    for (const [r, name] of to.entries()) w.line(`${name}+=${from[r]};`);
+  };
+  const product = (live: readonly Row[], turn: Turn, operator: '=' | '+=') => {
+    if (rows.length > 1) w.line(`${shared}=${b(turn)};`);
     live.forEach((row, r) => {
-      w.line(`${parts[r]}+=${a(row, turn)}*${shared};`);
+      w.line(`${turns[r]}${operator}${a(row, turn)}*${shared || b(turn)};`);
     });
+  };
+  /** The products of one turn, for some numbers of the innermost loop. */
+  const turnOf = (
+    live: readonly Row[],
+    loops: readonly (string | number)[],
+    ks: readonly (string | number)[],
+  ) => {
+    if (unrolled) {
+      let operator: '=' | '+=' = '=';
+      for (const k of ks)
+        for (let ky = 0; ky < height; ky++)
+          for (let kx = 0; kx < width; kx++) {
+            product(live, { outer: loops, k, ky, kx }, operator);
+            operator = '+=';
+          }
+    } else {
+      for (const name of turns) w.line(`${name}=0.0;`);
+      for (const k of ks)
+        w.loop(height, 1, (ky) => {
+          w.loop(width, 1, (kx) =>
+            product(live, { outer: loops, k, ky: integer(ky), kx: integer(kx) }, '+='),
+          );
+        });
+    }
+    join(blocks, turns);
   };
   const block = (body: () => void) => {
-    if (!blocked) return body();
-    for (const part of parts) w.line(`${part}=0.0;`);
+    if (blocked) for (const name of blocks) w.line(`${name}=0.0;`);
     body();
-    for (const [r, part] of parts.entries()) w.line(`${sums[r]}+=${part};`);
+    if (blocked) join(sums, blocks);
   };
-  const each = (live: readonly Row[], turn: Omit<Turn, 'ky' | 'kx'>) => {
-    if (unrolled) {
-      for (let ky = 0; ky < height; ky++)
-        for (let kx = 0; kx < width; kx++) product(live, { ...turn, ky, kx });
-      return;
-    }
-    w.loop(height, 1, (ky) => {
-      w.loop(width, 1, (kx) => product(live, { ...turn, ky: integer(ky), kx: integer(kx) }));
-    });
-  };
-  const innermost = (turns: readonly (string | number)[]) => {
-    const live = enter ? rows.map((row) => enter(row, turns)) : rows;
+  const innermost = (loops: readonly (string | number)[]) => {
+    const live = enter ? rows.map((row) => enter(row, loops)) : rows;
     const most = unrolled ? Math.max(1, Math.floor(unroll / flat)) : 1;
     // Eight reads in a row hide a loop's counting; with four rows each, four do.
     const by = Math.min(rows.length > 1 ? 4 : 8, most, inner);
-    const turn = (k: string | number) => each(live, { outer: turns, k });
-    const run = (from: number, count: number, base?: string) => {
-      const unrolledFrom = (k: string | number) => {
-        for (let u = 0; u < by; u++) turn(plus(k, u));
-      };
-      if (count === by) unrolledFrom(base === undefined ? from : integer(base));
+    const from = (k: string | number, count: number) =>
+      turnOf(
+        live,
+        loops,
+        Array.from({ length: count }, (_, u) => plus(k, u)),
+      );
+    const run = (start: number, count: number, base?: string) => {
+      if (count === by) from(base === undefined ? start : integer(base), by);
       else
         w.loop(count, by, (counter) => {
-          const start = base ?? (from > 0 ? String(from) : undefined);
-          unrolledFrom(integer(start === undefined ? counter : w.local(`${start}+${counter}`)));
+          const before = base ?? (start > 0 ? String(start) : undefined);
+          from(integer(before === undefined ? counter : w.local(`${before}+${counter}`)), by);
         });
     };
     // Whole blocks, whole turns of the unrolled loop, and what is left.
     const length = Math.max(by, Math.floor(BLOCK / flat / by) * by);
-    const blocks = blocked && inner >= 2 * length ? Math.floor(inner / length) : 0;
-    if (blocks > 0)
-      w.loop(blocks, 1, (counter) => {
+    const count = blocked && inner >= 2 * length ? Math.floor(inner / length) : 0;
+    if (count > 0)
+      w.loop(count, 1, (counter) => {
         const base = w.local(`${counter}*${length}`);
         block(() => run(0, length, base));
       });
-    const done = blocks * length;
+    const done = count * length;
     if (done === inner) return;
     block(() => {
-      const whole = inner - done - ((inner - done) % by);
+      const left = (inner - done) % by;
+      const whole = inner - done - left;
       if (whole > 0) run(done, whole);
-      for (let k = done + whole; k < inner; k++) turn(k);
+      if (left > 0) from(done + whole, left);
     });
   };
-  const nest = (depth: number, turns: readonly (string | number)[]): void => {
-    if (depth === outer.length) innermost(turns);
-    else if (outer[depth] === 1) nest(depth + 1, [...turns, 0]);
-    else w.loop(outer[depth]!, 1, (counter) => nest(depth + 1, [...turns, integer(counter)]));
+  const nest = (depth: number, loops: readonly (string | number)[]): void => {
+    if (depth === outer.length) innermost(loops);
+    else if (outer[depth] === 1) nest(depth + 1, [...loops, 0]);
+    else w.loop(outer[depth]!, 1, (counter) => nest(depth + 1, [...loops, integer(counter)]));
   };
   nest(0, []);
   return sums;
