@@ -7,8 +7,8 @@ import { fold } from './reduce.ts';
 import { viewOf } from './view.ts';
 import { type Coordinate, linear, text, Writer } from './writer.ts';
 
-/** From this many products on, four rows a thread pay for a pipeline of their own. */
-const WORTH_QUADS = 256;
+/** From this many products on, for each element and for all, four rows a thread pay for a pipeline's end. */
+const WORTH_QUADS = { each: 128, all: 2_000_000 };
 
 type Loops<Row> = Omit<Dot<Row>, 'rows'> & { readonly quads?: false };
 
@@ -27,7 +27,12 @@ function contraction<Row>(
   const [, height = 1] = viewOf(shape);
   const products = sizeOf(loops.outer) * sizeOf(loops.taps) * loops.inner;
   // More batch axes than z holds would put rows of several matrices into one thread.
-  const quads = b.dialect.quads && height >= 4 && products >= WORTH_QUADS && loops.quads !== false;
+  const quads =
+    b.dialect.quads &&
+    height >= 4 &&
+    products >= WORTH_QUADS.each &&
+    products * sizeOf(shape) >= WORTH_QUADS.all &&
+    loops.quads !== false;
   const y = (r: number): Coordinate => {
     if (!quads) return height === 1 ? 0 : 'this.thread.y';
     const at = `(this.thread.y*4+${r})`;
