@@ -296,5 +296,3 @@ function groupsOf(images: number, size: number): number {
   for (let groups = Math.min(images, most); groups > 1; groups--) if (images % groups === 0) return groups;
   return 1;
 }
-
-export type Contraction = NodeOf<'matmul' | 'conv2d' | 'conv2d_input_grad' | 'conv2d_weight_grad'>;

@@ -1,5 +1,5 @@
 import type { Node, OpName } from '../../../graph/index.ts';
-import { literal, type Writer } from './writer.ts';
+import type { Writer } from './writer.ts';
 
 type Rule = (w: Writer, operands: readonly string[], node: Node) => string;
 
@@ -66,7 +66,3 @@ export const elementwise = {
 
 export type ElementwiseOp = keyof typeof elementwise;
 export const isElementwise = (op: OpName): op is ElementwiseOp => Object.hasOwn(elementwise, op);
-
-/** A whole number or fraction that the kernel can hold as a literal. */
-export const constantText = (value: number): string | undefined =>
-  Number.isFinite(value) ? literal(value) : undefined;

@@ -1,7 +1,7 @@
 import { invariant } from '../../../errors.ts';
 import { type Shape, sameShape, sizeOf, type ValueId } from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
-import { LARGEST_INDEX, middleAxes, runs, type View, viewOf } from './view.ts';
+import { LARGEST_INDEX, middleAxes, runs, viewOf } from './view.ts';
 
 /** A coordinate along one axis: a number, text of the kernel language, or text that is made when it is needed. */
 export type Coordinate = number | string | Lazy;
@@ -248,4 +248,3 @@ function check(size: number): void {
 }
 
 export const text = textOf;
-export type { View };
