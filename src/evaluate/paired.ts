@@ -1,0 +1,120 @@
+import type { MetricEntry, Predictions } from '../catalog/metrics/metric.ts';
+import { streamKey, uniform } from '../catalog/random.ts';
+import { invariant } from '../errors.ts';
+import { type Interval, quantile } from './intervals.ts';
+import { binomial } from './special.ts';
+
+/** McNemar's test of two models on the same examples. */
+export interface McNemar {
+  /** Examples that only the first, and that only the second model gets right. */
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  readonly examples: number;
+  /** Two-sided, exact; 1 where the models are right on the same examples. */
+  readonly p: number;
+  /** Second minus first accuracy. */
+  readonly difference: number;
+  /** 95%; undefined without examples. */
+  readonly interval?: Interval;
+}
+
+const Z = 1.959963984540054;
+
+/**
+ * McNemar's exact test (1947): of the examples on which exactly one model is right, half would go to each by chance.
+ * The interval is Agresti's and Min's (2005), Wald's after half an example is added to each cell: it covers also where
+ * few examples differ.
+ * @param first, second whether each model got example i right, in the same order
+ */
+export function mcnemar(first: ArrayLike<boolean>, second: ArrayLike<boolean>): McNemar {
+  invariant(first.length === second.length, `${first.length} and ${second.length} examples`);
+  const examples = first.length;
+  let [onlyFirst, onlySecond] = [0, 0];
+  for (let i = 0; i < examples; i++) {
+    if (first[i] && !second[i]) onlyFirst++;
+    else if (second[i] && !first[i]) onlySecond++;
+  }
+  const differing = onlyFirst + onlySecond;
+  const p = Math.min(1, 2 * binomial(Math.min(onlyFirst, onlySecond), differing, 0.5));
+  const counts = { onlyFirst, onlySecond, examples, p };
+  if (examples === 0) return { ...counts, difference: 0 };
+  const centre = (onlySecond - onlyFirst) / (examples + 2);
+  const variance = ((differing + 1) / (examples + 2) - centre ** 2) / (examples + 2);
+  const half = Z * Math.sqrt(variance);
+  return {
+    ...counts,
+    difference: (onlySecond - onlyFirst) / examples,
+    interval: [Math.max(-1, centre - half), Math.min(1, centre + half)],
+  };
+}
+
+/** Whether each prediction of a class task is right. */
+export function rightOnes({ predicted, truth }: Predictions): boolean[] {
+  invariant(predicted, 'only a class task is right or wrong');
+  return Array.from(predicted, (k, i) => k === truth[i]);
+}
+
+/** The difference of a metric between two models on the same examples. */
+export interface PairedDifference {
+  /** Second minus first; null where one of the two is undefined. */
+  readonly difference: number | null;
+  /** 95%; undefined where the resamples don't vary or too often leave the metric undefined. */
+  readonly interval?: Interval;
+  /** Two-sided: the largest level at which the interval would still hold 0. */
+  readonly p?: number;
+}
+
+const RESAMPLES = 2000;
+const MOST_UNDEFINED = RESAMPLES / 20;
+/** Rows that are drawn in all, at most: more examples get fewer resamples, but never fewer than 200. */
+const MOST_DRAWS = 2e7;
+
+/**
+ * Paired percentile bootstrap (Efron 1979): each resample draws examples, and both models are scored on the same ones.
+ * Seeded: the resamples depend on the number of examples alone.
+ */
+export function pairedBootstrap(
+  first: Predictions,
+  second: Predictions,
+  entry: MetricEntry,
+  resamples = Math.max(200, Math.min(RESAMPLES, Math.floor(MOST_DRAWS / Math.max(1, first.count)))),
+): PairedDifference {
+  invariant(first.count === second.count, `${first.count} and ${second.count} examples`);
+  const [a, b] = [entry.compute(first), entry.compute(second)];
+  if (a === null || b === null || !Number.isFinite(b - a)) return { difference: null };
+  const difference = b - a;
+  const rows = new Uint32Array(first.count);
+  const found: number[] = [];
+  for (let r = 0; r < resamples; r++) {
+    const key = streamKey(0, 'evaluate/paired', r);
+    for (let i = 0; i < rows.length; i++) rows[i] = uniform(key, i) * rows.length; // truncates
+    const [x, y] = [entry.compute(takeRows(first, rows)), entry.compute(takeRows(second, rows))];
+    if (x !== null && y !== null && Number.isFinite(y - x)) found.push(y - x);
+  }
+  if (found.length < resamples - (MOST_UNDEFINED * resamples) / RESAMPLES) return { difference };
+  const sorted = Float64Array.from(found).sort();
+  if (sorted[0] === sorted.at(-1)) return { difference };
+  const below = found.filter((d) => d <= 0).length;
+  const above = found.filter((d) => d >= 0).length;
+  const p = Math.min(1, (2 * (Math.min(below, above) + 1)) / (found.length + 1));
+  return { difference, interval: [quantile(sorted, 0.025), quantile(sorted, 0.975)], p };
+}
+
+/** The predictions of some rows, each as often as it is named. */
+export function takeRows(p: Predictions, rows: Uint32Array): Predictions {
+  const { units, predicted, confusion } = p;
+  const width = p.truth.length / Math.max(1, p.count);
+  const scores = new Float32Array(rows.length * units);
+  const truth = predicted ? new Int32Array(rows.length * width) : new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    for (let j = 0; j < units; j++) scores[i * units + j] = p.scores[row * units + j]!;
+    for (let j = 0; j < width; j++) truth[i * width + j] = p.truth[row * width + j]!;
+  });
+  if (!predicted || !confusion) return { ...p, count: rows.length, scores, truth };
+  const decided = rows.length === 0 ? new Int32Array() : Int32Array.from(rows, (row) => predicted[row]!);
+  const counts = confusion.map((line) => new Array<number>(line.length).fill(0));
+  decided.forEach((k, i) => {
+    counts[truth[i]!]![k]!++;
+  });
+  return { ...p, count: rows.length, scores, truth, predicted: decided, confusion: counts };
+}
