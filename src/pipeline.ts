@@ -1,10 +1,11 @@
 import { initialState } from './compile/index.ts';
 import type { LoadedConfig } from './config/index.ts';
+import type { EngineInfo } from './engines/index.ts';
 import { chooseEngine } from './pipeline/choose-engine.ts';
 import { finish, type Job, type RunPorts, train } from './pipeline/experiment.ts';
 import { firstInputs } from './pipeline/first-inputs.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
-import { assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
+import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
 import { openRun } from './record/index.ts';
 import { newProgress } from './run/progress.ts';
@@ -40,11 +41,12 @@ export async function runExperiment(loaded: LoadedConfig, ports: RunPorts): Prom
 /** The same from a run's last checkpoint, into the same folder; weights end bit-equal to an unstopped run's. */
 export async function resumeExperiment(run: string, ports: RunPorts): Promise<number> {
   const reopened = await reopen(run, ports.experiments);
-  const { loaded, engine, path } = reopened;
+  const { loaded, lock, engine, path } = reopened;
   const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
   assertUnchanged(reopened, data, plan);
   const start = await lastCheckpoint(reopened, plan);
-  const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path) };
+  const accepts = (info: EngineInfo) => assertSameBits(lock, info);
+  const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path), accepts };
   const { end, record } = await train(job, ports);
   return finish(job, end, record, ports);
 }

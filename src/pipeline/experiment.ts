@@ -47,6 +47,8 @@ export interface Job {
   readonly progress: Progress;
   /** The folder to go on in; null: make a new one. */
   readonly folder: RunFolder | null;
+  /** Refuses an engine that would compute other bits than the run so far. */
+  readonly accepts?: (info: EngineInfo) => void;
 }
 
 export interface Recorded {
@@ -73,6 +75,7 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
   });
   try {
     const info = await trainer.ready;
+    job.accepts?.(info);
     // From here on a stop leaves a folder that can be resumed, even if it comes while the folder is made.
     ports.handle.stop = () => trainer.stop();
     const folder = job.folder ?? (await newFolder(job, info, ports.experiments));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { initialState } from '../compile/index.ts';
 import { GPUJS_MODES, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
-import { engines, type State } from '../engines/index.ts';
+import { type EngineInfo, engines, type State } from '../engines/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { sizeOf } from '../graph/index.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
@@ -81,6 +81,19 @@ export function assertUnchanged({ lock, path }: Reopened, data: Prepared, plan: 
     throw dataError('run-changed', `${path} can't be resumed: ${what}`, {
       help: 'start a new run with mlx run',
     });
+}
+
+/** The engine that was opened computes as the run's did: its layout may be one that this CPU hasn't. */
+export function assertSameBits({ engine, machine }: Lock, info: EngineInfo): void {
+  const [was, is] = [engine.options['layout'], info.options['layout']];
+  if (was === is) return;
+  throw dataError(
+    'run-changed',
+    `the run can't be resumed here: it computes in the layout \`${was}\` (${machine?.cpu?.model ?? 'its CPU'}), this CPU in \`${is}\``,
+    {
+      help: 'resume it on a CPU like that one, or start a new run; with `engine: { type: onnx, layout: portable }` a run can move',
+    },
+  );
 }
 
 /** State and progress of the last checkpoint; those of the start when none was written yet. */

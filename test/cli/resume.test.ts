@@ -89,6 +89,15 @@ describe('mlx resume', () => {
       /lock\.json is not what/,
     ],
     [
+      'a layout that this CPU computes otherwise',
+      (f) => {
+        const lock = readJson(f, 'lock.json');
+        lock.engine.options.layout = 'blocked 1024';
+        writeFileSync(join(f, 'lock.json'), JSON.stringify(lock));
+      },
+      /computes in the layout `blocked 1024` .*, this CPU in `portable`/,
+    ],
+    [
       'no resolved config',
       (f) => rmSync(join(f, 'config.resolved.yaml')),
       /config\.resolved\.yaml is missing/,

@@ -9,7 +9,7 @@ describe('defaults', () => {
       name: 'my-digits',
       seed: 42,
       task: 'classification',
-      engine: { type: 'auto', mode: null, allow_fallback: false, threads: null, layout: 'portable' },
+      engine: { type: 'auto', mode: null, allow_fallback: false, threads: null, layout: 'fast' },
       data: {
         source: { type: 'mnist' },
         target: null,
@@ -91,7 +91,7 @@ describe('overrides', () => {
       provider: 'cpu',
       mode: null,
       threads: 2,
-      layout: 'portable',
+      layout: 'fast',
     });
   });
 

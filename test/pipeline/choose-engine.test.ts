@@ -50,7 +50,7 @@ describe('engine: auto', () => {
     const probe = { possible: () => false, survey: fail, measure: fail };
     expect(await chooseEngine(config(), { ...trial, inputs: fail }, probe)).toEqual({
       type: 'onnx',
-      options: { threads: 2, layout: 'portable' },
+      options: { threads: 2, layout: 'fast' },
       reason: 'auto: onnx, on the CPU: no GPU here',
     });
   });
@@ -59,7 +59,7 @@ describe('engine: auto', () => {
     const { probe, jobs } = machine([gpu, none], { gpujs: 1.25, onnx: 5.02 });
     expect(await chooseEngine(config(), trial, probe)).toEqual({
       type: 'gpujs',
-      options: { threads: 2, layout: 'portable', mode: 'webgpu', allowFallback: false },
+      options: { threads: 2, layout: 'fast', mode: 'webgpu', allowFallback: false },
       measured: { gpujs: 1.25, onnx: 5.02 },
       reason: 'auto: gpujs webgpu (NVIDIA H100) 1.25 ms, onnx cpu×2 5.02 ms a step',
     });
@@ -114,11 +114,11 @@ describe('engine: auto', () => {
     const { probe, jobs } = machine([gpu], { gpujs: 1, onnx: 5 });
     expect(await chooseEngine(config('onnx'), trial, probe)).toEqual({
       type: 'onnx',
-      options: { threads: 2, layout: 'portable' },
+      options: { threads: 2, layout: 'fast' },
     });
     expect(await chooseEngine(config('gpujs:cpu'), trial, probe)).toEqual({
       type: 'gpujs',
-      options: { threads: 2, layout: 'portable', mode: 'cpu', allowFallback: false },
+      options: { threads: 2, layout: 'fast', mode: 'cpu', allowFallback: false },
     });
     expect((await chooseEngine(config('gpujs'), trial, probe)).options.mode).toBeUndefined();
     expect((await chooseEngine(config('reference'), trial, probe)).options.threads).toBe(1);

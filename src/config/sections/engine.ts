@@ -34,9 +34,9 @@ export const engineSchema = () =>
       .describe('Null: as many as the machine offers.'),
     layout: z
       .enum(['fast', 'portable'])
-      .default('portable')
+      .default('fast')
       .describe(
-        "onnx: fast takes ONNX Runtime's blocked layout for convolutions; it rounds otherwise than portable, and by the kind of CPU.",
+        "onnx: fast takes ONNX Runtime's blocked layout for convolutions, where this CPU has it; portable rounds alike on all CPUs.",
       ),
   });
 
