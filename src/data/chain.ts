@@ -1,6 +1,7 @@
 import { Misfit } from '../catalog/entry.ts';
+import { streamKey } from '../catalog/random.ts';
 import type { Column, RawData } from '../catalog/sources/source.ts';
-import { type FitRows, sizeOf, transforms } from '../catalog/transforms/index.ts';
+import { type FitRows, type FitTarget, sizeOf, transforms } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
@@ -28,8 +29,16 @@ export function atStep<T>(i: number, step: Step, work: () => T): T {
 /** Rows taken through the chain at once. */
 const CHUNK = 64;
 
-/** Rows of the source after the transforms fitted so far, in float64. */
-export function prepared(raw: RawData, rows: Uint32Array, chain: readonly FittedTransform[]): FitRows {
+/**
+ * Rows of the source after the transforms fitted so far, in float64.
+ * @param training these are the training rows, which some transforms treat unlike others
+ */
+export function prepared(
+  raw: RawData,
+  rows: Uint32Array,
+  chain: readonly FittedTransform[],
+  training: boolean,
+): Pick<FitRows, 'count' | 'shape' | 'row'> {
   const shape = chain.at(-1)?.shape ?? raw.shape;
   const width = sizeOf(shape);
   let first = -1;
@@ -40,7 +49,7 @@ export function prepared(raw: RawData, rows: Uint32Array, chain: readonly Fitted
     row(i, out) {
       if (first < 0 || i < first || i >= first + CHUNK) {
         first = i - (i % CHUNK);
-        held = chunk(raw, rows.subarray(first, first + CHUNK), chain);
+        held = chunk(raw, rows.subarray(first, first + CHUNK), chain, training ? first : undefined);
       }
       const from = (i - first) * width;
       for (let j = 0; j < width; j++) out[j] = held[from + j]!;
@@ -48,23 +57,44 @@ export function prepared(raw: RawData, rows: Uint32Array, chain: readonly Fitted
   };
 }
 
-function chunk(raw: RawData, rows: Uint32Array, chain: readonly FittedTransform[]): Float64Array {
+function chunk(
+  raw: RawData,
+  rows: Uint32Array,
+  chain: readonly FittedTransform[],
+  training: number | undefined,
+): Float64Array {
   const width = sizeOf(raw.shape);
   let values: Float64Array = new Float64Array(rows.length * width);
   rows.forEach((row, k) => {
     values.set(raw.x.subarray(row * width, (row + 1) * width), k * width);
   });
-  for (const step of chain) values = applyTransform(step, values, rows.length);
+  for (const step of chain) values = applyTransform(step, values, rows.length, training);
   return values;
 }
 
+const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
+  const columns = target.kind === 'class' ? 1 : target.columns.length;
+  const classes = target.kind === 'class' ? target.classes.length : 0;
+  return { kind: target.kind, classes, columns, value: (i, c = 0) => y[train[i]! * columns + c]! };
+};
+
 /** Fits each step on the training rows as the steps before it leave them. */
-export function fitChain(raw: RawData, train: Uint32Array, steps: readonly Step[]): FittedTransform[] {
+export function fitChain(
+  raw: RawData,
+  train: Uint32Array,
+  steps: readonly Step[],
+  seed: number,
+): FittedTransform[] {
   const chain: FittedTransform[] = [];
+  const target = targetOf(raw, train);
+  const streamOf = (step: Step, i: number) => {
+    const same = steps.slice(0, i).filter(({ kind, type }) => kind === step.kind && type === step.type);
+    return streamKey(seed, `features/${step.kind}/${step.type}`, same.length);
+  };
   let columns: readonly Column[] | undefined = raw.columns;
   steps.forEach((step, i) => {
     const entry = entryOf(step);
-    const rows = prepared(raw, train, chain);
+    const rows = { ...prepared(raw, train, chain, true), target, stream: streamOf(step, i) };
     const made = atStep(i, step, (): FittedTransform => {
       const named = step['columns'] as readonly string[] | null | undefined;
       if (columns)

@@ -53,6 +53,18 @@ export function checkTraining({ columns, target, y }: RawData, train: Uint32Arra
 export function checkColumns(columns: readonly Column[] | undefined): void {
   const wrong = columns?.filter(({ kind }) => kind === 'category' || kind === 'text') ?? [];
   if (wrong.length === 0) return;
+  const texts = wrong.filter(({ kind }) => kind === 'text');
+  if (texts.length > 0) {
+    const [{ name, levels = [] }] = texts as [Column];
+    throw dataError(
+      'not-numeric',
+      `${texts.map((c) => named(c.name)).join(', ')}: ${texts.length === 1 ? `text, ${levels.length} different values` : 'texts'}; the network needs numbers`,
+      {
+        path: ['data', 'features'],
+        help: `count words with \`- vectorize: tf_idf\` in data.features; or leave it out: \`- drop: [${name}]\` in data.rows; or take its values as names of categories: \`columns: { ${name}: category }\``,
+      },
+    );
+  }
   const [{ name, levels = [] }] = wrong as [Column];
   const examples = levels.slice(0, 3).join(', ');
   throw dataError(

@@ -1,7 +1,7 @@
 import { Misfit } from '../catalog/entry.ts';
 import type { Column } from '../catalog/sources/source.ts';
 import type { FitRows, Fitted, OutColumn, TransformEntry } from '../catalog/transforms/index.ts';
-import type { GraphBuilder, Node, Shape } from '../graph/index.ts';
+import type { Shape } from '../graph/index.ts';
 
 /** A transform with what it learned from the training rows. */
 export interface FittedTransform {
@@ -16,9 +16,11 @@ export interface FittedTransform {
   readonly columns?: readonly Column[];
   /** Of a step for some of a table's columns: which, and where its outputs go. */
   readonly layout?: Layout;
+  /** For each column that the step takes: of text, what the codes stand for. */
+  readonly texts?: readonly (readonly string[] | undefined)[];
 }
 
-interface Layout {
+export interface Layout {
   /** Columns that the step takes, ascending. */
   readonly selected: readonly number[];
   /** For each column afterwards: one that passes by, or one that the step made. */
@@ -71,7 +73,7 @@ export function fitColumns(
   rows: FitRows,
   columns: readonly Column[],
   named: readonly string[] | null = null,
-): Pick<FittedTransform, 'fitted' | 'shape' | 'columns' | 'layout'> {
+): Pick<FittedTransform, 'fitted' | 'shape' | 'columns' | 'layout' | 'texts'> {
   const selected = selection(entry, columns, named);
   if (selected.length === 0)
     throw new Misfit(
@@ -93,7 +95,13 @@ export function fitColumns(
   const made: readonly OutColumn[] = fitted.columns ?? outputs(entry, fitted, own);
   const order = arrange(columns.length, selected, made);
   const after = order.map((o) => ('kept' in o ? columns[o.kept]! : plain(made[o.made]!)));
-  return { fitted, shape: [after.length], columns: after, layout: { selected, order } };
+  return {
+    fitted,
+    shape: [after.length],
+    columns: after,
+    layout: { selected, order },
+    ...(fitted.text && { texts: own.map(({ levels }) => levels) }),
+  };
 }
 
 const plain = ({ name, kind, levels }: OutColumn): Column => ({ name, kind, ...(levels && { levels }) });
@@ -118,7 +126,7 @@ function arrange(width: number, selected: readonly number[], made: readonly OutC
 function only(rows: FitRows, selected: readonly number[], columns: readonly Column[]): FitRows {
   const whole = new Float64Array(rows.shape[0]!);
   return {
-    count: rows.count,
+    ...rows,
     shape: [selected.length],
     columns,
     row(i, out) {
@@ -158,56 +166,30 @@ function spread(affine: NonNullable<Fitted['affine']>, selected: readonly number
   return { scale, shift };
 }
 
-/** Values `[count, ...shape]` through one step. */
+/**
+ * Values `[count, ...shape]` through one step.
+ * @param training of training rows: the place of the first one among them
+ */
 export function applyTransform(
-  { entry, fitted, layout }: FittedTransform,
+  { entry, fitted, layout, texts }: FittedTransform,
   values: Float64Array,
   count: number,
+  training?: number,
 ): Float64Array {
-  if (!layout) return entry.apply(fitted, values, count);
+  const context = { training, texts };
+  if (!layout) return entry.apply(fitted, values, count, context);
   const { selected, order } = layout;
   const width = values.length / count;
   const taken = new Float64Array(count * selected.length);
   for (let i = 0; i < count; i++)
     for (let j = 0; j < selected.length; j++)
       taken[i * selected.length + j] = values[i * width + selected[j]!]!;
-  const made = entry.apply(fitted, taken, count);
+  const made = entry.apply(fitted, taken, count, context);
   const madeWidth = made.length / count;
   const out = new Float64Array(count * order.length);
   for (let i = 0; i < count; i++)
     order.forEach((o, j) => {
       out[i * order.length + j] = 'kept' in o ? values[i * width + o.kept]! : made[i * madeWidth + o.made]!;
     });
-  return out;
-}
-
-/** The same as graph nodes, for an exported model: x is f32 `[batch, ...shape]`. */
-export function emitTransform(g: GraphBuilder, x: Node, { entry, fitted, layout }: FittedTransform): Node {
-  if (!layout) return entry.emit(g, x, fitted);
-  const { selected, order } = layout;
-  const made = entry.emit(g, columnsOf(g, x, selected), fitted);
-  const pieces = runs(order).map(({ from, start, end }) => {
-    const node = from === 'kept' ? x : made;
-    return start === 0 && end === node.shape[1] ? node : g.slice(node, [0, start], [x.shape[0]!, end]);
-  });
-  return pieces.length === 1 ? pieces[0]! : g.concat(pieces, 1);
-}
-
-function columnsOf(g: GraphBuilder, x: Node, selected: readonly number[]): Node {
-  const pieces = runs(selected.map((kept) => ({ kept }))).map(({ start, end }) =>
-    start === 0 && end === x.shape[1] ? x : g.slice(x, [0, start], [x.shape[0]!, end]),
-  );
-  return pieces.length === 1 ? pieces[0]! : g.concat(pieces, 1);
-}
-
-/** Neighbours that stay neighbours move together. */
-function runs(order: Layout['order']): { from: 'kept' | 'made'; start: number; end: number }[] {
-  const out: { from: 'kept' | 'made'; start: number; end: number }[] = [];
-  for (const o of order) {
-    const [from, at] = 'kept' in o ? (['kept', o.kept] as const) : (['made', o.made] as const);
-    const last = out.at(-1);
-    if (last && last.from === from && last.end === at) last.end = at + 1;
-    else out.push({ from, start: at, end: at + 1 });
-  }
   return out;
 }

@@ -1,4 +1,5 @@
-export { emitTransform, type FittedTransform } from './columns.ts';
+export type { FittedTransform } from './columns.ts';
+export { emitTransforms, modelInputs, modelWidth } from './emit.ts';
 export type { Examples, Part, SharedData } from './part.ts';
 export {
   describeData,

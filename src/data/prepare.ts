@@ -61,7 +61,7 @@ export function prepareRows(config: Config, read: RawData): Prepared {
   const rows = splitRows(read, split, config.seed);
   const raw = known(read, rows.train);
   checkTraining(raw, rows.train);
-  const transforms = fitChain(raw, rows.train, features);
+  const transforms = fitChain(raw, rows.train, features, config.seed);
   const columns = transforms.length > 0 ? transforms.at(-1)!.columns : raw.columns;
   checkColumns(columns);
   const shape = transforms.at(-1)?.shape ?? raw.shape;

@@ -17,12 +17,12 @@ export function store(raw: RawData, split: Split, chain: readonly FittedTransfor
   const y = inSharedMemory(raw.y);
   const linear = chain.every(({ fitted, layout }) => fitted.affine && !layout);
   const kept = linear ? asIs(raw, chain) : undefined;
-  const part = (rows: Uint32Array): SharedPart => {
+  const part = (rows: Uint32Array, training = false): SharedPart => {
     const shared = inSharedMemory(rows);
     if (kept) return { store: kept, at: shared, rows: shared, y };
-    return { store: applied(raw, rows, chain), at: counting(rows.length), rows: shared, y };
+    return { store: applied(raw, rows, chain, training), at: counting(rows.length), rows: shared, y };
   };
-  return { train: part(split.train), validation: part(split.validation), test: part(split.test) };
+  return { train: part(split.train, true), validation: part(split.validation), test: part(split.test) };
 }
 
 const counting = (count: number) => inSharedMemory(Uint32Array.from({ length: count }, (_, i) => i));
@@ -57,8 +57,13 @@ function compose(chain: readonly FittedTransform[]): { scale: Float64Array; shif
 }
 
 /** `[rows, ...shape]` after the whole chain: float64 on the way, rounded once. */
-function applied(raw: RawData, rows: Uint32Array, chain: readonly FittedTransform[]): Store {
-  const source = prepared(raw, rows, chain);
+function applied(
+  raw: RawData,
+  rows: Uint32Array,
+  chain: readonly FittedTransform[],
+  training: boolean,
+): Store {
+  const source = prepared(raw, rows, chain, training);
   const width = sizeOf(source.shape);
   const x = new Float32Array(new SharedArrayBuffer(rows.length * width * 4));
   const row = new Float64Array(width);

@@ -3,7 +3,14 @@ import { fitOutput, losses } from '../catalog/losses/index.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
-import { emitTransform, type Prepared, prepareRows, readData } from '../data/index.ts';
+import {
+  emitTransforms,
+  modelInputs,
+  modelWidth,
+  type Prepared,
+  prepareRows,
+  readData,
+} from '../data/index.ts';
 import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
@@ -48,7 +55,7 @@ export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput
       data.target.kind === 'class'
         ? { kind: 'class', columns: 1 }
         : { kind: 'number', columns: data.target.columns.length },
-    preprocess: (g: GraphBuilder, x: Node) => data.transforms.reduce((v, t) => emitTransform(g, v, t), x),
+    preprocess: (g: GraphBuilder, x: Node) => emitTransforms(g, x, data.transforms, data.columns),
   };
 }
 
@@ -56,7 +63,7 @@ function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
   const { target } = data;
   return {
     source: config.data.source.type,
-    raw: data.raw,
+    raw: data.columns ? [modelWidth(modelInputs(data.columns, data.transforms))] : data.raw,
     shape: data.shape,
     target:
       target.kind === 'class'

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
-import { emitTransform, type Prepared, prepareRows } from '../../src/data/index.ts';
+import { emitTransforms, type Prepared, prepareRows } from '../../src/data/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import { EXIT } from '../../src/errors.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
@@ -212,7 +212,7 @@ describe.each(CHAINS)('%s', (_, chain) => {
       });
     });
     const g = new GraphBuilder();
-    const out = data.transforms.reduce((v, t) => emitTransform(g, v, t), g.input('x', [rows.length, width]));
+    const out = emitTransforms(g, g.input('x', [rows.length, width]), data.transforms, raw.columns);
     g.output('out', out);
     const found = evaluateGraph(g.finish(), { x })['out']!;
     const expected = valuesOf(data.test, data.shape[0]!);

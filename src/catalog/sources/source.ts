@@ -6,7 +6,7 @@ export type ColumnKind = 'number' | 'category' | 'binary' | 'date' | 'text';
 /** An input column of a table. Missing values are NaN in every kind. */
 export interface Column {
   readonly name: string;
-  /** number; category: index into `levels`, -1 for a level that isn't there; binary: 0, 1; date: days since 1970-01-01 UTC. */
+  /** number; category: index into `levels`, -1 for a level that isn't there; binary: 0, 1; date: days since 1970-01-01 UTC; text: index into `levels`, which are all different texts. */
   readonly kind: ColumnKind;
   readonly levels?: readonly string[];
 }

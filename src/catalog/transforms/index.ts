@@ -12,6 +12,8 @@ import { robust } from './normalize/robust.ts';
 import { standard } from './normalize/standard.ts';
 import { pca } from './reduce/pca.ts';
 import type { TransformEntry } from './transform.ts';
+import { bagOfWords } from './vectorize/bag-of-words.ts';
+import { tfIdf } from './vectorize/tf-idf.ts';
 
 /** For rooms that may import the catalogue but not the graph. */
 export { sizeOf } from '../../graph/index.ts';
@@ -24,6 +26,7 @@ type AnyTransform = TransformEntry<any>;
 export const transforms: ReadonlyMap<string, ReadonlyMap<string, AnyTransform>> = new Map([
   ['impute', catalog<AnyTransform>(simple)],
   ['encode', catalog<AnyTransform>(oneHot, ordinal, frequency)],
+  ['vectorize', catalog<AnyTransform>(bagOfWords, tfIdf)],
   ['normalize', catalog<AnyTransform>(standard, minMax, robust, maxAbs, l2, log1p, pixel)],
   ['reduce', catalog<AnyTransform>(pca)],
 ]);

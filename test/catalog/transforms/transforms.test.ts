@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Misfit } from '../../../src/catalog/entry.ts';
+import { streamKey } from '../../../src/catalog/random.ts';
 import { type FitRows, transforms } from '../../../src/catalog/transforms/index.ts';
 import { covariance } from '../../../src/catalog/transforms/reduce/covariance.ts';
 import { symmetricEigen } from '../../../src/catalog/transforms/reduce/symmetric-eigen.ts';
@@ -34,6 +35,7 @@ const rowsOf = (values: ArrayLike<number>, shape: readonly number[]): FitRows =>
   return {
     count: values.length / width,
     shape,
+    stream: streamKey(1, 'test'),
     row: (i, out) => {
       for (let j = 0; j < width; j++) out[j] = values[i * width + j]!;
     },

@@ -139,6 +139,36 @@ async function coded(database: Database, column: TableColumn, levels: readonly s
   return `enum_code((${asText(column)})::${type})::DOUBLE`;
 }
 
+/** Different texts of a column are held in memory, up to this many characters. */
+const MOST_TEXT = 2 ** 28;
+
+/** The different texts in the order in which they first stand there, and SQL for the index of a row's. */
+async function textCodes(
+  database: Database,
+  { name }: TableColumn,
+): Promise<{ levels: string[]; sql: string }> {
+  const c = identifier(name);
+  const held = Number(await database.value('SELECT count(*) FROM duckdb_tables()'));
+  const texts = identifier(`texts_${held}`);
+  await database.run(
+    `CREATE TABLE ${texts} AS SELECT v, row_number() OVER (ORDER BY first) - 1 AS code
+     FROM (SELECT ${c}::VARCHAR AS v, min(__row) AS first FROM t WHERE ${c} IS NOT NULL GROUP BY 1) ORDER BY code`,
+  );
+  const characters = Number(await database.value(`SELECT sum(length(v)) FROM ${texts}`));
+  if (characters > MOST_TEXT)
+    throw dataError(
+      'column-text',
+      `the column \`${name}\` has ${Math.round(characters / 1e6)} million characters of text; ${Math.round(MOST_TEXT / 1e6)} million can be read`,
+      {
+        path: ['data', 'rows'],
+        help: `take fewer rows (\`- sample: 100000\`), or leave it out: \`- drop: [${name}]\``,
+      },
+    );
+  const rows = await database.rows(`SELECT v FROM ${texts} ORDER BY code`);
+  const sql = `(SELECT code FROM ${texts} WHERE v = ${c}::VARCHAR)::DOUBLE`;
+  return { levels: rows.map((row) => String(row[0])), sql };
+}
+
 async function inputColumn(
   database: Database,
   column: TableColumn,
@@ -156,17 +186,14 @@ async function inputColumn(
       ...at,
       help: `leave it out: \`- drop: [${name}]\``,
     });
-  if (kind === 'text') {
-    const different = Number(await database.value(`SELECT count(DISTINCT ${c}) FROM t`));
-    throw dataError('column-text', `the column \`${name}\` is text: ${different} different values`, {
-      ...at,
-      help: `leave it out: \`- drop: [${name}]\`; or take its values as names of categories: \`columns: { ${name}: category }\``,
-    });
-  }
   const value = (sql: string) => `coalesce(${sql}, 'nan'::DOUBLE)`;
   if (kind === 'category') {
     const levels = await levelsOf(database, column);
     return { column: { name, kind, levels }, sql: value(await coded(database, column, levels)) };
+  }
+  if (kind === 'text') {
+    const { levels, sql } = await textCodes(database, column);
+    return { column: { name, kind, levels }, sql: value(sql) };
   }
   if (kind === 'date') return { column: { name, kind }, sql: value(`(epoch(${c}) / 86400)::DOUBLE`) };
   return { column: { name, kind }, sql: value(`${c}::DOUBLE`) };

@@ -140,11 +140,16 @@ describe('what is wrong is told', () => {
     expect([EXIT.config, EXIT.data]).toContain(error.exit);
     expect(error.details.help, error.message).toBeTruthy();
   });
+});
 
-  it('free text', async () => {
-    const rows = Array.from({ length: 30 }, (_, i) => `"these are some words, ${i}",${i % 2}`);
-    expect(await failure(() => read(`t,y\n${rows.join('\n')}\n`))).toMatchObject({ code: 'column-text' });
-  });
+it('a text is the index among all different texts, in the order of their first row', async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `"these are ""some"" words, ${29 - i}",${i % 2}`);
+  const raw = await read(`t,y\n${[...rows, ',1', rows[3]].join('\n')}\n`);
+  const [text] = raw.columns!;
+  expect(text).toMatchObject({ name: 't', kind: 'text' });
+  expect(text!.levels).toHaveLength(30);
+  expect(text!.levels![0]).toBe('these are "some" words, 29');
+  expect(table(raw)['t']).toEqual([...Array(30).keys(), Number.NaN, 3]);
 });
 
 describe('json and parquet', () => {
