@@ -8,13 +8,14 @@ import { verify } from '../../src/graph/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import { stages } from '../../src/pipeline/stages.ts';
 import { printPlan } from '../../src/plan/index.ts';
+import { sampled } from '../contracts/sampled.ts';
 
 const configs = join(import.meta.dirname, '../../configs');
 const samples = join(import.meta.dirname, '../samples/plans');
 
 /** Compiles a shipped config, from what is known of its data without reading where that is enough. */
 async function planOf(file: string) {
-  const loaded = loadConfig(join(configs, file), { set: [] });
+  const loaded = sampled(loadConfig(join(configs, file), { set: [] }));
   const { config } = loaded;
   const data = describeData(config, contextOf(loaded));
   // What only reading tells: the plan of a run.

@@ -9,15 +9,17 @@ const names = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .sort();
 
-it('has the nine configs', () => {
+it('has the eleven configs', () => {
   expect(names.map((name) => name.replace('.yaml', ''))).toEqual([
     'fashion-cnn',
+    'flights-delay',
     'line-regression',
     'mnist-cnn-5x5',
     'mnist-cnn',
     'mnist-logistic',
     'mnist-mlp',
     'mnist-pca-mlp',
+    'movies-rating',
     'penguins',
     'perceptron',
   ]);

@@ -11,6 +11,7 @@ import type { Engine, EngineOptions, Session } from '../../src/engines/engine.ts
 import { referenceEngine } from '../../src/engines/reference/index.ts';
 import { normal, sizeOf, streamKey, uniform } from '../../src/graph/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
+import { sampled } from './sampled.ts';
 
 const configs = join(import.meta.dirname, '../../configs');
 const STEPS = 4;
@@ -124,7 +125,7 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
   describe('configs, shrunk', () => {
     for (const file of readdirSync(configs).filter((f) => f.endsWith('.yaml')))
       test(file, async () => {
-        const loaded = loadConfig(join(configs, file), { set: [] });
+        const loaded = sampled(loadConfig(join(configs, file), { set: [] }));
         const ctx = contextOf(loaded);
         // Of tables only reading tells.
         const data =
