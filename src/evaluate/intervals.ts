@@ -1,5 +1,7 @@
+import { studentQuantile } from './special.ts';
+
 /** The normal distribution's 97.5% quantile. */
-const Z = 1.959963984540054;
+export const Z = 1.959963984540054;
 
 export type Interval = readonly [number, number];
 
@@ -17,17 +19,24 @@ export function wilson(successes: number, trials: number): Interval | undefined 
   return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }
 
-/** mean ± z·s/√n, 95%, with the sample's standard deviation; undefined for fewer than two values. */
-export function normalInterval(values: ArrayLike<number>): Interval | undefined {
+/** mean ± t·s/√n, 95%, with the sample's standard deviation; undefined for fewer than two values. */
+export function studentInterval(values: ArrayLike<number>): Interval | undefined {
   const n = values.length;
   if (n < 2) return undefined;
+  const { mean, deviation } = moments(values);
+  const half = (studentQuantile(0.975, n - 1) * deviation) / Math.sqrt(n);
+  return Number.isFinite(half) ? [mean - half, mean + half] : undefined;
+}
+
+/** Mean and the sample's standard deviation (n - 1). */
+export function moments(values: ArrayLike<number>): { mean: number; deviation: number } {
+  const n = values.length;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += values[i]!;
   const mean = sum / n;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  const half = Z * Math.sqrt(squares / (n - 1) / n);
-  return Number.isFinite(half) ? [mean - half, mean + half] : undefined;
+  return { mean, deviation: Math.sqrt(squares / (n - 1)) };
 }
 
 /** The q-quantile of sorted values, interpolated linearly (numpy's default). */

@@ -5,8 +5,9 @@ import { invariant } from '../errors.ts';
 /** Each class against the rest, in class order. */
 export function perClass({ confusion, classes }: Predictions): ClassRow[] {
   invariant(confusion && classes, 'rows for each class need a class task');
+  const all = oneAgainstRest(confusion);
   return classes.map((name, k) => {
-    const counts = oneAgainstRest(confusion, k);
+    const counts = all[k]!;
     return {
       class: name,
       precision: precisionOf(counts),

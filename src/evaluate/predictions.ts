@@ -11,10 +11,20 @@ export interface Outputs {
   /** Class tasks: their names, by index. */
   readonly classes?: readonly string[];
   readonly decision: LossEntry<never>['decision'];
+  /** Scores are margins, not probabilities. */
+  readonly margins?: boolean;
 }
 
 /** Turns scores into predictions as the loss decides, and counts them against the truth. */
-export function predictionsOf({ task, scores, units, truth, classes, decision }: Outputs): Predictions {
+export function predictionsOf({
+  task,
+  scores,
+  units,
+  truth,
+  classes,
+  decision,
+  margins = false,
+}: Outputs): Predictions {
   const count = scores.length / units;
   if (task === 'regression') {
     invariant(truth.length === scores.length, `${truth.length} targets for ${scores.length} values`);
@@ -24,7 +34,7 @@ export function predictionsOf({ task, scores, units, truth, classes, decision }:
   invariant(truth.length === count, `${truth.length} labels for ${count} rows of scores`);
   const predicted = decide(scores, units, count, decision);
   const confusion = countPairs(truth, predicted, classes.length);
-  return { task, count, units, scores, truth, predicted, classes, confusion };
+  return { task, count, units, scores, margins, truth, predicted, classes, confusion };
 }
 
 /** The same comparisons as in the graph: the first of equal scores wins, thresholds are float32. */

@@ -2,11 +2,11 @@ import { metrics } from '../catalog/metrics/index.ts';
 import type { MetricEntry, MetricValue, Predictions } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
 import { bootstrap } from './bootstrap.ts';
-import { type Interval, normalInterval, wilson } from './intervals.ts';
+import { type Interval, wilson } from './intervals.ts';
 
 /**
- * The mean loss and every named metric of one split, with 95% intervals: Wilson's for proportions, normal for
- * means, a percentile bootstrap for the rest.
+ * The mean loss and every named metric of one split, with 95% intervals: Wilson's for proportions, the bootstrap's for
+ * the rest.
  * @param exampleLoss `[count]`, without the penalties of regularizers
  */
 export function evaluateSplit(
@@ -20,21 +20,24 @@ export function evaluateSplit(
     invariant(entry.tasks.includes(p.task), `metric ${name} passed validation for ${p.task}`);
     return entry;
   });
+  const shares = new Map(entries.map((entry) => [entry.name, share(entry, p)]));
   const drawn = bootstrap(
     p,
-    entries.filter((entry) => !entry.interval),
+    entries.filter(({ name }) => !shares.get(name)),
+    { loss: exampleLoss },
   );
   const values: Record<string, MetricValue> = {
-    loss: measured(meanOf(exampleLoss), normalInterval(exampleLoss)),
+    loss: measured(meanOf(exampleLoss), drawn.get('loss')),
   };
   for (const entry of entries)
-    values[entry.name] = measured(entry.compute(p), known(entry, p) ?? drawn.get(entry.name));
+    values[entry.name] = measured(entry.compute(p), shares.get(entry.name) ?? drawn.get(entry.name));
   return values;
 }
 
-function known({ interval }: MetricEntry, p: Predictions): Interval | undefined {
-  if (!interval) return undefined;
-  return interval.kind === 'proportion' ? wilson(...interval.counts(p)) : normalInterval(interval.values(p));
+/** Wilson's interval, where the metric is a share. */
+function share({ interval }: MetricEntry, p: Predictions): Interval | undefined {
+  const counts = interval?.kind === 'proportion' ? interval.counts(p) : null;
+  return counts ? wilson(...counts) : undefined;
 }
 
 /** JSON has no NaN: what isn't finite counts as undefined. */

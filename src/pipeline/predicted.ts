@@ -17,12 +17,14 @@ export function predicted(
   const classes = target.kind === 'class' ? target.classes : undefined;
   const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);
   part.labels(truth, inOrder(part.count), 0, part.count);
+  const loss = losses.get(config.loss.type)!;
   return predictionsOf({
     task: config.task,
     scores: outputs.scores,
     units: outputs.scores.length / part.count,
     truth,
     classes,
-    decision: losses.get(config.loss.type)!.decision,
+    decision: loss.decision,
+    margins: loss.margins === true,
   });
 }

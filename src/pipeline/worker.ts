@@ -11,7 +11,7 @@ import { diverged } from '../run/diverged.ts';
 import { evaluate, mean, type Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
-import { monitorOf } from '../run/monitor.ts';
+import { monitorOf, watchedMetrics } from '../run/monitor.ts';
 import { predicted } from './predicted.ts';
 import {
   ABANDONED,
@@ -126,12 +126,22 @@ function loopSettings(): LoopSettings {
   };
 }
 
-/** The config's metrics of one split's outputs, where they are defined. */
+const scoredNames = watchedMetrics(
+  job.config.evaluation.metrics,
+  [
+    job.config.training.early_stopping?.monitor,
+    job.config.training.stop_when,
+    job.config.schedule['monitor'] as string | undefined,
+  ],
+  metrics,
+);
+
+/** The metrics of one split's outputs, where they are defined. */
 function scores(outputs: Outputs, part: Examples): Record<string, number> {
   const { config, data } = job;
   const predictions = predicted(config, data.target, part, outputs);
   const values: Record<string, number> = {};
-  for (const name of config.evaluation.metrics) {
+  for (const name of scoredNames) {
     const value = metrics.get(name)!.compute(predictions);
     if (value !== null) values[name] = value;
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { metrics, type Predictions } from '../../src/catalog/metrics/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
+import { predictionsOf } from '../../src/evaluate/index.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
 
 interface Fixtures {
@@ -10,14 +11,21 @@ interface Fixtures {
     truth: number[];
     predicted: number[];
     confusion: number[][];
-    expected: Record<string, number>;
+    expected: Record<string, number | null>;
+  }[];
+  scores: {
+    name: string;
+    classes: number;
+    truth: number[];
+    scores: number[];
+    expected: Record<string, number | null>;
   }[];
   regression: {
     name: string;
     targets: number;
     truth: number[];
     predicted: number[];
-    expected: Record<string, number>;
+    expected: Record<string, number | null>;
   }[];
 }
 
@@ -36,6 +44,17 @@ const ofClasses = (confusion: number[][], truth: number[] = [], predicted: numbe
   classes: confusion.map((_, k) => `c${k}`),
   confusion,
 });
+const ofScores = (scores: number[], truth: number[], classes: number): Predictions => {
+  const units = classes === 2 ? 1 : classes;
+  return predictionsOf({
+    task: 'classification',
+    scores: Float32Array.from(scores),
+    units,
+    truth: Int32Array.from(truth),
+    classes: Array.from({ length: classes }, (_, k) => `c${k}`),
+    decision: units === 1 ? { kind: 'threshold', at: 0.5 } : { kind: 'argmax' },
+  });
+};
 const ofValues = (truth: number[], predicted: number[], units: number): Predictions => ({
   task: 'regression',
   count: truth.length / units,
@@ -46,9 +65,13 @@ const ofValues = (truth: number[], predicted: number[], units: number): Predicti
 const compute = (name: string, p: Predictions) => metrics.get(name)!.compute(p);
 
 /** Equal to 1e-9, relatively where large. */
-function expectSame(p: Predictions, expected: Record<string, number>) {
+function expectSame(p: Predictions, expected: Record<string, number | null>) {
   for (const [name, value] of Object.entries(expected)) {
     const found = compute(name, p);
+    if (value === null) {
+      expect(found, name).toBeNull();
+      continue;
+    }
     expect(found, name).not.toBeNull();
     expect(Math.abs(found! - value), `${name}: ${found} for ${value}`).toBeLessThanOrEqual(
       1e-9 * Math.max(1, Math.abs(value)),
@@ -58,10 +81,10 @@ function expectSame(p: Predictions, expected: Record<string, number>) {
 
 describe('metrics', () => {
   it('are all compared with scikit-learn', () => {
-    const compared = [fixtures.classification, fixtures.regression].flatMap((c) =>
+    const compared = [fixtures.classification, fixtures.scores, fixtures.regression].flatMap((c) =>
       Object.keys(c[0]!.expected),
     );
-    expect([...metrics.keys()]).toEqual(compared);
+    expect([...metrics.keys()].sort()).toEqual(compared.sort());
     for (const [name, entry] of metrics) {
       expect(entry.name).toBe(name);
       expect(entry.help).toMatch(/^[^A-Z].{10,}[^.]$/);
@@ -72,18 +95,58 @@ describe('metrics', () => {
     expectSame(ofClasses(c.confusion, c.truth, c.predicted), c.expected);
   });
 
+  it.each(fixtures.scores)('agree with scikit-learn: $name', (c) => {
+    expectSame(ofScores(c.scores, c.truth, c.classes), c.expected);
+  });
+
+  it('give the same for two classes with one score and with two', () => {
+    const c = fixtures.scores.find(({ name }) => name === 'two classes')!;
+    const one = ofScores(c.scores, c.truth, 2);
+    const two = predictionsOf({
+      task: 'classification',
+      scores: Float32Array.from(c.scores.flatMap((s) => [1 - s, s])),
+      units: 2,
+      truth: Int32Array.from(c.truth),
+      classes: ['a', 'b'],
+      decision: { kind: 'argmax' },
+    });
+    for (const name of Object.keys(c.expected))
+      expect(compute(name, two), name).toBeCloseTo(compute(name, one)!, 6);
+  });
+
+  it('rank margins as well as probabilities', () => {
+    const margins = predictionsOf({
+      task: 'classification',
+      scores: Float32Array.of(-3, 2, 0.5, -1),
+      units: 1,
+      truth: Int32Array.of(0, 1, 0, 1),
+      classes: ['a', 'b'],
+      decision: { kind: 'threshold', at: 0 },
+      margins: true,
+    });
+    expect(compute('roc_auc', margins)).toBe(0.75);
+    expect(compute('top_2_accuracy', margins)).toBe(1);
+  });
+
   it.each(fixtures.regression)('agree with scikit-learn: $name', (c) => {
     expectSame(ofValues(c.truth, c.predicted, c.targets), c.expected);
   });
 
   it('stay in their range', () => {
+    const inRange = (p: Predictions, names: string[]) => {
+      for (const name of names) {
+        const value = compute(name, p);
+        const [low, high] = metrics.get(name)!.range;
+        if (value === null) continue;
+        expect(value, name).toBeGreaterThanOrEqual(low);
+        expect(value, name).toBeLessThanOrEqual(high);
+      }
+    };
     for (const c of fixtures.classification)
-      for (const [name, entry] of metrics)
-        if (entry.tasks.includes('classification')) {
-          const value = compute(name, ofClasses(c.confusion, c.truth, c.predicted))!;
-          expect(value).toBeGreaterThanOrEqual(entry.range[0]);
-          expect(value).toBeLessThanOrEqual(entry.range[1]);
-        }
+      inRange(ofClasses(c.confusion, c.truth, c.predicted), Object.keys(c.expected));
+    for (const c of fixtures.scores) inRange(ofScores(c.scores, c.truth, c.classes), Object.keys(c.expected));
+    for (const c of fixtures.regression)
+      inRange(ofValues(c.truth, c.predicted, c.targets), Object.keys(c.expected));
   });
 
   it('are undefined, not 0, where two classes leave nothing to divide by', () => {

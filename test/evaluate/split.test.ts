@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { MetricValue } from '../../src/catalog/metrics/index.ts';
 import { normal, streamKey, uniform } from '../../src/catalog/random.ts';
 import { checkExpectations, evaluateSplit, predictionsOf } from '../../src/evaluate/index.ts';
 import { quantile } from '../../src/evaluate/intervals.ts';
@@ -54,37 +55,21 @@ describe('evaluateSplit', () => {
     },
   );
 
-  it('gives means with scipy’s normal interval', () => {
+  it('gives means of many examples scipy’s normal interval', () => {
     const c = fixtures.regression.find(({ name }: { name: string }) => name === 'three targets');
-    const p = values(c.truth, c.predicted, 3);
+    const times = 1000; // beyond what is resampled
+    const p = values(new Array(times).fill(c.truth).flat(), new Array(times).fill(c.predicted).flat(), 3);
     const { mean_absolute_error: mae } = evaluateSplit(p, ['mean_absolute_error'], some);
-    expect(mae!.interval![0]).toBeCloseTo(c.interval[0], 9);
-    expect(mae!.interval![1]).toBeCloseTo(c.interval[1], 9);
+    const half = (c.interval[1] - c.interval[0]) / 2;
+    // s / √n of the same values a thousand times over
+    const expected = (half * Math.sqrt(c.truth.length / 3 - 1)) / Math.sqrt(times * (c.truth.length / 3) - 1);
+    expect((mae!.interval![1] - mae!.interval![0]) / 2).toBeCloseTo(expected, 9);
   });
 
   it('adds the mean loss first', () => {
     const split = evaluateSplit(classes([0, 1], [0, 1], 2), ['accuracy'], Float32Array.of(1, 2, 3, 6));
     expect(Object.keys(split)).toEqual(['loss', 'accuracy']);
     expect(split['loss']!.value).toBe(3);
-    // s = sqrt(14/3), half = 1.95996 * s / 2
-    expect(split['loss']!.interval![0]).toBeCloseTo(3 - (1.959963984540054 * Math.sqrt(14 / 3)) / 2, 12);
-  });
-
-  it('covers the truth with bootstrap intervals about as often as it says', () => {
-    // 200 samples of 150 examples, 30% positive, found with probability 0.8: the interval should hold 0.8.
-    let held = 0;
-    for (let sample = 0; sample < 200; sample++) {
-      const key = streamKey(sample, 'test');
-      const truth = Array.from({ length: 150 }, (_, i) => (uniform(key, 2 * i) < 0.3 ? 1 : 0));
-      const predicted = truth.map((t, i) => (t === 1 && uniform(key, 2 * i + 1) < 0.8 ? 1 : 0));
-      const { recall } = evaluateSplit(classes(truth, predicted, 2), ['recall'], some);
-      const [low, high] = recall!.interval!;
-      expect(low).toBeLessThanOrEqual(recall!.value!);
-      expect(high).toBeGreaterThanOrEqual(recall!.value!);
-      if (low <= 0.8 && 0.8 <= high) held++;
-    }
-    expect(held / 200).toBeGreaterThan(0.88);
-    expect(held / 200).toBeLessThan(0.99);
   });
 
   it('resamples rows of a regression', () => {
@@ -122,12 +107,34 @@ describe('evaluateSplit', () => {
     expect(one).toEqual({ loss: { value: 1 }, mean_absolute_error: { value: 1 }, r2: { value: null } });
   });
 
-  it('skips resampling above 200,000 examples', () => {
-    const truth = new Array<number>(200_001).fill(0).map((_, i) => i % 2);
-    const predicted = truth.map((t, i) => (i % 7 === 0 ? 1 - t : t));
-    const split = evaluateSplit(classes(truth, predicted, 2), ['f1', 'accuracy'], some);
-    expect(split['f1']!.interval).toBeUndefined();
-    expect(split['accuracy']!.interval).toBeDefined();
+  it('has intervals for many examples as well, which agree with resampling', () => {
+    const make = (count: number) => {
+      const key = streamKey(8, 'test');
+      const truth = Array.from({ length: count }, (_, i) => (uniform(key, 2 * i) < 0.3 ? 1 : 0));
+      return predictionsOf({
+        task: 'classification',
+        scores: Float32Array.from(truth, (t, i) => (uniform(key, 2 * i + 1) + t / 2) / 1.5),
+        units: 1,
+        truth: Int32Array.from(truth),
+        classes: ['a', 'b'],
+        decision: { kind: 'threshold', at: 0.5 },
+      });
+    };
+    const names = ['f1', 'roc_auc', 'average_precision', 'accuracy'];
+    const width = (v: MetricValue) => v.interval![1] - v.interval![0];
+    const few = evaluateSplit(make(10_000), names, some);
+    const many = evaluateSplit(make(10_001), names, some);
+    for (const name of names) {
+      expect(many[name]!.value).toBeCloseTo(few[name]!.value!, 3);
+      expect(width(many[name]!) / width(few[name]!), name).toBeGreaterThan(0.85);
+      expect(width(many[name]!) / width(few[name]!), name).toBeLessThan(1.15);
+    }
+  });
+
+  it('gives no interval to what has no honest one', () => {
+    const p = classes([0, 1, 2, 1], [0, 1, 1, 1], 3);
+    const split = evaluateSplit(p, ['expected_calibration_error'], some);
+    expect(split['expected_calibration_error']).toEqual({ value: 0.25 });
   });
 });
 

@@ -17,5 +17,6 @@ export const hinge: LossEntry<Record<string, never>> = {
     return g.relu(g.sub(1, g.mul(sign, single(g, output))));
   },
   scores: (_, output) => output,
+  margins: true,
   decision: { kind: 'threshold', at: 0 },
 };

@@ -22,5 +22,6 @@ export const perceptron: LossEntry<Record<string, never>> = {
     return g.mul(g.sub(predicted, g.cast(y, 'f32')), margin);
   },
   scores: (_, output) => output,
+  margins: true,
   decision: { kind: 'threshold', at: 0 },
 };

@@ -9,8 +9,9 @@ export const balancedAccuracy: MetricEntry = {
   direction: 'higher',
   range: [0, 1],
   compute(p) {
-    const confusion = confusionOf(p);
-    const recalls = confusion.map((_, k) => recallOf(oneAgainstRest(confusion, k))).filter((r) => r !== null);
+    const recalls = oneAgainstRest(confusionOf(p))
+      .map(recallOf)
+      .filter((r) => r !== null);
     return recalls.length === 0 ? null : recalls.reduce((a, b) => a + b, 0) / recalls.length;
   },
 };

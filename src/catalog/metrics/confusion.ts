@@ -1,5 +1,5 @@
 import { invariant } from '../../errors.ts';
-import type { Predictions } from './metric.ts';
+import type { MetricEntry, Predictions } from './metric.ts';
 
 /** Truth and prediction of one class against all others. */
 export interface Counts {
@@ -10,56 +10,132 @@ export interface Counts {
 }
 
 type Confusion = NonNullable<Predictions['confusion']>;
+type Rate = (counts: Counts) => number | null;
 
 export function confusionOf({ confusion }: Predictions): Confusion {
   invariant(confusion, 'a class metric needs a confusion matrix');
   return confusion;
 }
 
-/** Row sums are support, column sums are how often a class was predicted. */
-export function oneAgainstRest(confusion: Confusion, k: number): Counts {
-  let row = 0;
-  let column = 0;
+/** How often each class is true (row sums) and predicted (column sums), and all examples. */
+export function marginals(confusion: Confusion): { truth: number[]; predicted: number[]; all: number } {
+  const truth = new Array<number>(confusion.length).fill(0);
+  const predicted = new Array<number>(confusion.length).fill(0);
   let all = 0;
-  confusion.forEach((counts, truth) => {
-    column += counts[k]!;
-    for (const count of counts) {
-      all += count;
-      if (truth === k) row += count;
+  for (let i = 0; i < confusion.length; i++) {
+    const row = confusion[i]!;
+    for (let j = 0; j < row.length; j++) {
+      truth[i]! += row[j]!;
+      predicted[j]! += row[j]!;
+      all += row[j]!;
     }
+  }
+  return { truth, predicted, all };
+}
+
+/** Each class against all others. */
+export function oneAgainstRest(confusion: Confusion): Counts[] {
+  const { truth, predicted, all } = marginals(confusion);
+  return confusion.map((row, k) => {
+    const tp = row[k]!;
+    const [t, p] = [truth[k]!, predicted[k]!];
+    return { tp, fp: p - tp, fn: t - tp, tn: all - t - p + tp };
   });
-  const tp = confusion[k]![k]!;
-  return { tp, fp: column - tp, fn: row - tp, tn: all - row - column + tp };
 }
 
 /** Examples on the diagonal, and all of them. */
 export function hits(p: Predictions): readonly [number, number] {
+  const confusion = confusionOf(p);
   let right = 0;
-  let all = 0;
-  confusionOf(p).forEach((counts, truth) => {
-    right += counts[truth]!;
-    for (const count of counts) all += count;
+  confusion.forEach((row, k) => {
+    right += row[k]!;
   });
-  return [right, all];
+  return [right, marginals(confusion).all];
 }
 
 /** a / b; null where b is 0. */
 export const ratio = (a: number, b: number): number | null => (b === 0 ? null : a / b);
 
 /**
- * scikit-learn's averages. Two classes: the rate of class 1 (`average='binary'`). More: the mean over the classes
- * that occur in truth or prediction (`average='macro'`), an undefined rate counting 0 (`zero_division=0`).
+ * scikit-learn's averages. Two classes: the rate of class 1 (`average='binary'`). More: `macroOf`.
  * @returns null where the rate is undefined for class 1, or for every class
  */
-export function averaged(p: Predictions, rate: (counts: Counts) => number | null): number | null {
+export function averaged(p: Predictions, rate: Rate): number | null {
   const confusion = confusionOf(p);
-  if (confusion.length === 2) return rate(oneAgainstRest(confusion, 1));
-  const rates = confusion
-    .map((_, k) => oneAgainstRest(confusion, k))
-    .filter(({ tp, fp, fn }) => tp + fp + fn > 0)
-    .map(rate);
+  return confusion.length === 2 ? rate(oneAgainstRest(confusion)[1]!) : macroOf(p, rate);
+}
+
+/** Classes that occur in truth or prediction, as scikit-learn takes them. */
+const occurring = (p: Predictions): Counts[] =>
+  oneAgainstRest(confusionOf(p)).filter(({ tp, fp, fn }) => tp + fp + fn > 0);
+
+/** The mean over the classes that occur (`average='macro'`), an undefined rate counting 0 (`zero_division=0`). */
+export function macroOf(p: Predictions, rate: Rate): number | null {
+  const rates = occurring(p).map(rate);
   if (rates.every((value) => value === null)) return null;
   return rates.reduce<number>((sum, value) => sum + (value ?? 0), 0) / rates.length;
+}
+
+/** The same, each class as often as it is true (`average='weighted'`). */
+function weightedOf(p: Predictions, rate: Rate): number | null {
+  let [sum, weight] = [0, 0];
+  for (const counts of occurring(p)) {
+    const support = counts.tp + counts.fn;
+    sum += support * (rate(counts) ?? 0);
+    weight += support;
+  }
+  return ratio(sum, weight);
+}
+
+/** All classes' counts together (`average='micro'`). */
+function microOf(p: Predictions, rate: Rate): number | null {
+  const total = { tp: 0, fp: 0, fn: 0, tn: 0 };
+  for (const { tp, fp, fn, tn } of oneAgainstRest(confusionOf(p))) {
+    total.tp += tp;
+    total.fp += fp;
+    total.fn += fn;
+    total.tn += tn;
+  }
+  return rate(total);
+}
+
+const AVERAGES = {
+  macro: [macroOf, 'the mean over the classes'],
+  micro: [microOf, 'of all classes’ decisions together'],
+  weighted: [weightedOf, 'the mean over the classes, each as often as it is true'],
+} as const;
+
+/**
+ * A rate of one class as metrics: the plain name (two classes: of class 1, else macro) and scikit-learn's averages of
+ * any number of classes, `f1_macro`, `f1_micro`, `f1_weighted`.
+ * @param share of two classes, what the rate is the share of: an exact interval
+ */
+export function rates(
+  name: string,
+  help: string,
+  rate: Rate,
+  share?: (counts: Counts) => readonly [number, number],
+): MetricEntry[] {
+  const shared = { tasks: ['classification'], direction: 'higher', range: [0, 1] } as const;
+  const counts = (p: Predictions) =>
+    confusionOf(p).length === 2 ? share!(oneAgainstRest(confusionOf(p))[1]!) : null;
+  return [
+    {
+      name,
+      help: `${help} (two classes: of class 1, else the mean over classes)`,
+      ...shared,
+      compute: (p) => averaged(p, rate),
+      ...(share && { interval: { kind: 'proportion', counts } as const }),
+    },
+    ...Object.entries(AVERAGES).map(
+      ([average, [compute, words]]): MetricEntry => ({
+        name: `${name}_${average}`,
+        help: `${help}, ${words}`,
+        ...shared,
+        compute: (p) => compute(p, rate),
+      }),
+    ),
+  ];
 }
 
 /** The share of predictions "class k" that are right. */

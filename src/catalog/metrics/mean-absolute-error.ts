@@ -1,16 +1,9 @@
-import { exampleErrors, mean } from './errors.ts';
-import type { MetricEntry, Predictions } from './metric.ts';
-
-const values = (p: Predictions) => exampleErrors(p, Math.abs);
+import { meanError } from './errors.ts';
 
 /** mean_absolute_error, targets averaged. */
-export const meanAbsoluteError: MetricEntry = {
-  name: 'mean_absolute_error',
-  help: 'mean distance from the truth, in its unit',
-  tasks: ['regression'],
-  direction: 'lower',
-  range: [0, Number.POSITIVE_INFINITY],
-  compute: (p) => mean(values(p)),
-  interval: { kind: 'mean', values },
-  running: (g, { scores, y }) => g.mean(g.abs(g.sub(scores, y))),
-};
+export const meanAbsoluteError = meanError(
+  'mean_absolute_error',
+  'mean distance from the truth, in its unit',
+  (truth, predicted) => Math.abs(predicted - truth),
+  (g, { scores, y }) => g.mean(g.abs(g.sub(scores, y))),
+);

@@ -7,7 +7,10 @@ export interface Predictions {
   readonly task: Task;
   readonly count: number;
   readonly units: number;
-  readonly scores: Float32Array; // [count, units]
+  /** [count, units]; a single one of a class task belongs to the second of two classes. */
+  readonly scores: Float32Array;
+  /** Class tasks: the scores are margins of any size, not probabilities. */
+  readonly margins?: boolean;
   /** Class index, or the targets [count, units]. */
   readonly truth: Int32Array | Float32Array;
   /** Class tasks: predicted class index. */
@@ -17,19 +20,33 @@ export interface Predictions {
   readonly confusion?: readonly (readonly number[])[];
 }
 
+/** How often each example counts. */
+export type Weights = ArrayLike<number>;
+
+/** Where a metric's 95% interval comes from. */
+export type IntervalSource =
+  /** A share: Wilson's interval of successes among trials; null where it's no share here (a mean over classes). */
+  | { readonly kind: 'proportion'; counts(p: Predictions): readonly [number, number] | null }
+  /** A mean of values of single examples, `through` an increasing function: the bootstrap of that mean. */
+  | { readonly kind: 'mean'; values(p: Predictions): Float64Array; through?(mean: number): number }
+  /** The metric with weighted examples, after work that is done once (sorting): the bootstrap of examples. */
+  | { readonly kind: 'rows'; under(p: Predictions): (weights: Weights) => number | null }
+  /** No honest one is known. */
+  | { readonly kind: 'none' };
+
 /** A metric: definition, range, direction, when it applies; scikit-learn's names. */
 export interface MetricEntry {
   readonly name: string;
   readonly help: string;
   readonly tasks: readonly Task[];
+  /** It reads probabilities: it doesn't apply where a loss gives margins (hinge). */
+  readonly probabilities?: true;
   readonly direction: 'higher' | 'lower';
   readonly range: readonly [number, number];
-  /** @returns null where it is undefined (nothing was predicted positive). Averages are macro. */
+  /** @returns null where it is undefined (nothing was predicted positive) */
   compute(p: Predictions): number | null;
-  /** `proportion`: Wilson's interval from successes/trials; `mean`: normal interval of per-example values. */
-  readonly interval?:
-    | { readonly kind: 'proportion'; counts(p: Predictions): readonly [number, number] }
-    | { readonly kind: 'mean'; values(p: Predictions): Float64Array };
+  /** Left out: the bootstrap of the confusion matrix. */
+  readonly interval?: IntervalSource;
   /** Cheap running form inside the training step: the batch's mean, shape []. `predicted` is i32 [batch]. */
   readonly running?: (g: GraphBuilder, v: { scores: Node; predicted?: Node; y: Node }) => Node;
 }

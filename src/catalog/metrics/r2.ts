@@ -1,15 +1,15 @@
-import { perTarget, squaredError } from './errors.ts';
-import type { MetricEntry, Predictions } from './metric.ts';
+import { explained, perTarget, weightedSum } from './errors.ts';
+import type { MetricEntry } from './metric.ts';
+import { even } from './scores.ts';
 
-/** Sum of squares of target j about its mean. */
-function spread({ count, units, truth }: Predictions, j: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += truth[i * units + j]!;
-  const mean = sum / count;
-  let squares = 0;
-  for (let i = 0; i < count; i++) squares += (truth[i * units + j]! - mean) ** 2;
-  return squares;
-}
+const under = perTarget((column, weights, weight) => {
+  const mean = weightedSum(column, weights, (t) => t) / weight;
+  const residual = weightedSum(column, weights, (t, p) => (p - t) ** 2);
+  return explained(
+    residual,
+    weightedSum(column, weights, (t) => (t - mean) ** 2),
+  );
+});
 
 /** r2_score: 1 - residual / total, targets averaged. A constant target gives 1 if it is met exactly, else 0. */
 export const r2: MetricEntry = {
@@ -18,13 +18,6 @@ export const r2: MetricEntry = {
   tasks: ['regression'],
   direction: 'higher',
   range: [Number.NEGATIVE_INFINITY, 1],
-  compute(p) {
-    if (p.count < 2) return null;
-    return perTarget(p, (j) => {
-      const residual = squaredError(p, j);
-      const total = spread(p, j);
-      if (total === 0) return residual === 0 ? 1 : 0;
-      return 1 - residual / total;
-    });
-  },
+  compute: (p) => (p.count < 2 ? null : under(p)(even(p))),
+  interval: { kind: 'rows', under },
 };

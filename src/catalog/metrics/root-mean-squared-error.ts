@@ -1,5 +1,10 @@
-import { perTarget, squaredError } from './errors.ts';
+import { perTarget, weightedSum } from './errors.ts';
 import type { MetricEntry } from './metric.ts';
+import { even } from './scores.ts';
+
+const under = perTarget((column, weights, weight) =>
+  Math.sqrt(weightedSum(column, weights, (t, p) => (p - t) ** 2) / weight),
+);
 
 /** mean_squared_error(squared=False): the root is taken for each target, then targets are averaged. */
 export const rootMeanSquaredError: MetricEntry = {
@@ -8,5 +13,6 @@ export const rootMeanSquaredError: MetricEntry = {
   tasks: ['regression'],
   direction: 'lower',
   range: [0, Number.POSITIVE_INFINITY],
-  compute: (p) => perTarget(p, (j) => Math.sqrt(squaredError(p, j) / p.count)),
+  compute: (p) => under(p)(even(p)),
+  interval: { kind: 'rows', under },
 };

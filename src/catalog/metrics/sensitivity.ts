@@ -1,9 +1,9 @@
-import type { MetricEntry } from './metric.ts';
-import { recall } from './recall.ts';
+import { rates, recallOf } from './confusion.ts';
 
 /** Recall under medicine's name. */
-export const sensitivity: MetricEntry = {
-  ...recall,
-  name: 'sensitivity',
-  help: 'the same value as recall: share of the positives that are found',
-};
+export const sensitivity = rates(
+  'sensitivity',
+  'the same value as recall: share of the positives that are found',
+  recallOf,
+  ({ tp, fn }) => [tp, tp + fn],
+);

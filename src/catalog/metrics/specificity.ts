@@ -1,5 +1,12 @@
-import { averaged, specificityOf } from './confusion.ts';
-import type { MetricEntry } from './metric.ts';
+import { averaged, confusionOf, oneAgainstRest, specificityOf } from './confusion.ts';
+import type { MetricEntry, Predictions } from './metric.ts';
+
+function counts(p: Predictions): readonly [number, number] | null {
+  const confusion = confusionOf(p);
+  if (confusion.length !== 2) return null;
+  const { tn, fp } = oneAgainstRest(confusion)[1]!;
+  return [tn, tn + fp];
+}
 
 /** The recall of "not this class": tn / (tn + fp). */
 export const specificity: MetricEntry = {
@@ -9,4 +16,5 @@ export const specificity: MetricEntry = {
   direction: 'higher',
   range: [0, 1],
   compute: (p) => averaged(p, specificityOf),
+  interval: { kind: 'proportion', counts },
 };

@@ -1,5 +1,6 @@
 import { Misfit } from '../../catalog/entry.ts';
 import { parseExpectation } from '../../catalog/expectation.ts';
+import type { MetricEntry } from '../../catalog/metrics/metric.ts';
 import { suggest } from '../suggest.ts';
 import type { Path } from '../tree.ts';
 import { listed, shown } from '../words.ts';
@@ -46,11 +47,21 @@ function hasTest({ data: { split }, shape }: Parts): boolean {
   return type === 'fixed' || (test === null ? train !== shape?.count : test > 0);
 }
 
-/** The loss and the cheap metrics of training; with a validation part, `val_` and every metric. */
-function epochQuantities({ data, catalogues }: Parts, metrics: readonly string[]): string[] {
+/** The loss and the cheap metrics of training; with a validation part, `val_` and every metric that applies. */
+function epochQuantities(parts: Parts, metrics: readonly string[]): string[] {
+  const { data, catalogues } = parts;
   const running = metrics.filter((name) => catalogues.metrics.get(name)?.running);
   const train = ['loss', ...running];
-  return data.split!.validation > 0 ? [...train, 'val_loss', ...metrics.map((name) => `val_${name}`)] : train;
+  if (!(data.split!.validation > 0)) return train;
+  const others = [...catalogues.metrics.values()].filter((metric) => applies(metric, parts));
+  const names = new Set([...metrics, ...others.map(({ name }) => name)]);
+  return [...train, 'val_loss', ...[...names].map((name) => `val_${name}`)];
+}
+
+/** Whether a metric can be computed of this task and loss. */
+function applies({ tasks, probabilities }: MetricEntry, { task, loss, catalogues }: Parts): boolean {
+  const margins = loss && catalogues.losses.get(loss.type)?.margins;
+  return (!task || tasks.includes(task)) && !(probabilities && margins);
 }
 
 function finalQuantities(parts: Parts, metrics: readonly string[]): string[] {
@@ -64,6 +75,9 @@ function finalQuantities(parts: Parts, metrics: readonly string[]): string[] {
     ...(hasTest(parts) ? of('test', metrics) : []),
   ];
 }
+
+/** Metrics that nobody asked for come last; all of them would fill a screen. */
+const MOST_LISTED = 12;
 
 function mustExist(name: string, known: readonly string[], path: Path, parts: Parts, report: Report): void {
   if (known.includes(name)) return;
@@ -84,7 +98,7 @@ function mustExist(name: string, known: readonly string[], path: Path, parts: Pa
       ? `add \`${metric}\` to \`evaluation.metrics\``
       : meant
         ? `rename it to \`${meant}\``
-        : `it has ${listed(known)}`;
+        : `it has ${listed(known.slice(0, MOST_LISTED))}`;
     report('no-such-quantity', what, path, { help });
   }
 }

@@ -20,7 +20,16 @@ export const checkTask: Check = ({ task, loss, metrics = [], catalogues }, repor
   const fitting = [...catalogues.metrics.values()].filter((m) => m.tasks.includes(task)).map((m) => m.name);
   metrics.forEach((name) => {
     const metric = catalogues.metrics.get(name)!;
-    if (metric.tasks.includes(task)) return;
+    if (metric.tasks.includes(task)) {
+      if (metric.probabilities && entry?.margins)
+        report(
+          'metric-loss',
+          `${name} needs probabilities, ${entry.name} gives margins`,
+          ['evaluation', 'metrics', name],
+          { help: 'use `loss: binary_crossentropy`, or leave the metric out' },
+        );
+      return;
+    }
     report(
       'task',
       `${name} is a metric for ${metric.tasks.join(' and ')}, the task is ${task}`,

@@ -1,0 +1,37 @@
+import type { MetricEntry, Weights } from './metric.ts';
+import { eachGroup, even, ofRankings, type Ranking } from './scores.ts';
+
+/** Σ (recall_n - recall_n-1) · precision_n over falling thresholds, without interpolation. */
+function precisionMean(ranking: Ranking, weights: Weights): number | null {
+  let [found, taken, sum] = [0, 0, 0];
+  eachGroup(ranking, weights, (p, n) => {
+    found += p;
+    taken += p + n;
+    if (p > 0) sum += (p * found) / taken;
+  });
+  return found === 0 ? null : sum / found;
+}
+
+const entry = (name: string, help: string, under: ReturnType<typeof ofRankings>): MetricEntry => ({
+  name,
+  help,
+  tasks: ['classification'],
+  direction: 'higher',
+  range: [0, 1],
+  compute: (p) => under(p)(even(p)),
+  interval: { kind: 'rows', under },
+});
+
+/** average_precision_score; a class that never occurs is left out of the mean. */
+export const averagePrecision: MetricEntry[] = [
+  entry(
+    'average_precision',
+    'area under precision by recall; guessing gets the share of positives (several classes: mean)',
+    ofRankings(precisionMean),
+  ),
+  entry(
+    'average_precision_weighted',
+    'the same as average_precision, each class as often as it is true',
+    ofRankings(precisionMean, true),
+  ),
+];

@@ -1,0 +1,18 @@
+import { confusionOf, marginals } from './confusion.ts';
+import type { MetricEntry } from './metric.ts';
+
+/** cohen_kappa_score (1960): agreement beyond what the marginals give by chance; undefined where all is one class. */
+export const cohenKappa: MetricEntry = {
+  name: 'cohen_kappa',
+  help: 'agreement beyond chance: 1 all right, 0 as good as guessing by the shares of the classes',
+  tasks: ['classification'],
+  direction: 'higher',
+  range: [-1, 1],
+  compute(p) {
+    const confusion = confusionOf(p);
+    const { truth, predicted, all } = marginals(confusion);
+    const right = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
+    const chance = truth.reduce((sum, t, k) => sum + (t * predicted[k]!) / all, 0);
+    return all === 0 || all === chance ? null : 1 - (all - right) / (all - chance);
+  },
+};

@@ -1,0 +1,52 @@
+import type { MetricEntry, Predictions } from './metric.ts';
+import { classCount, scoreOf } from './scores.ts';
+
+/** Bins of equal width of the confidence, Guo et al.'s 15. */
+export const CALIBRATION_BINS = 15;
+
+/** One bar of a reliability diagram: predictions of about the same confidence. */
+export interface ReliabilityBin {
+  readonly count: number;
+  /** Mean probability of the predicted class, and how often it is right. */
+  readonly confidence: number;
+  readonly accuracy: number;
+}
+
+/** The most likely class and its probability, by bin; a bin without examples has 0 everywhere. */
+export function reliability(p: Predictions, bins = CALIBRATION_BINS): ReliabilityBin[] {
+  const classes = classCount(p);
+  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (let i = 0; i < p.count; i++) {
+    let best = classes === 2 && scoreOf(p, i, 1) >= 0.5 ? 1 : 0;
+    for (let k = 0; k < classes; k++) if (scoreOf(p, i, k) > scoreOf(p, i, best)) best = k;
+    const confidence = scoreOf(p, i, best);
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins)))]!;
+    bin.count++;
+    bin.confidence += confidence;
+    if (best === p.truth[i]) bin.right++;
+  }
+  return sums.map(({ count, confidence, right }) => ({
+    count,
+    confidence: count === 0 ? 0 : confidence / count,
+    accuracy: count === 0 ? 0 : right / count,
+  }));
+}
+
+/**
+ * The mean distance of confidence and accuracy over 15 bins (Naeini et al. 2015, Guo et al. 2017). Noise in a bin only
+ * ever adds to it, so that resampling would show an interval beside the truth: it has none.
+ */
+export const expectedCalibrationError: MetricEntry = {
+  name: 'expected_calibration_error',
+  help: 'mean distance of the confidence of predictions from how often they are right, over 15 bins',
+  tasks: ['classification'],
+  probabilities: true,
+  direction: 'lower',
+  range: [0, 1],
+  compute(p) {
+    if (p.count === 0) return null;
+    const bins = reliability(p);
+    return bins.reduce((sum, b) => sum + (b.count / p.count) * Math.abs(b.accuracy - b.confidence), 0);
+  },
+  interval: { kind: 'none' },
+};

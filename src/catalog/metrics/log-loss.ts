@@ -1,0 +1,29 @@
+import { mean } from './errors.ts';
+import type { MetricEntry, Predictions } from './metric.ts';
+import { classCount, scoreOf } from './scores.ts';
+
+/** scikit-learn's: probabilities are kept this far from 0 and 1, then scaled to a sum of 1. */
+const EPSILON = Number.EPSILON;
+const kept = (p: number) => Math.min(Math.max(p, EPSILON), 1 - EPSILON);
+
+/** -ln p of each example's true class. */
+export function surprises(p: Predictions): Float64Array {
+  const classes = classCount(p);
+  return Float64Array.from({ length: p.count }, (_, i) => {
+    let sum = 0;
+    for (let k = 0; k < classes; k++) sum += kept(scoreOf(p, i, k));
+    return -Math.log(kept(scoreOf(p, i, p.truth[i]!)) / sum);
+  });
+}
+
+/** log_loss: the mean of -ln p of the true class. */
+export const logLoss: MetricEntry = {
+  name: 'log_loss',
+  help: 'mean of -ln of the probability that the true class got',
+  tasks: ['classification'],
+  probabilities: true,
+  direction: 'lower',
+  range: [0, Number.POSITIVE_INFINITY],
+  compute: (p) => mean(surprises(p)),
+  interval: { kind: 'mean', values: surprises },
+};

@@ -1,0 +1,25 @@
+import { confusionOf, marginals } from './confusion.ts';
+import type { MetricEntry } from './metric.ts';
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
+
+/**
+ * matthews_corrcoef: the correlation of truth and prediction, for any number of classes (Gorodkin 2004); 0 where one
+ * of the two is constant.
+ */
+export const matthewsCorrcoef: MetricEntry = {
+  name: 'matthews_corrcoef',
+  help: 'correlation of truth and prediction: 1 all right, 0 as good as guessing, -1 all wrong',
+  tasks: ['classification'],
+  direction: 'higher',
+  range: [-1, 1],
+  compute(p) {
+    const confusion = confusionOf(p);
+    const { truth, predicted, all } = marginals(confusion);
+    if (all === 0) return null;
+    const right = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
+    const covariance = right * all - dot(truth, predicted);
+    const spread = (all * all - dot(predicted, predicted)) * (all * all - dot(truth, truth));
+    return spread === 0 ? 0 : covariance / Math.sqrt(spread);
+  },
+};

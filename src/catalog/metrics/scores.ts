@@ -1,0 +1,90 @@
+import { invariant } from '../../errors.ts';
+import type { Predictions, Weights } from './metric.ts';
+
+/** The score of class k for example i; the only score of two classes belongs to the second. */
+export function scoreOf({ scores, units, margins }: Predictions, i: number, k: number): number {
+  if (units > 1) return scores[i * units + k]!;
+  const score = scores[i]!;
+  return k === 1 ? score : margins ? -score : 1 - score;
+}
+
+export function classCount({ classes }: Predictions): number {
+  invariant(classes, 'a class metric needs classes');
+  return classes.length;
+}
+
+/** One weight for all examples. */
+export const even = ({ count }: Predictions): Weights => new Float64Array(count).fill(1);
+
+/** Examples by falling score of a class, in groups of equal scores. */
+export interface Ranking {
+  readonly order: Uint32Array;
+  /** Where in `order` each group ends. */
+  readonly ends: Uint32Array;
+  /** 1 where the example is of the class. */
+  readonly positive: Uint8Array;
+}
+
+export function rank(p: Predictions, k: number): Ranking {
+  const { count, truth } = p;
+  const scores = Float64Array.from({ length: count }, (_, i) => scoreOf(p, i, k));
+  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+  const ends: number[] = [];
+  for (let i = 1; i <= count; i++)
+    if (i === count || scores[order[i]!] !== scores[order[i - 1]!]) ends.push(i);
+  const positive = Uint8Array.from(order, (i) => (truth[i] === k ? 1 : 0));
+  return { order, ends: Uint32Array.from(ends), positive };
+}
+
+/** The weights of the class's and of the other examples, group by group of falling scores. */
+export function eachGroup(
+  { order, ends, positive }: Ranking,
+  weights: Weights,
+  visit: (positives: number, negatives: number) => void,
+): void {
+  let i = 0;
+  for (let g = 0; g < ends.length; g++) {
+    let [positives, negatives] = [0, 0];
+    for (const end = ends[g]!; i < end; i++) {
+      const weight = weights[order[i]!]!;
+      if (positive[i] === 1) positives += weight;
+      else negatives += weight;
+    }
+    visit(positives, negatives);
+  }
+}
+
+/**
+ * A quantity of a ranking: of class 1 of two, else the mean over the classes for which it is defined.
+ * @param weighted whether each class counts as often as it is true
+ */
+export function ofRankings(
+  value: (ranking: Ranking, weights: Weights) => number | null,
+  weighted = false,
+): (p: Predictions) => (weights: Weights) => number | null {
+  return (p) => {
+    const classes = classCount(p);
+    if (classes === 2) {
+      const only = rank(p, 1);
+      return (weights) => value(only, weights);
+    }
+    const all = Array.from({ length: classes }, (_, k) => rank(p, k));
+    return (weights) => {
+      let [sum, share] = [0, 0];
+      for (const ranking of all) {
+        const one = value(ranking, weights);
+        if (one === null) continue;
+        const support = weighted ? supportOf(ranking, weights) : 1;
+        sum += support * one;
+        share += support;
+      }
+      return share === 0 ? null : sum / share;
+    };
+  };
+}
+
+function supportOf({ order, positive }: Ranking, weights: Weights): number {
+  let sum = 0;
+  for (let i = 0; i < order.length; i++) if (positive[i] === 1) sum += weights[order[i]!]!;
+  return sum;
+}
