@@ -1,14 +1,23 @@
 import { EXIT, MlxError, MlxErrors } from '../errors.ts';
-import { type Checked, checkConfig, type Overrides } from '../pipeline/check.ts';
+import { type Checked, checkConfig, checkData, type Overrides } from '../pipeline/check.ts';
+import { formatWarning, type Warning } from '../report/errors.ts';
 import { count } from '../report/format.ts';
+import { sourceOf } from '../report/source-of.ts';
 import { exitCodeOf, fail } from './fail.ts';
 
+export interface CheckOptions extends Overrides {
+  readonly json?: boolean;
+  /** Reads the data too, and runs the leakage audit. */
+  readonly data?: boolean;
+}
+
 /** `mlx check`: every file, every error. @returns the exit code of the first file that has any */
-export function check(files: readonly string[], options: Overrides & { readonly json?: boolean }): number {
+export async function check(files: readonly string[], options: CheckOptions): Promise<number> {
   let code: number = EXIT.done;
   for (const file of files) {
     try {
-      const checked = checkConfig(file, options);
+      const checked = options.data ? await checkData(file, options) : checkConfig(file, options);
+      if (!options.json) tell(checked.audit ?? []);
       process.stdout.write(
         options.json ? `${JSON.stringify({ file, ok: true, ...checked })}\n` : text(file, checked),
       );
@@ -21,6 +30,10 @@ export function check(files: readonly string[], options: Overrides & { readonly 
     }
   }
   return code;
+}
+
+function tell(warnings: readonly Warning[]): void {
+  for (const warning of warnings) process.stderr.write(`${formatWarning(warning, sourceOf)}\n\n`);
 }
 
 function text(file: string, { name, data, layers, parameters }: Checked): string {

@@ -51,8 +51,9 @@ program
 configured(program.command('check'))
   .description('validate only: every error at once; then shapes and parameters')
   .argument('<config...>', 'YAML files')
+  .option('--data', 'read the data as well: shapes that depend on them, and the leakage audit')
   .option('--json', 'one JSON object a file on stdout')
-  .action(async (files: string[], options) => exit((await import('./check.ts')).check(files, options)));
+  .action(async (files: string[], options) => exit(await (await import('./check.ts')).check(files, options)));
 
 configured(program.command('plan'))
   .description('print the compiled plan without running it')

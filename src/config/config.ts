@@ -1,3 +1,4 @@
+import type { AuditLevel } from '../catalog/audits/index.ts';
 import type { Typed } from '../catalog/entry.ts';
 import type { ColumnKind } from '../catalog/sources/source.ts';
 
@@ -57,6 +58,8 @@ export interface Config {
     /** Steps over rows before the split, in order; `kind` is the YAML key, `value` what stands there. */
     readonly rows: readonly { readonly kind: string; readonly value: unknown }[];
     readonly split: SplitConfig;
+    /** What happens when a check of the leakage audit finds something, by its name. */
+    readonly audit: Readonly<Record<string, AuditLevel>>;
     /** In order; `kind` is the YAML key (`normalize`), `type` the entry (`standard`). */
     readonly features: readonly (Typed<Record<string, unknown>> & { readonly kind: string })[];
   };

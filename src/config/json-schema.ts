@@ -5,7 +5,7 @@ import { transformFallbacks } from '../catalog/transforms/index.ts';
 import { CATALOGUES, type Catalogues } from './catalogues.ts';
 import { inputSchema, type JsonSchema } from './describe.ts';
 import { layerShared } from './sections/architecture.ts';
-import { columnsSchema, splitSchema, targetSchema } from './sections/data.ts';
+import { auditSchema, columnsSchema, splitSchema, targetSchema } from './sections/data.ts';
 import { engineSchema, GPUJS_MODES } from './sections/engine.ts';
 import { experimentSchema } from './sections/experiment.ts';
 import { clippingSchema, warmupSchema } from './sections/objective.ts';
@@ -74,6 +74,7 @@ function data(catalogues: Catalogues): JsonSchema {
         items: oneKey(catalogues.rows, (entry) => fields(entry.schema)),
       },
       split: fields(splitSchema()),
+      audit: fields(auditSchema()),
       features: {
         description: 'Transforms in order, fitted on the training part only.',
         type: 'array',

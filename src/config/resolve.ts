@@ -21,6 +21,7 @@ export function resolvedText(config: Config): string {
       columns: flow(data.columns),
       rows: data.rows.map(({ kind, value }) => ({ [kind]: flow(value) })),
       split: flow(data.split),
+      audit: flow(data.audit),
       features: data.features.map(({ kind, ...typed }) => ({ [kind]: flow(typed) })),
     },
     architecture: config.architecture.map(({ type, ...fields }) => ({ [type]: flow(fields) })),

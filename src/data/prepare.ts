@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AuditResult } from '../catalog/audits/index.ts';
 import { sources } from '../catalog/sources/index.ts';
 import type {
   Column,
@@ -11,6 +12,7 @@ import type {
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
+import { auditRows } from './audit.ts';
 import { fitChain, shapeAfter } from './chain.ts';
 import { checkColumns, checkFinite, checkTraining, known } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
@@ -36,6 +38,7 @@ export interface Prepared {
   readonly validation: Part;
   readonly test: Part;
   readonly transforms: readonly FittedTransform[];
+  readonly audit: AuditResult;
   readonly files: readonly FileFingerprint[];
   readonly splits: Readonly<Record<keyof Split, SplitFingerprint>>;
   /** Input columns of tables, as the source has them. */
@@ -61,6 +64,7 @@ export function prepareRows(config: Config, read: RawData): Prepared {
   const rows = splitRows(read, split, config.seed);
   const raw = known(read, rows.train);
   checkTraining(raw, rows.train);
+  const audit = auditRows(config, raw, rows);
   const transforms = fitChain(raw, rows.train, features, config.seed);
   const columns = transforms.length > 0 ? transforms.at(-1)!.columns : raw.columns;
   checkColumns(columns);
@@ -75,6 +79,7 @@ export function prepareRows(config: Config, read: RawData): Prepared {
     target,
     ...parts,
     transforms,
+    audit,
     files: raw.files,
     splits: {
       train: fingerprint(rows.train),

@@ -1,6 +1,7 @@
 import { traceLayers } from '../catalog/layers/trace.ts';
-import { contextOf, loadConfig } from '../config/index.ts';
+import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
 import { describeData } from '../data/index.ts';
+import type { MessageEvent } from '../run/events.ts';
 import { positioned } from './positioned.ts';
 
 /** How a command line changes a file: `--set path=value`, `--engine`. */
@@ -20,19 +21,44 @@ export interface Checked {
     readonly parameters: number;
   }[];
   readonly parameters: number | null;
+  /** What the leakage audit found, where the data were read. */
+  readonly audit?: readonly MessageEvent[];
+}
+
+/** The same after a look at the data: what the leakage audit found as warnings. @throws MlxErrors, MlxError, exit code 3 for the data */
+export async function checkData(file: string, overrides: Overrides): Promise<Checked> {
+  const loaded = loadConfig(file, overrides);
+  // What `mlx check` alone needs stays light.
+  const { prepareExperiment } = await import('./prepare.ts');
+  const { stages } = await import('./stages.ts');
+  const { auditMessages } = await import('./audit.ts');
+  const { data, plan } = await prepareExperiment(
+    loaded,
+    stages(() => {}),
+  );
+  const { shape } = data;
+  return {
+    ...checkedLayers(loaded, shape),
+    parameters: plan.parameters,
+    audit: auditMessages(loaded, data.audit),
+  };
 }
 
 /** Validates one file; reads headers of data at most, loads no engine. @throws MlxErrors, MlxError */
 export function checkConfig(file: string, overrides: Overrides): Checked {
   const loaded = loadConfig(file, overrides);
-  const { name, architecture } = loaded.config;
+  const { name } = loaded.config;
   const described = positioned(loaded, () => describeData(loaded.config, contextOf(loaded)));
   if (!described) return { name, data: null, layers: [], parameters: null };
-  const layers = traceLayers(architecture, described.shape).steps.map((step) => ({
+  return checkedLayers(loaded, described.shape);
+}
+
+function checkedLayers({ config: { name, architecture } }: LoadedConfig, data: readonly number[]): Checked {
+  const layers = traceLayers(architecture, data).steps.map((step) => ({
     name: step.name,
     shape: step.shape,
     parameters: step.parameters,
   }));
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  return { name, data: described.shape, layers, parameters };
+  return { name, data, layers, parameters };
 }

@@ -9,6 +9,7 @@ import { createRun, makeLock, type RunFolder } from '../record/index.ts';
 import type { Result, RunEvent, RunStarted } from '../run/events.ts';
 import { monitorOf } from '../run/monitor.ts';
 import type { Progress } from '../run/progress.ts';
+import { auditMessages } from './audit.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import { columnsJson } from './columns-json.ts';
 import { exportModel } from './export-model.ts';
@@ -96,6 +97,7 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
         const { reason: text, measured } = engine;
         both({ type: 'message', level: 'info', code: 'engine', text, ...(measured && { values: measured }) });
       }
+      auditMessages(loaded, data.audit).forEach(both);
       const end = await trainer.train({
         events: (events) => events.forEach(both),
         checkpoint: async (last, best, progress) => {
@@ -142,7 +144,8 @@ async function conclude(job: Job, end: TrainingEnd, record: Recorded, ports: Run
     ports.emit(event);
   }
   const seconds = (performance.now() - began) / 1000;
-  const result = assemble({ config, plan, engine: info, monitor, end, seconds, validation, test });
+  const { audit } = data;
+  const result = assemble({ config, plan, engine: info, monitor, end, audit, seconds, validation, test });
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   if (end.status === 'completed') await save(job, end, folder, test);
   await complete(folder, result, ports);

@@ -14,6 +14,7 @@ import {
 import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
+import { refuseFindings } from './audit.ts';
 import { positioned } from './positioned.ts';
 import type { Stage } from './stages.ts';
 
@@ -24,6 +25,7 @@ export async function prepareExperiment(
 ): Promise<{ data: Prepared; plan: Plan }> {
   const raw = await stage('read', () => positioned(loaded, () => readData(loaded.config, contextOf(loaded))));
   const data = await stage('split', () => positioned(loaded, () => prepareRows(loaded.config, raw)));
+  refuseFindings(loaded, data.audit);
   const plan = await stage('plan', () =>
     positioned(loaded, () => {
       const compiled = compilePlan(loaded.config, compileInput(loaded, data));

@@ -1,3 +1,4 @@
+import type { AuditResult } from '../catalog/audits/index.ts';
 import type { MetricValue, Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
 import type { Part, Prepared } from '../data/index.ts';
@@ -45,13 +46,24 @@ export interface Ending {
   readonly engine: EngineInfo;
   readonly monitor: string;
   readonly end: TrainingEnd;
+  readonly audit: AuditResult;
   readonly seconds: number;
   readonly validation?: Scored;
   readonly test?: Scored;
 }
 
 /** `result.json` of a run that came to its end or was interrupted. */
-export function assemble({ config, plan, engine, monitor, end, seconds, validation, test }: Ending): Result {
+export function assemble({
+  config,
+  plan,
+  engine,
+  monitor,
+  end,
+  audit,
+  seconds,
+  validation,
+  test,
+}: Ending): Result {
   const { progress } = end;
   const restored = config.training.early_stopping?.restore_best_weights === true && progress.best;
   const epoch = restored ? progress.best!.epoch : progress.epoch;
@@ -77,6 +89,7 @@ export function assemble({ config, plan, engine, monitor, end, seconds, validati
       ? { expectations: checkExpectations(config.expect, values(metrics)) }
       : {}),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
+    audit,
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { MlxError, MlxErrors } from '../errors.ts';
+import { EXIT, MlxError, MlxErrors, type Position } from '../errors.ts';
 import { escapeText } from './escape.ts';
 import { codeFrame, escapeLines } from './frame.ts';
 
@@ -27,6 +27,23 @@ export function formatError(
   return [head, ...stack.map(escapeText)].join('\n');
 }
 
+/** A warning in the same form: it has a code, a place, notes and help, but ends nothing. */
+export function formatWarning(
+  { code, text, position, notes, help }: Warning,
+  readFile: (path: string) => string | undefined = () => undefined,
+): string {
+  const error = new MlxError(code, text, EXIT.done, { position, notes, help });
+  return block(error, readFile, 'warning').join('\n');
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly text: string;
+  readonly position?: Position;
+  readonly notes?: readonly string[];
+  readonly help?: string;
+}
+
 /** Files in the order of their first error, then line and column; those without a place at the end. */
 function inFileOrder(errors: readonly MlxError[]): MlxError[] {
   const files = [...new Set(errors.map((e) => e.details.position?.file))];
@@ -53,9 +70,9 @@ function render(
   return [blocks.join('\n\n'), ...commands].join('\n');
 }
 
-function block(e: MlxError, readFile: (path: string) => string | undefined): string[] {
+function block(e: MlxError, readFile: (path: string) => string | undefined, word = 'error'): string[] {
   const { position, notes, help } = e.details;
-  const lines = [`error[${escapeText(e.code)}]: ${escapeText(e.message)}`];
+  const lines = [`${word}[${escapeText(e.code)}]: ${escapeText(e.message)}`];
   if (position) {
     lines.push(`  ${escapeText(position.file)}:${position.line}:${position.column}`);
     const source = readFile(position.file);

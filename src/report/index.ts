@@ -2,7 +2,7 @@ import { ndjsonReporter } from './ndjson.ts';
 import { plainReporter } from './plain.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-export { type FormatOptions, formatError } from './errors.ts';
+export { type FormatOptions, formatError, formatWarning } from './errors.ts';
 export { escapeText } from './escape.ts';
 export type { Charts, Reporter, ReporterOptions } from './reporter.ts';
 

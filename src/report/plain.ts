@@ -1,10 +1,12 @@
 import { appendFileSync } from 'node:fs';
-import type { EpochEvent, RunEvent, RunStarted } from '../run/events.ts';
+import type { EpochEvent, MessageEvent, RunEvent, RunStarted } from '../run/events.ts';
+import { formatWarning } from './errors.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, seconds, short } from './format.ts';
 import { summaryMarkdown } from './markdown.ts';
 import { guardCommands, outliveOutput, writeAll } from './output.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
+import { sourceOf } from './source-of.ts';
 import { apply, learningRate, newState, progress, type RunState } from './store.ts';
 import { summaryLines } from './summary.ts';
 
@@ -35,7 +37,7 @@ export function plainReporter(o: ReporterOptions, accessible: boolean): Reporter
       apply(state, e, Date.now());
       if (e.type === 'run_started') line(planLine(e));
       else if (e.type === 'epoch') line(epochLine(e, state.started?.epochs ?? e.epoch));
-      else if (e.type === 'message') line(messageLine(e.level, e.code, e.text));
+      else if (e.type === 'message') messageBlock(e).split('\n').forEach(line);
     },
     async close() {
       clearTimeout(timer);
@@ -55,6 +57,10 @@ function appendSummary(file: string, state: RunState, line: (text: string) => vo
     line(messageLine('warning', 'step-summary', `GITHUB_STEP_SUMMARY can't be written: ${String(error)}`));
   }
 }
+
+/** A warning that belongs to a place in the config is shown there. */
+const messageBlock = (e: MessageEvent): string =>
+  e.level === 'warning' && e.position ? formatWarning(e, sourceOf) : messageLine(e.level, e.code, e.text);
 
 export const messageLine = (level: string, code: string, text: string): string =>
   `${level}[${escapeText(code)}]: ${escapeText(text)}`;

@@ -1,7 +1,9 @@
+import type { AuditResult } from '../catalog/audits/index.ts';
 import type { ClassRow, MetricValue } from '../catalog/metrics/metric.ts';
 import type { EngineInfo } from '../engines/engine.ts';
+import type { Position } from '../errors.ts';
 
-export type { ClassRow, EngineInfo, MetricValue };
+export type { AuditResult, ClassRow, EngineInfo, MetricValue };
 
 /** What a run tells, in order. `record` keeps it, `report` shows it; the loop knows neither. */
 export type RunEvent =
@@ -85,6 +87,10 @@ export interface MessageEvent {
   readonly level: 'info' | 'warning';
   readonly code: string;
   readonly text: string;
+  /** Where in the config it belongs, what else to know, what to do. */
+  readonly position?: Position;
+  readonly notes?: readonly string[];
+  readonly help?: string;
   /** Numbers behind the text, e.g. milliseconds of a step by engine. */
   readonly values?: Readonly<Record<string, number>>;
 }
@@ -125,6 +131,8 @@ export interface Result {
   readonly expectations?: readonly Expectation[];
   readonly confusion?: TestEvent['confusion'];
   readonly per_class?: TestEvent['per_class'];
+  /** What the leakage audit looked for in the data, and found. */
+  readonly audit?: AuditResult;
   /** Final weights, only of models with at most 32 parameters. */
   readonly weights?: Readonly<Record<string, readonly number[]>>;
   readonly error?: { readonly code: string; readonly message: string; readonly step?: number };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
@@ -72,5 +72,50 @@ architecture: [ dense: { units: 10 } ]
     expect(ended.stderr).toContain('there is no row step `filer`');
     expect(ended.stderr).toContain('`rows` is for tables; `mnist` has none');
     expect(ended.stderr).toContain('a group split needs `column`');
+  });
+});
+
+describe('the leakage audit', () => {
+  const file = (audit: string) => {
+    const folder = scratch();
+    const rows = Array.from(
+      { length: 80 },
+      (_, i) => `${i + 1},${((i * 37) % 11) / 2 + (i % 2)},${i % 2 ? 'a' : 'b'}`,
+    );
+    writeFileSync(join(folder, 'rows.csv'), `no,x,y\n${rows.join('\n')}\n`);
+    writeFileSync(
+      join(folder, 'leak.yaml'),
+      `data:
+  source: { type: csv, path: rows.csv }
+  target: y
+  split: { test: 0.3 }
+  audit: ${audit}
+architecture: [ dense: { units: 2 } ]
+training: { epochs: 1 }
+`,
+    );
+    return { yaml: join(folder, 'leak.yaml'), experiments: join(folder, 'experiments') };
+  };
+
+  it('warns before training at a place in the config, and is recorded', async () => {
+    const { yaml, experiments } = file('{}');
+    const ended = await mlx(['run', yaml, '--experiments', experiments]);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain('warning[audit-identifiers]: `no` looks like an identifier');
+    expect(ended.stderr).toMatch(/leak\.yaml:2:11\n {2}1 \| data:/);
+    const { audit } = readJson(runFolder(experiments, 'leak'), 'result.json');
+    expect(audit.checks).toContain('target_copy');
+    expect(audit.findings).toMatchObject([{ check: 'identifiers', level: 'warn', column: 'no' }]);
+  });
+
+  it('ends with exit code 3 where the config lets it fail, before anything is written', async () => {
+    const { yaml, experiments } = file('{ identifiers: fail }');
+    const ended = await mlx(['run', yaml, '--experiments', experiments]);
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toContain('error[audit-identifiers]');
+    expect(existsSync(experiments)).toBe(false);
+    const checked = await mlx(['check', '--data', yaml]);
+    expect(checked.code).toBe(3);
+    expect((await mlx(['check', yaml])).code).toBe(0);
   });
 });

@@ -32,7 +32,7 @@ const NO_SPLIT: Data['split'] = {
 /** The parts of a config that the data section looks at. */
 function config(data: Partial<Data>, more: Partial<Config> = {}): Config {
   const features = data.features ?? [];
-  const full = { source: { type: 'mnist' }, target: null, split: NO_SPLIT, ...data, features };
+  const full = { source: { type: 'mnist' }, target: null, split: NO_SPLIT, audit: {}, ...data, features };
   return { name: 'test', seed: 3, task: 'classification', data: full, ...more } as Config;
 }
 const feature = (kind: string, type: string, more: object = {}) => ({ kind, type, ...more });

@@ -32,7 +32,7 @@ const config = (features: object[], split: Partial<SplitConfig> = {}) =>
   ({
     seed: 3,
     task: 'classification',
-    data: { features, split: { ...FIXED, ...split } },
+    data: { features, split: { ...FIXED, ...split }, audit: {} },
   }) as unknown as Config;
 
 const csv = (rows: readonly Row[], part: string) =>

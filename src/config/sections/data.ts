@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type AuditLevel, audits } from '../../catalog/audits/index.ts';
 import type { Entry, Typed } from '../../catalog/entry.ts';
 import type { ColumnKind } from '../../catalog/sources/source.ts';
 import { columnsField } from '../../catalog/transforms/fields.ts';
@@ -23,11 +24,12 @@ export interface Data {
   /** As many as the list is long; undefined where one is wrong. */
   rows?: (RowStep | undefined)[];
   split?: SplitConfig;
+  audit?: Readonly<Record<string, AuditLevel>>;
   /** As many as the list is long; undefined where one is wrong. */
   features?: (Feature | undefined)[];
 }
 
-export const DATA_KEYS = ['source', 'target', 'columns', 'rows', 'split', 'features'];
+export const DATA_KEYS = ['source', 'target', 'columns', 'rows', 'split', 'audit', 'features'];
 
 export const targetSchema = () =>
   z.strictObject({
@@ -83,6 +85,16 @@ export const splitSchema = () =>
     stratify: z.boolean().nullable().default(null).describe('The same class shares in every part.'),
   });
 
+export const auditSchema = () =>
+  z.strictObject(
+    Object.fromEntries(
+      [...audits.values()].map(({ name, level, help }) => [
+        name,
+        z.enum(['off', 'warn', 'fail']).default(level).describe(`${help}.`),
+      ]),
+    ),
+  );
+
 export function checkData(
   tree: Tree | undefined,
   root: MapTree,
@@ -111,8 +123,14 @@ export function checkData(
     columns: checkFields(only(map, ['columns']), columnsSchema(), 'data', problems)?.columns,
     rows: checkRows(map.entries.get('rows'), catalogues, problems),
     split: checkSplit(map.entries.get('split'), map, task, problems),
+    audit: checkAudit(map, problems),
     features: checkFeatures(map.entries.get('features'), catalogues, problems),
   };
+}
+
+function checkAudit(data: MapTree, problems: Problems): Data['audit'] {
+  const map = sectionMap(data.entries.get('audit'), mapAt(data), 'data.audit', problems);
+  return map && checkFields(map, auditSchema(), 'audit', problems);
 }
 
 /**

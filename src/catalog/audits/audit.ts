@@ -1,0 +1,82 @@
+import type { Column, ColumnKind, TargetShape } from '../sources/source.ts';
+import type { FitRows } from '../transforms/transform.ts';
+
+export type PartName = 'train' | 'validation' | 'test';
+export type AuditLevel = 'off' | 'warn' | 'fail';
+
+/** Rows of one part as the source has them, before any feature step. */
+export interface AuditPart extends FitRows {
+  /** Class index, or the first number of the target, of each row. */
+  readonly labels: ArrayLike<number>;
+  /** What a record calls the rows. */
+  readonly ids: Uint32Array;
+}
+
+/** Training rows, at most 20,000 of them drawn by the seed, column by column: all that a check of features may look at. */
+export interface TrainingSample {
+  readonly count: number;
+  readonly columns: readonly Column[];
+  readonly values: readonly Float64Array[];
+  readonly labels: Float64Array;
+}
+
+export interface AuditData {
+  readonly parts: Readonly<Record<PartName, AuditPart>>;
+  readonly columns?: readonly Column[];
+  readonly target: TargetShape;
+  readonly targetName: string;
+  readonly split: { readonly type: string; readonly column: string | null };
+  readonly seed: number;
+  /** Of a table. */
+  readonly sample?: TrainingSample;
+}
+
+/** What a check found, without its level. */
+export interface Found {
+  /** One sentence with numbers. */
+  readonly message: string;
+  /** Examples; why it matters. */
+  readonly notes: readonly string[];
+  /** What to do. */
+  readonly help: string;
+  /** Path in the config. */
+  readonly path: readonly string[];
+  readonly values: Readonly<Record<string, number>>;
+  /** Column that it is about. */
+  readonly column?: string;
+}
+
+/** What a check found, as events, results and reports have it. */
+export interface AuditFinding extends Found {
+  readonly check: string;
+  readonly level: 'warn' | 'fail';
+}
+
+/** What a run records: the checks that ran and all that they found. */
+export interface AuditResult {
+  readonly checks: readonly string[];
+  readonly findings: readonly AuditFinding[];
+}
+
+/** A question to the split data whose answer may make every later number a lie. Looks at targets of training rows only, save for `duplicates`' and `class_coverage`'s counts. */
+export interface AuditEntry {
+  readonly name: string;
+  readonly help: string;
+  /** What happens when the config says nothing. */
+  readonly level: AuditLevel;
+  run(data: AuditData): readonly Found[];
+}
+
+export const percent = (share: number): string =>
+  share > 0 && share < 0.001 ? '<0.1%' : `${Number((100 * share).toFixed(1))}%`;
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `- drop: ["a b"]`: quoted where YAML needs it. */
+export const dropStep = (name: string): string =>
+  `- drop: [${/^[A-Za-z_][\w]*$/.test(name) ? name : JSON.stringify(name)}]`;
+
+export const isNumeric = (kind: ColumnKind): boolean => kind === 'number' || kind === 'date';
+
+/** Words of a name that people give to keys: `patient_id`, `userId`, `uuid`. */
+export const namedLikeKey = (name: string): boolean =>
+  /(^|[_\W])(id|ids|uuid|guid|key|index|idx|rowid|rownum)$/i.test(name) || /[a-z](Id|ID|Key|No)$/.test(name);

@@ -1,0 +1,35 @@
+import { type AuditEntry, dropStep } from './audit.ts';
+import { oneFeatureScore } from './one-feature.ts';
+import { isCopy } from './target-copy.ts';
+
+const LEAST_ROWS = 40;
+const ALMOST_PERFECT = 0.99;
+
+/** One column alone tells the target almost perfectly (score of `oneFeatureScore` from 0.99 on): real causes seldom do, consequences do. */
+export const singleFeature: AuditEntry = {
+  name: 'single_feature',
+  help: 'one column that alone predicts the target almost perfectly, on training rows',
+  level: 'warn',
+  run(data) {
+    const { sample, target, targetName } = data;
+    if (!sample || sample.count < LEAST_ROWS || sample.columns.length < 2) return [];
+    return sample.columns.flatMap(({ name }, j) => {
+      if (isCopy(data, j)) return [];
+      const score = oneFeatureScore(sample.values[j]!, sample.labels, target);
+      if (score < ALMOST_PERFECT) return [];
+      const measure = target.kind === 'class' ? 'chance-corrected mean recall' : 'R²';
+      return [
+        {
+          message: `\`${name}\` alone predicts \`${targetName}\` almost perfectly: ${measure} ${score.toFixed(4)}`,
+          notes: [
+            'ask whether its value is known before the target is; a consequence of the target is no input',
+          ],
+          help: `leave it out: \`${dropStep(name)}\` in data.rows`,
+          path: ['data', 'target'],
+          values: { score },
+          column: name,
+        },
+      ];
+    });
+  },
+};

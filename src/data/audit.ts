@@ -1,0 +1,78 @@
+import { drawn } from '../catalog/audits/drawn.ts';
+import {
+  type AuditData,
+  type AuditEntry,
+  type AuditPart,
+  type AuditResult,
+  audits,
+  type PartName,
+} from '../catalog/audits/index.ts';
+import type { RawData } from '../catalog/sources/source.ts';
+import type { FitRows } from '../catalog/transforms/index.ts';
+import type { Config } from '../config/config.ts';
+import { prepared } from './chain.ts';
+import type { Split } from './split.ts';
+
+/** Training rows that checks of features look at. */
+const SAMPLED = 20_000;
+
+/**
+ * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them. Costs a few passes over the rows
+ * (hashes of all of them; the rest looks at samples), seconds for millions.
+ */
+export function auditRows(config: Config, raw: RawData, split: Split): AuditResult {
+  const data = auditData(config, raw, split);
+  const levelOf = (entry: AuditEntry) => config.data.audit[entry.name] ?? entry.level;
+  const used = [...audits.values()].filter((entry) => levelOf(entry) !== 'off');
+  return {
+    checks: used.map(({ name }) => name),
+    findings: used.flatMap((entry) =>
+      entry
+        .run(data)
+        .map((found) => ({ check: entry.name, level: levelOf(entry) as 'warn' | 'fail', ...found })),
+    ),
+  };
+}
+
+export function auditData({ data, seed }: Config, raw: RawData, split: Split): AuditData {
+  const parts = Object.fromEntries(
+    (['train', 'validation', 'test'] as const).map((name) => [name, partOf(raw, split[name])]),
+  ) as Record<PartName, AuditPart>;
+  const { columns, target } = raw;
+  return {
+    parts,
+    columns,
+    target,
+    targetName: target.kind === 'number' ? target.columns[0]! : (data.target ?? 'the class'),
+    split: data.split,
+    seed,
+    ...(columns && columns.length > 0 ? { sample: sampleOf(parts.train, columns, seed) } : {}),
+  };
+}
+
+function partOf(raw: RawData, rows: Uint32Array): AuditPart {
+  const width = raw.target.kind === 'number' ? raw.target.columns.length : 1;
+  const labels = Float64Array.from(rows, (row) => raw.y[row * width]!);
+  const ids = raw.ids ? rows.map((row) => raw.ids![row]!) : rows;
+  return { ...prepared(raw, rows, []), labels, ids };
+}
+
+function sampleOf(train: AuditPart, columns: NonNullable<RawData['columns']>, seed: number) {
+  const at = drawn(train.count, SAMPLED, seed, 'sample');
+  return {
+    ...columnsOf(train, at, columns.length),
+    columns,
+    labels: Float64Array.from(at, (i) => train.labels[i]!),
+  };
+}
+
+/** Rows at ascending positions, column by column. */
+export function columnsOf(rows: FitRows, at: Uint32Array, width: number) {
+  const values = Array.from({ length: width }, () => new Float64Array(at.length));
+  const row = new Float64Array(width);
+  at.forEach((position, i) => {
+    rows.row(position, row);
+    for (let j = 0; j < width; j++) values[j]![i] = row[j]!;
+  });
+  return { count: at.length, values };
+}
