@@ -6,9 +6,9 @@ import {
   type AuditResult,
   audits,
   type PartName,
+  type Rows,
 } from '../catalog/audits/index.ts';
 import type { RawData } from '../catalog/sources/source.ts';
-import type { FitRows } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
 import { prepared } from './chain.ts';
 import type { Split } from './split.ts';
@@ -54,7 +54,7 @@ function partOf(raw: RawData, rows: Uint32Array): AuditPart {
   const width = raw.target.kind === 'number' ? raw.target.columns.length : 1;
   const labels = Float64Array.from(rows, (row) => raw.y[row * width]!);
   const ids = raw.ids ? rows.map((row) => raw.ids![row]!) : rows;
-  return { ...prepared(raw, rows, []), labels, ids };
+  return { ...prepared(raw, rows, [], false), labels, ids };
 }
 
 function sampleOf(train: AuditPart, columns: NonNullable<RawData['columns']>, seed: number) {
@@ -67,7 +67,7 @@ function sampleOf(train: AuditPart, columns: NonNullable<RawData['columns']>, se
 }
 
 /** Rows at ascending positions, column by column. */
-export function columnsOf(rows: FitRows, at: Uint32Array, width: number) {
+export function columnsOf(rows: Rows, at: Uint32Array, width: number) {
   const values = Array.from({ length: width }, () => new Float64Array(at.length));
   const row = new Float64Array(width);
   at.forEach((position, i) => {

@@ -4,8 +4,11 @@ import type { FitRows } from '../transforms/transform.ts';
 export type PartName = 'train' | 'validation' | 'test';
 export type AuditLevel = 'off' | 'warn' | 'fail';
 
+/** Rows of a part, copied out one by one. */
+export type Rows = Pick<FitRows, 'count' | 'shape' | 'row'>;
+
 /** Rows of one part as the source has them, before any feature step. */
-export interface AuditPart extends FitRows {
+export interface AuditPart extends Rows {
   /** Class index, or the first number of the target, of each row. */
   readonly labels: ArrayLike<number>;
   /** What a record calls the rows. */

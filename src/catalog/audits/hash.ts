@@ -1,10 +1,10 @@
-import type { FitRows } from '../transforms/transform.ts';
+import type { Rows } from './audit.ts';
 
 /**
  * 53 bits for each row's float32 values; equal rows have equal hashes, -0 counts as 0 and every NaN as the same. Of a million rows
  * against another million, unequal ones share a hash with a probability of about 1e-4.
  */
-export function rowHashes(rows: FitRows): Float64Array {
+export function rowHashes(rows: Rows): Float64Array {
   const width = rows.shape.reduce((a, b) => a * b, 1);
   const row = new Float64Array(width);
   const floats = new Float32Array(width);

@@ -13,8 +13,9 @@ export const singleFeature: AuditEntry = {
   run(data) {
     const { sample, target, targetName } = data;
     if (!sample || sample.count < LEAST_ROWS || sample.columns.length < 2) return [];
-    return sample.columns.flatMap(({ name }, j) => {
-      if (isCopy(data, j)) return [];
+    return sample.columns.flatMap(({ name, kind }, j) => {
+      // Texts have no order and no neighbours.
+      if (kind === 'text' || isCopy(data, j)) return [];
       const score = oneFeatureScore(sample.values[j]!, sample.labels, target);
       if (score < ALMOST_PERFECT) return [];
       const measure = target.kind === 'class' ? 'chance-corrected mean recall' : 'R²';
