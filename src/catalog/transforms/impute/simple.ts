@@ -4,6 +4,7 @@ import { number, once } from '../../fields.ts';
 import { quantile, sortedColumns } from '../quantile.ts';
 import type { FitRows, OutColumn, TransformEntry } from '../transform.ts';
 import { overRows, short } from '../words.ts';
+import { emitFlags, flagColumns, withFlags } from './indicators.ts';
 
 interface SimpleParams {
   readonly numeric: 'mean' | 'median' | 'most_frequent' | 'constant';
@@ -78,7 +79,7 @@ export const simple: TransformEntry<SimpleParams> = {
       made.push({ ...column, ...(out.levels && { levels: out.levels }), from: j });
     });
     const flagged = params.indicators ? missing.flatMap((count, j) => (count > 0 ? [j] : [])) : [];
-    for (const j of flagged) made.push({ name: `${columns[j]!.name}_missing`, kind: 'binary', from: j });
+    made.push(...flagColumns(columns, flagged));
     const total = missing.reduce((a, b) => a + b, 0);
     return {
       summary: `${total} missing values in ${missing.filter((n) => n > 0).length} of ${columns.length} columns ${overRows(rows.count)}`,
@@ -91,27 +92,14 @@ export const simple: TransformEntry<SimpleParams> = {
   apply(fitted, rows, count) {
     const { fills, flagged } = fitted.vectors as { fills: Float64Array; flagged: Float64Array };
     const width = fills.length;
-    const after = width + flagged.length;
-    const out = new Float64Array(count * after);
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < width; j++) {
-        const value = rows[i * width + j]!;
-        out[i * after + j] = Number.isNaN(value) ? fills[j]! : value;
-      }
-      flagged.forEach((j, k) => {
-        out[i * after + width + k] = Number.isNaN(rows[i * width + j]!) ? 1 : 0;
-      });
-    }
-    return out;
+    const filled = rows.map((value, i) => (Number.isNaN(value) ? fills[i % width]! : value));
+    return withFlags(rows, filled, width, flagged, count);
   },
   emit(g, x, fitted) {
     const { fills, flagged } = fitted.vectors as { fills: Float64Array; flagged: Float64Array };
     const present = g.equal(x, x); // NaN equals nothing, itself neither
     const filled = g.select(present, x, g.constant(Float32Array.from(fills), [fills.length]));
-    if (flagged.length === 0) return filled;
-    const absent = g.sub(1, g.cast(present, 'f32'));
-    const flags = Array.from(flagged, (j) => g.slice(absent, [0, j], [x.shape[0]!, j + 1]));
-    return g.concat([filled, ...flags], 1);
+    return emitFlags(g, filled, present, flagged);
   },
 };
 

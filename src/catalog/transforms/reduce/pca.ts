@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { sizeOf } from '../../../graph/index.ts';
 import { Misfit } from '../../entry.ts';
 import { once } from '../../fields.ts';
+import { asColumns, projected } from '../projection.ts';
 import type { FitRows, TransformEntry } from '../transform.ts';
 import { overRows, short } from '../words.ts';
 import { covariance } from './covariance.ts';
@@ -13,7 +14,7 @@ interface PcaParams {
   readonly whiten: boolean;
 }
 
-const tooMany = (components: number, most: number, what: string) =>
+export const tooMany = (components: number, most: number, what: string) =>
   new Misfit('components', `\`components\` is ${components}, but there are only ${most} ${what}`, {
     field: 'components',
     help: `give at most ${most}`,
@@ -27,19 +28,6 @@ function enough(ratios: Float64Array, share: number): number {
     return sum > share;
   });
   return at < 0 ? ratios.length : at + 1;
-}
-
-/** Unit vectors in rows -> columns, each with its largest loading positive (scikit-learn's svd_flip), over its deviation. */
-function columns(vectors: readonly Float64Array[], divisors: readonly number[]): Float64Array {
-  const outputs = vectors.length;
-  const out = new Float64Array(outputs * vectors[0]!.length);
-  vectors.forEach((vector, o) => {
-    let largest = 0;
-    for (const loading of vector) if (Math.abs(loading) > Math.abs(largest)) largest = loading;
-    const factor = Math.sign(largest) / divisors[o]!;
-    for (let f = 0; f < vector.length; f++) out[f * outputs + o] = vector[f]! * factor;
-  });
-  return out;
 }
 
 function decompose(rows: FitRows) {
@@ -70,6 +58,7 @@ const schema = once(() =>
 
 /** scikit-learn's PCA (full decomposition) of flattened examples, by the covariance matrix in float64. */
 export const pca: TransformEntry<PcaParams> = {
+  ...projected,
   name: 'pca',
   help: 'projection on the directions of most variance in the training rows',
   get schema() {
@@ -92,34 +81,14 @@ export const pca: TransformEntry<PcaParams> = {
     const { mean, variances, ratios, vector } = decompose(rows);
     const outputs = components < 1 ? enough(ratios, components) : components;
     const chosen = Array.from({ length: outputs }, (_, i) => i);
-    const divisors = chosen.map((i) => (whiten ? Math.max(Math.sqrt(variances[i]!), Number.EPSILON) : 1));
+    const factors = chosen.map((i) => (whiten ? 1 / Math.max(Math.sqrt(variances[i]!), Number.EPSILON) : 1));
     const kept = ratios.slice(0, outputs);
     const share = kept.reduce((a, b) => a + b, 0);
     return {
       summary: `${features} -> ${outputs} components, ${short(100 * share)}% of the variance ${overRows(rows.count)}`,
       shape: [outputs],
-      projection: { mean, components: columns(chosen.map(vector), divisors), outputs },
+      projection: { mean, components: asColumns(chosen.map(vector), factors), outputs },
       facts: { explained_variance_ratio: [...kept], explained_variance: [...variances.slice(0, outputs)] },
     };
-  },
-  apply(fitted, rows, count) {
-    const { mean, components, outputs } = fitted.projection!;
-    const features = mean.length;
-    const out = new Float64Array(count * outputs);
-    for (let i = 0; i < count; i++) {
-      const at = i * outputs;
-      for (let f = 0; f < features; f++) {
-        const x = rows[i * features + f]! - mean[f]!;
-        const line = f * outputs;
-        for (let o = 0; o < outputs; o++) out[at + o] = out[at + o]! + x * components[line + o]!;
-      }
-    }
-    return out;
-  },
-  emit(g, x, fitted) {
-    const { mean, components, outputs } = fitted.projection!;
-    const flat = g.reshape(x, [x.shape[0]!, mean.length]);
-    const centered = g.sub(flat, g.constant(Float32Array.from(mean), [mean.length]));
-    return g.matmul(centered, g.constant(Float32Array.from(components), [mean.length, outputs]));
   },
 };
