@@ -74,7 +74,7 @@ function chunk(
 
 const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
   const columns = target.kind === 'class' ? 1 : target.columns.length;
-  const classes = target.kind === 'class' ? target.classes.length : 0;
+  const classes = target.kind === 'class' ? target.classes : [];
   return { kind: target.kind, classes, columns, value: (i, c = 0) => y[train[i]! * columns + c]! };
 };
 

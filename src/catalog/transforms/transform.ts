@@ -20,8 +20,8 @@ export interface FitRows {
 /** The targets of the training rows. */
 export interface FitTarget {
   readonly kind: 'class' | 'number';
-  /** Classes there are; 0 of numbers. */
-  readonly classes: number;
+  /** Names of the classes; none of numbers. */
+  readonly classes: readonly string[];
   /** Numbers that each row has; 1 of classes. */
   readonly columns: number;
   /** Class index of row i, or its number in `column`. */

@@ -220,6 +220,12 @@ function checkFeatures(
 function checkFeature(item: Tree, catalogues: Catalogues, problems: Problems): Feature | undefined {
   const kinds = [...catalogues.transforms.keys()];
   const example = '`- normalize: standard`';
+  // A kind with a usual type needs no more than its name: `- clip_outliers`.
+  if (item.kind === 'scalar' && typeof item.value === 'string') {
+    const fallback = transformFallbacks.get(item.value);
+    if (fallback !== undefined)
+      return checkFeature(mapAt(item, [[item.value, mapAt(item)]]), catalogues, problems);
+  }
   if (item.kind !== 'map' || item.entries.size !== 1) {
     if (item.kind === 'scalar' && typeof item.value === 'string' && kinds.includes(item.value)) {
       const types = listed([...catalogues.transforms.get(item.value)!.keys()], 'or');

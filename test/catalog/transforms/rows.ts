@@ -35,7 +35,7 @@ export function rowsOf(
 
 export const targetOf = (y: readonly number[], classes = 0): FitTarget => ({
   kind: classes > 0 ? 'class' : 'number',
-  classes,
+  classes: Array.from({ length: classes }, (_, i) => `class ${i}`),
   columns: 1,
   value: (i) => y[i]!,
 });

@@ -1,0 +1,23 @@
+import { Misfit } from '../entry.ts';
+import type { FitRows, FitTarget } from './transform.ts';
+
+/** The target of a transform that looks at it: classes, or one number a row. @throws Misfit `no-target` */
+export function targetOf(name: string, { target }: FitRows): FitTarget {
+  if (target && target.columns === 1) return target;
+  throw new Misfit(
+    'no-target',
+    `${name} looks at the target, ${target ? 'a single one' : 'and there is none'}`,
+    {
+      help: 'take a transform that looks at the inputs alone',
+    },
+  );
+}
+
+/** The same where only classes will do. @throws Misfit `no-classes` */
+export function classesOf(name: string, rows: FitRows): FitTarget {
+  const target = targetOf(name, rows);
+  if (target.kind === 'class') return target;
+  throw new Misfit('no-classes', `${name} needs classes; the target is a number`, {
+    help: 'set `task: classification`, or take a transform that needs none',
+  });
+}
