@@ -52,8 +52,8 @@ const WITHIN: Record<string, number> = { logistic_regression: 1e-5 };
 describe('baselines', () => {
   const pairs = fixtures.flatMap((f) => Object.keys(f.expected).map((name) => ({ f, name, of: f.name })));
   it.each(pairs)('$name agrees with scikit-learn: $of', ({ f, name }) => {
-    const fit = as[name] ?? baselines.get(name)!.fit;
-    const found = fit(trainOf(f))(rowsOf(f.test, f.width));
+    const estimate = as[name] ?? baselines.get(name)!.fit;
+    const found = estimate(trainOf(f))(rowsOf(f.test, f.width));
     const expected = f.expected[name]!;
     if (name === 'perceptron') {
       expect(expected.map((_, i) => best(found, f.outputs, i))).toEqual(expected);

@@ -40,6 +40,8 @@ export interface BaselineEntry {
   readonly tasks: readonly Task[];
   /** Tried by default for tables only: it takes too long for thousands of columns. */
   readonly tablesOnly?: true;
+  /** Scores are margins, not probabilities. */
+  readonly margins?: true;
   /** Multiplications to fit and to predict, roughly. */
   cost(size: Size): number;
   fit(rows: TrainingRows): Predictor;
