@@ -1,3 +1,5 @@
+import type { BaselineEntry } from '../catalog/baselines/baseline.ts';
+import { baselines } from '../catalog/baselines/index.ts';
 import { layers } from '../catalog/layers/index.ts';
 import type { LayerEntry } from '../catalog/layers/layer.ts';
 import { losses } from '../catalog/losses/index.ts';
@@ -29,6 +31,7 @@ export interface Catalogues {
   readonly optimizers: ReadonlyMap<string, OptimizerEntry<any>>;
   readonly schedules: ReadonlyMap<string, ScheduleEntry<any>>;
   readonly metrics: ReadonlyMap<string, MetricEntry>;
+  readonly baselines: ReadonlyMap<string, BaselineEntry>;
 }
 /* biome-ignore-end lint/suspicious/noExplicitAny: see above */
 
@@ -41,4 +44,5 @@ export const CATALOGUES: Catalogues = {
   optimizers,
   schedules,
   metrics,
+  baselines,
 };

@@ -74,6 +74,10 @@ export interface Config {
   };
   readonly schedule: Typed<Record<string, unknown>> & { readonly warmup_steps: number };
   readonly training: TrainingConfig;
-  readonly evaluation: { readonly metrics: readonly string[] };
+  readonly evaluation: {
+    readonly metrics: readonly string[];
+    /** Simple models to compare with; `auto`: those that the task allows, within an eighth of the run's time. */
+    readonly baselines: 'auto' | readonly string[];
+  };
   readonly expect: readonly string[];
 }

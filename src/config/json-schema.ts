@@ -47,6 +47,14 @@ export function jsonSchema(catalogues: Catalogues = CATALOGUES): object {
         type: 'object',
         properties: {
           metrics: { type: 'array', uniqueItems: true, items: anyName(catalogues.metrics.values()) },
+          baselines: {
+            description:
+              'Simple models to compare with; auto: all that the task allows, each with as many rows as fit an eighth of the run’s time.',
+            anyOf: [
+              { enum: ['auto', 'none'] },
+              { type: 'array', uniqueItems: true, items: anyName(catalogues.baselines.values()) },
+            ],
+          },
         },
         additionalProperties: false,
       },

@@ -117,7 +117,7 @@ function validate(
     architecture: checkArchitecture(section('architecture'), root, catalogues, problems),
     ...checkObjective(root, assumed, catalogues, problems),
     training: checkTraining(section('training'), root, monitor, problems),
-    metrics: checkEvaluation(section('evaluation'), root, assumed, catalogues, problems),
+    ...checkEvaluation(section('evaluation'), root, assumed, catalogues, problems),
     expect: checkExpect(section('expect'), problems),
     catalogues,
   };
@@ -138,7 +138,7 @@ function validate(
     optimizer: parts.optimizer,
     schedule: parts.schedule,
     training: parts.training,
-    evaluation: { metrics: parts.metrics },
+    evaluation: { metrics: parts.metrics, baselines: parts.baselines },
     expect: parts.expect,
   } as Config; // no problems: every part is there
 }

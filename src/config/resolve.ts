@@ -29,7 +29,7 @@ export function resolvedText(config: Config): string {
     optimizer: flow(optimizer),
     schedule: flow(schedule),
     training: { ...training, early_stopping: training.early_stopping && flow(training.early_stopping) },
-    evaluation: { metrics: flow(evaluation.metrics) },
+    evaluation: { metrics: flow(evaluation.metrics), baselines: flow(evaluation.baselines) },
     expect,
   });
   return document.toString({ lineWidth: 0 });

@@ -1,7 +1,17 @@
+export type { BaselineReport, ComparedBaseline } from '../catalog/baselines/report.ts';
 export { parseExpectation } from '../catalog/expectation.ts';
+export { compareBaselines, type TriedBaseline } from './baselines.ts';
 export { type CheckedExpectation, checkExpectations } from './expectations.ts';
 export { type Interval, studentInterval } from './intervals.ts';
-export { type McNemar, mcnemar, type PairedDifference, pairedBootstrap, rightOnes } from './paired.ts';
+export {
+  comparePaired,
+  type McNemar,
+  mcnemar,
+  type PairedDifference,
+  pairedBootstrap,
+  rightOnes,
+  takeRows,
+} from './paired.ts';
 export { perClass } from './per-class.ts';
 export { type Outputs, predictionsOf } from './predictions.ts';
 export { evaluateSplit } from './split.ts';

@@ -88,6 +88,7 @@ export function assemble({
     ...(end.status === 'completed' && config.expect.length > 0
       ? { expectations: checkExpectations(config.expect, values(metrics)) }
       : {}),
+    ...(end.baselines ? { baselines: end.baselines } : {}),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
     audit,
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),

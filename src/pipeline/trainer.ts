@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { SharedData } from '../data/index.ts';
 import type { EngineInfo, EngineOptions, State } from '../engines/engine.ts';
 import { EXIT, type ExitCode, MlxError } from '../errors.ts';
+import type { BaselineReport } from '../evaluate/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -31,6 +32,7 @@ export interface TrainingEnd extends LoopEnd {
   /** Absent when interrupted. */
   readonly validation?: Outputs;
   readonly test?: Outputs;
+  readonly baselines?: BaselineReport;
 }
 
 export type FromWorker =

@@ -2,9 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { holds, parseExpectation } from '../catalog/expectation.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
+import type { TargetShape } from '../catalog/sources/source.ts';
 import { type Examples, fromShared } from '../data/index.ts';
 import { engines } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
+import type { BaselineReport } from '../evaluate/index.ts';
 import { shuffled, streamKey } from '../graph/index.ts';
 import { inOrder } from '../run/batches.ts';
 import { diverged } from '../run/diverged.ts';
@@ -12,6 +14,7 @@ import { evaluate, mean, type Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
 import { monitorOf, watchedMetrics } from '../run/monitor.ts';
+import { tryBaselines } from './baselines.ts';
 import { predicted } from './predicted.ts';
 import {
   ABANDONED,
@@ -101,9 +104,26 @@ async function main(): Promise<void> {
   if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
   const state = entries(await session.readState());
   await session.close();
+  const baselines = end.status === 'completed' ? compared(data, validation, test, stopRequested) : undefined;
   // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores it again.
-  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test };
+  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test, baselines };
   send({ kind: 'end', end: { ...end, progress, state, ...scored } }, buffers(state));
+}
+
+/** The network against simple models, on the test split, or on validation where there is none. */
+function compared(
+  data: Record<'train' | 'validation' | 'test', Examples> & { readonly target: TargetShape },
+  validation: Outputs | undefined,
+  test: Outputs | undefined,
+  stopRequested: () => boolean,
+): BaselineReport | undefined {
+  const { plan, config } = job;
+  const split = test ? 'test' : 'validation';
+  const outputs = test ?? validation;
+  if (!outputs || stopRequested()) return undefined;
+  const { target, train } = data;
+  const network = predicted(config, target, data[split], outputs);
+  return tryBaselines({ config, plan, target, train, scored: data[split], split, network }, stopRequested);
 }
 
 function loopSettings(): LoopSettings {

@@ -1,4 +1,4 @@
-import type { Expectation, MetricValue, Result } from '../run/events.ts';
+import type { BaselineReport, Expectation, MetricValue, Result } from '../run/events.ts';
 import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes } from './confusion.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, short } from './format.ts';
@@ -64,6 +64,7 @@ export function summaryRows(state: RunState): Row[] {
     put('error', `${escapeText(result.error.code)}: ${escapeText(result.error.message)}${at}`);
   }
   rows.push(...metricRows(result));
+  if (result.baselines) rows.push(...baselineRows(result.baselines));
   const training = trainingText(result);
   if (training !== '') put('training', training);
   if (result.confusion) {
@@ -101,6 +102,29 @@ function metricRows(result: Result): Row[] {
       text: `${escapeText(e.text)}, found ${metric(e.found)}`,
     });
   return rows;
+}
+
+/** The answer, then what each simple model reached and took; those that saw a part of the rows say so. */
+function baselineRows({ text, models, skipped, metric: name }: BaselineReport): Row[] {
+  const rows = [{ label: 'simpler model', text: escapeText(text) }];
+  const all = [
+    ...models.map((m) => {
+      const part =
+        m.train_examples < (models[0]?.train_examples ?? 0) ? ` of ${count(m.train_examples)}` : '';
+      return `${m.name} ${metric(m.value)}${part} ${m.seconds.toFixed(1)}s`;
+    }),
+    ...skipped.map((s) => `${s.name} not tried`),
+  ];
+  let line = '';
+  for (const one of all) {
+    if (line !== '' && textWidth(line) + textWidth(one) + 2 > WIDTH - 17) {
+      rows.push({ label: rows.length === 1 ? `by ${name}` : '', text: line });
+      line = '';
+    }
+    line += (line === '' ? '' : ', ') + one;
+  }
+  if (line !== '') rows.push({ label: rows.length === 1 ? `by ${name}` : '', text: line });
+  return rows.map((row) => ({ label: escapeText(row.label), text: escapeText(row.text) }));
 }
 
 /** `0.9872 [0.9848, 0.9892]`: the value and its 95% interval. */

@@ -1,9 +1,10 @@
 import type { AuditResult } from '../catalog/audits/index.ts';
+import type { BaselineReport } from '../catalog/baselines/report.ts';
 import type { ClassRow, MetricValue } from '../catalog/metrics/metric.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import type { Position } from '../errors.ts';
 
-export type { AuditResult, ClassRow, EngineInfo, MetricValue };
+export type { AuditResult, BaselineReport, ClassRow, EngineInfo, MetricValue };
 
 /** What a run tells, in order. `record` keeps it, `report` shows it; the loop knows neither. */
 export type RunEvent =
@@ -129,6 +130,8 @@ export interface Result {
   readonly best?: { readonly epoch: number; readonly monitor: string; readonly value: number };
   readonly stopped?: string; // why training ended before its last epoch
   readonly expectations?: readonly Expectation[];
+  /** Whether something simpler would have done. */
+  readonly baselines?: BaselineReport;
   readonly confusion?: TestEvent['confusion'];
   readonly per_class?: TestEvent['per_class'];
   /** What the leakage audit looked for in the data, and found. */

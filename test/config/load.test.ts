@@ -38,7 +38,10 @@ describe('defaults', () => {
         stop_when: null,
         checkpoint_every: 1,
       },
-      evaluation: { metrics: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'] },
+      evaluation: {
+        metrics: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],
+        baselines: 'auto',
+      },
       expect: [],
     });
   });

@@ -26,7 +26,12 @@ export type Weights = ArrayLike<number>;
 /** Where a metric's 95% interval comes from. */
 export type IntervalSource =
   /** A share: Wilson's interval of successes among trials; null where it's no share here (a mean over classes). */
-  | { readonly kind: 'proportion'; counts(p: Predictions): readonly [number, number] | null }
+  | {
+      readonly kind: 'proportion';
+      counts(p: Predictions): readonly [number, number] | null;
+      /** It reads scores; else the confusion matrix is enough. */
+      readonly scores?: true;
+    }
   /** A mean of values of single examples, `through` an increasing function: the bootstrap of that mean. */
   | { readonly kind: 'mean'; values(p: Predictions): Float64Array; through?(mean: number): number }
   /** The metric with weighted examples, after work that is done once (sorting): the bootstrap of examples. */

@@ -26,7 +26,7 @@ const entry = (name: string, k: number, more = ''): MetricEntry => ({
   direction: 'higher',
   range: [0, 1],
   compute: (p) => ratio(...found(p, k)),
-  interval: { kind: 'proportion', counts: (p) => found(p, k) },
+  interval: { kind: 'proportion', counts: (p) => found(p, k), scores: true },
 });
 
 /** top_k_accuracy_score, with Keras' default of k; the others name it. */

@@ -14,6 +14,7 @@ export interface Parts extends Objective {
   readonly architecture?: readonly (Layer | undefined)[];
   readonly training?: TrainingConfig;
   readonly metrics?: readonly string[];
+  readonly baselines?: 'auto' | readonly string[];
   readonly expect?: readonly string[];
   /** Shape of one example and of the target, where the source tells it without reading. */
   readonly shape?: DataShape;

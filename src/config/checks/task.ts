@@ -5,7 +5,7 @@ import type { Check } from './check.ts';
 const TARGET = { class: 'classification', number: 'regression' } as const;
 
 /** Losses and metrics belong to a task. */
-export const checkTask: Check = ({ task, loss, metrics = [], catalogues }, report) => {
+export const checkTask: Check = ({ task, loss, metrics = [], baselines = [], catalogues }, report) => {
   if (!task) return;
   const entry = loss && catalogues.losses.get(loss.type);
   if (entry && TARGET[entry.target] !== task)
@@ -39,4 +39,11 @@ export const checkTask: Check = ({ task, loss, metrics = [], catalogues }, repor
       },
     );
   });
+  for (const name of baselines === 'auto' ? [] : baselines) {
+    const { tasks } = catalogues.baselines.get(name)!;
+    if (tasks.includes(task)) continue;
+    const fit = [...catalogues.baselines.values()].filter((b) => b.tasks.includes(task)).map((b) => b.name);
+    const message = `${name} is a baseline for ${tasks.join(' and ')}, the task is ${task}`;
+    report('task', message, ['evaluation', 'baselines', name], { help: `choose ${listed(fit, 'or')}` });
+  }
 };

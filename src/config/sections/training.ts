@@ -48,26 +48,58 @@ export function checkTraining(
   return map && checkFields(map, trainingSchema(monitor), 'training', problems);
 }
 
-/** Metric names that exist, in the user's order; undefined where the list itself is wrong. */
+export interface Evaluation {
+  /** Names that exist, in the user's order; undefined where the list itself is wrong. */
+  readonly metrics?: readonly string[];
+  readonly baselines?: 'auto' | readonly string[];
+}
+
 export function checkEvaluation(
   tree: Tree | undefined,
   root: MapTree,
   task: Task,
   catalogues: Catalogues,
   problems: Problems,
+): Evaluation {
+  const written = sectionMap(tree, root, 'evaluation', problems);
+  if (!written) return {};
+  const { entries } = knownKeys(written, ['metrics', 'baselines'], 'evaluation', problems);
+  const [metrics, baselines] = [entries.get('metrics'), entries.get('baselines')];
+  return {
+    metrics: metrics
+      ? knownNames(metrics, 'metric', [...catalogues.metrics.keys()], problems)
+      : DEFAULT_METRICS[task].filter((name) => catalogues.metrics.has(name)),
+    baselines: checkBaselines(baselines, catalogues, problems),
+  };
+}
+
+/** `auto`, `none`, or a list of names. */
+function checkBaselines(
+  tree: Tree | undefined,
+  catalogues: Catalogues,
+  problems: Problems,
+): Evaluation['baselines'] {
+  if (!tree) return 'auto';
+  if (tree.kind === 'scalar' && tree.value === 'auto') return 'auto';
+  if (tree.kind === 'scalar' && tree.value === 'none') return [];
+  return knownNames(tree, 'baseline', [...catalogues.baselines.keys()], problems);
+}
+
+/** A list of different names that exist. */
+function knownNames(
+  tree: Tree,
+  noun: string,
+  known: readonly string[],
+  problems: Problems,
 ): string[] | undefined {
-  const map = sectionMap(tree, root, 'evaluation', problems);
-  if (!map) return undefined;
-  const metrics = knownKeys(map, ['metrics'], 'evaluation', problems).entries.get('metrics');
-  if (!metrics) return DEFAULT_METRICS[task].filter((name) => catalogues.metrics.has(name));
-  const names = texts(metrics, '`metrics` of evaluation', 'a list of metrics', problems);
+  const names = texts(tree, `\`${noun}s\` of evaluation`, `a list of ${noun}s`, problems);
   if (!names) return undefined;
   const good: string[] = [];
   for (const { text, tree: at } of names) {
-    const metric = knownName('metric', text, at.position, [...catalogues.metrics.keys()], problems);
-    if (metric === undefined) continue;
-    if (!good.includes(metric)) good.push(metric);
-    else if (metric === text)
+    const name = knownName(noun, text, at.position, known, problems);
+    if (name === undefined) continue;
+    if (!good.includes(name)) good.push(name);
+    else if (name === text)
       problems.add('duplicate-name', `\`${text}\` stands here twice`, at.position, { help: 'remove one' });
   }
   return good;

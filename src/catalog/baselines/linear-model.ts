@@ -1,0 +1,111 @@
+import { invariant } from '../../errors.ts';
+import { symmetricEigen } from '../transforms/reduce/symmetric-eigen.ts';
+import type { BaselineEntry, Predictor, Size, TrainingRows } from './baseline.ts';
+
+/** Means, and products about them: XᵀX `[width, width]` and Xᵀy `[width, outputs]`. */
+function products({ x, y, count, width, outputs }: TrainingRows) {
+  const means = new Float64Array(width);
+  for (let i = 0; i < x.length; i++) means[i % width]! += x[i]! / count;
+  const targets = new Float64Array(outputs);
+  for (let i = 0; i < y.length; i++) targets[i % outputs]! += y[i]! / count;
+  const xx = new Float64Array(width * width);
+  const xy = new Float64Array(width * outputs);
+  const row = new Float64Array(width);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < width; j++) row[j] = x[i * width + j]! - means[j]!;
+    for (let j = 0; j < width; j++) {
+      const v = row[j]!;
+      if (v === 0) continue;
+      for (let k = j; k < width; k++) xx[j * width + k]! += v * row[k]!;
+      for (let k = 0; k < outputs; k++) xy[j * outputs + k]! += v * (y[i * outputs + k]! - targets[k]!);
+    }
+  }
+  for (let j = 0; j < width; j++) for (let k = 0; k < j; k++) xx[j * width + k] = xx[k * width + j]!;
+  return { means, targets, xx, xy };
+}
+
+function predictor(
+  weights: Float64Array,
+  means: Float64Array,
+  targets: Float64Array,
+  width: number,
+): Predictor {
+  const outputs = targets.length;
+  return ({ x, count }) => {
+    const out = new Float32Array(count * outputs);
+    for (let i = 0; i < count; i++)
+      for (let k = 0; k < outputs; k++) {
+        let sum = targets[k]!;
+        for (let j = 0; j < width; j++) sum += (x[i * width + j]! - means[j]!) * weights[j * outputs + k]!;
+        out[i * outputs + k] = sum;
+      }
+    return out;
+  };
+}
+
+const cost = ({ train, test, width, outputs }: Size) =>
+  train * width * (width / 2 + outputs) + test * width * outputs;
+
+/** LinearRegression(): least squares; of several solutions (columns that depend on each other) the smallest. */
+export const linearRegression: BaselineEntry = {
+  name: 'linear_regression',
+  help: 'least squares',
+  tasks: ['regression'],
+  cost: (size) => cost(size) + 10 * size.width ** 3,
+  fit(rows) {
+    const { width, outputs } = rows;
+    const { means, targets, xx, xy } = products(rows);
+    const { values, vectors } = symmetricEigen(xx, width);
+    const least = Math.max(...values) * width * Number.EPSILON;
+    const weights = new Float64Array(width * outputs);
+    for (let v = 0; v < width; v++) {
+      if (!(values[v]! > least)) continue;
+      const vector = vectors.subarray(v * width, (v + 1) * width);
+      for (let k = 0; k < outputs; k++) {
+        let sum = 0;
+        for (let j = 0; j < width; j++) sum += vector[j]! * xy[j * outputs + k]!;
+        for (let j = 0; j < width; j++) weights[j * outputs + k]! += (vector[j]! * sum) / values[v]!;
+      }
+    }
+    return predictor(weights, means, targets, width);
+  },
+};
+
+/** Ridge(alpha=1): least squares with Σ w² as a penalty, the intercept free. */
+export const ridge: BaselineEntry = {
+  name: 'ridge',
+  help: 'least squares with a penalty on large weights',
+  tasks: ['regression'],
+  cost: (size) => cost(size) + size.width ** 3 / 6,
+  fit(rows) {
+    const { width, outputs } = rows;
+    const { means, targets, xx, xy } = products(rows);
+    for (let j = 0; j < width; j++) xx[j * width + j]! += 1;
+    return predictor(solve(xx, xy, width, outputs), means, targets, width);
+  },
+};
+
+/** A⁻¹ b of a positive definite A, by Cholesky; both are changed in place. */
+function solve(a: Float64Array, b: Float64Array, n: number, outputs: number): Float64Array {
+  for (let j = 0; j < n; j++) {
+    for (let i = j; i < n; i++) {
+      let sum = a[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= a[i * n + k]! * a[j * n + k]!;
+      if (i === j) invariant(sum > 0, 'a matrix with a ridge is positive definite');
+      a[i * n + j] = i === j ? Math.sqrt(sum) : sum / a[j * n + j]!;
+    }
+  }
+  for (let c = 0; c < outputs; c++) {
+    for (let i = 0; i < n; i++) {
+      let sum = b[i * outputs + c]!;
+      for (let k = 0; k < i; k++) sum -= a[i * n + k]! * b[k * outputs + c]!;
+      b[i * outputs + c] = sum / a[i * n + i]!;
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      let sum = b[i * outputs + c]!;
+      for (let k = i + 1; k < n; k++) sum -= a[k * n + i]! * b[k * outputs + c]!;
+      b[i * outputs + c] = sum / a[i * n + i]!;
+    }
+  }
+  return b;
+}
