@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 /** PyTorch in a process of its own, which answers when it has run some steps. */
 export interface Torch {
   readonly version: string;
-  /** @returns median milliseconds of a step */
-  run(model: string, steps: number): Promise<number>;
+  /** @returns median milliseconds of a step, and those of the first step with the model's creation */
+  run(model: string, steps: number): Promise<{ ms: number; first: number }>;
   close(): void;
 }
 
@@ -30,7 +30,8 @@ export async function startTorch(folder: string, threads: number): Promise<Torch
         child.stdin.write(`run ${model} ${steps}\n`);
         const answer = await lines.next();
         if (answer.done) throw new Error('PyTorch ended early');
-        return Number(answer.value);
+        const [ms, first] = (answer.value as string).split(' ').map(Number);
+        return { ms, first };
       },
       close: () => child.stdin.end(),
     };

@@ -1,7 +1,7 @@
 """Training steps of the benchmark's networks in PyTorch.
 
 Started with a number of threads. Reads lines `run <model> <steps>`, answers each with the median
-milliseconds of a step.
+milliseconds of a step, and those of the first step with the model's creation.
 """
 import statistics
 import sys
@@ -71,8 +71,11 @@ print(torch.__version__, flush=True)
 for line in sys.stdin:
     _, name, steps = line.split()
     if name not in steppers:
-        steppers[name] = stepper(name)
-    step = steppers[name]
+        began = time.perf_counter()
+        step = stepper(name)
+        step()
+        steppers[name] = step, (time.perf_counter() - began) * 1e3
+    step, first = steppers[name]
     for _ in range(2):
         step()
     times = []
@@ -80,4 +83,4 @@ for line in sys.stdin:
         start = time.perf_counter()
         step()
         times.append((time.perf_counter() - start) * 1e3)
-    print(statistics.median(times), flush=True)
+    print(statistics.median(times), first, flush=True)
