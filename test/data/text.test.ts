@@ -25,7 +25,11 @@ const step = (kind: string, type: string, fields: object = {}) => ({
 });
 async function prepared(features: object[], test: readonly string[] = TEST) {
   const split = { type: 'fixed', column: 'part', train: null, validation: 0, test: null, stratify: false };
-  const config = { seed: 3, task: 'classification', data: { features, split, audit: {} } } as unknown as Config;
+  const config = {
+    seed: 3,
+    task: 'classification',
+    data: { features, split, audit: {} },
+  } as unknown as Config;
   const raw = await read(`a,review,b,part,y\n${lines(test).join('\n')}\n`, {
     table: request({ key: { use: 'fixed', column: 'part' }, columns: { review: 'text' } }),
   });
