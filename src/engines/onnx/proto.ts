@@ -7,10 +7,15 @@ const BYTES = 2;
 const FIXED32 = 5;
 const encoder = new TextEncoder();
 
+/** From here on bytes are kept where they are until the end: weights are copied once. */
+const LARGE = 4096;
+
 export class Message {
-  // One growing array, not a list of pieces: a model has some ten thousand of them.
+  // One growing array, not a list of pieces: a model has some ten thousand small ones. Only what is large is one.
   private buffer = new Uint8Array(64);
   private length = 0;
+  private readonly pieces: Uint8Array[] = [];
+  private before = 0;
 
   /** A whole number, negative ones as 64-bit two's complement. */
   int(field: number, value: number): this {
@@ -22,32 +27,66 @@ export class Message {
     this.length += 4;
     return this;
   }
+  /** Large ones are read when the message is finished. */
   bytes(field: number, value: Uint8Array): this {
-    this.varint(field * 8 + BYTES)
-      .varint(value.length)
-      .reserve(value.length);
-    this.buffer.set(value, this.length);
-    this.length += value.length;
+    this.varint(field * 8 + BYTES).varint(value.length);
+    if (value.length < LARGE) this.append(value, value.length);
+    else this.keep(value);
     return this;
   }
   text(field: number, value: string): this {
-    return this.bytes(field, encoder.encode(value));
+    const start = this.length;
+    this.varint(field * 8 + BYTES)
+      .varint(value.length)
+      .reserve(value.length);
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) {
+        this.length = start;
+        return this.bytes(field, encoder.encode(value));
+      }
+      this.buffer[this.length++] = code;
+    }
+    return this;
   }
   message(field: number, value: Message): this {
-    return this.bytes(field, value.written());
+    this.varint(field * 8 + BYTES).varint(value.before + value.length);
+    for (const piece of value.pieces) {
+      if (piece.length < LARGE) this.append(piece, piece.length);
+      else this.keep(piece);
+    }
+    this.append(value.buffer, value.length);
+    return this;
   }
 
   finish(): Uint8Array {
-    return this.written().slice();
+    const all = new Uint8Array(this.before + this.length);
+    let at = 0;
+    for (const piece of this.pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    all.set(this.buffer.subarray(0, this.length), at);
+    return all;
   }
 
-  private written(): Uint8Array {
-    return this.buffer.subarray(0, this.length);
+  private append(from: Uint8Array, count: number): void {
+    this.reserve(count);
+    // Most are a few bytes, for which `set` takes longer than a loop.
+    if (count < 64) for (let i = 0; i < count; i++) this.buffer[this.length + i] = from[i];
+    else this.buffer.set(from.subarray(0, count), this.length);
+    this.length += count;
+  }
+  private keep(value: Uint8Array): void {
+    this.pieces.push(this.buffer.subarray(0, this.length), value);
+    this.before += this.length + value.length;
+    this.buffer = new Uint8Array(64);
+    this.length = 0;
   }
   private reserve(bytes: number): void {
     if (this.length + bytes <= this.buffer.length) return;
     const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.length + bytes));
-    larger.set(this.written());
+    larger.set(this.buffer.subarray(0, this.length));
     this.buffer = larger;
   }
   private varint(value: number): this {

@@ -36,5 +36,13 @@ export function lower(original: Graph, prefix: string, options: LoweringOptions)
     return { name, port: `${prefix}${name}`, shape, dtype };
   });
   const { model, inputs, masks } = low;
-  return { bytes: model.finish(), inputs, masks, outputs, census: model.census() };
+  return {
+    bytes: model.finish(),
+    inputs,
+    masks,
+    outputs,
+    get census() {
+      return model.census();
+    },
+  };
 }
