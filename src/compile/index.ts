@@ -116,12 +116,15 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
 
 /** A call costs some hundredths of a millisecond; a step of so many operations takes a hundred times that. */
 const SMALL_STEP = 1e9;
-const STEPS_A_CALL = 8;
+/** Eight are enough; the numbers near it are as good where they divide an epoch, since then one model runs all of it. */
+const STEPS_A_CALL = [8, 9, 7, 10, 6, 11, 12];
 
 /** Says of small steps, where an epoch has enough of them, how many to run in a call. */
 function repeated(train: Program, stepsPerEpoch: number): Program {
   const flops = train.steps.reduce((sum, step) => sum + step.flops, 0);
-  return flops < SMALL_STEP && stepsPerEpoch >= STEPS_A_CALL ? { ...train, repeat: STEPS_A_CALL } : train;
+  const [usual] = STEPS_A_CALL;
+  if (flops >= SMALL_STEP || stepsPerEpoch < usual!) return train;
+  return { ...train, repeat: STEPS_A_CALL.find((count) => stepsPerEpoch % count === 0) ?? usual };
 }
 
 const inputs = (g: GraphBuilder, data: readonly DataSpec[]): Node[] =>

@@ -165,8 +165,7 @@ class Loop {
     const { progress, program, session, data } = this;
     const from = progress.step_in_epoch * program.batch;
     const whole = Math.floor((order.length - from) / program.batch);
-    const many = whole >= this.full.length;
-    const batches = many ? this.full : [whole > 0 ? this.full[0]! : this.tail!];
+    const batches = whole > 0 ? this.full.slice(0, whole) : [this.tail!];
     const began = this.ports.now();
     let examples = 0;
     const inputs = batches.map((batch, i) => {

@@ -45,18 +45,22 @@ async function trained(times: number, ports: Partial<LoopPorts> = {}, loss?: (st
   return { error, progress, groups, calls: fake.calls, events: recorded.events, kept: recorded.kept };
 }
 
-test('steps in groups are the same steps, told one by one; what is left of an epoch runs singly', async () => {
+test('steps in groups are the same steps, told one by one; what is left of an epoch is a smaller group', async () => {
   const byStep = { learningRate: ({ step }: { step: number }) => 1 / (1 + step) };
   const single = await trained(1, byStep);
   const grouped = await trained(2, byStep);
   expect(grouped.groups).toEqual([2, 2, 2, 2]);
-  expect(grouped.calls).toEqual(single.calls);
-  expect(grouped.events).toEqual(single.events);
-  expect(grouped.kept).toEqual(single.kept);
+  const wide = await trained(3, byStep);
+  expect(wide.groups).toEqual([3, 2, 3, 2]);
+  for (const { calls, events, kept } of [grouped, wide]) {
+    expect(calls).toEqual(single.calls);
+    expect(events).toEqual(single.events);
+    expect(kept).toEqual(single.kept);
+  }
 });
 
-test('more steps in a group than an epoch has: none is run', async () => {
-  expect((await trained(8)).groups).toEqual([]);
+test('more steps in a group than an epoch has: those that it has', async () => {
+  expect((await trained(8)).groups).toEqual([5, 5]);
 });
 
 test('a stop comes after the group, and progress says where', async () => {

@@ -82,9 +82,7 @@ export class OnnxSession implements Session {
   }
 
   async prepare(name: ProgramName): Promise<void> {
-    await this.program(name, 1);
-    const times = this.plan.programs[name]?.repeat ?? 1;
-    if (times > 1) await this.program(name, times);
+    await this.program(name, this.plan.programs[name]?.repeat ?? 1);
   }
 
   async run(name: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>> {
