@@ -1,12 +1,13 @@
 import { initialState } from './compile/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import type { EngineInfo } from './engines/index.ts';
-import { chooseEngine } from './pipeline/choose-engine.ts';
+import { chooseEngine, likelyEngine } from './pipeline/choose-engine.ts';
 import { finish, type Job, type RunPorts, train } from './pipeline/experiment.ts';
 import { firstInputs } from './pipeline/first-inputs.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
+import { Trainer } from './pipeline/trainer.ts';
 import { openRun } from './record/index.ts';
 import { newProgress } from './run/progress.ts';
 
@@ -21,32 +22,42 @@ export type { RunHandle, RunPorts } from './pipeline/experiment.ts';
  * @returns the exit code: 0, 1 for a failed expectation, 130 when interrupted
  * @throws MlxError with its own exit code; the folder then says `failed`
  */
-export async function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<number> {
-  const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
-  const state = initialState(plan);
-  const job: Job = {
-    loaded,
-    data,
-    plan,
-    engine: await chooseEngine(loaded.config.engine, { plan, state, inputs: () => firstInputs(plan, data) }),
-    state,
-    best: null,
-    progress: newProgress(),
-    folder: null,
-  };
-  const { end, record } = await train(job, ports);
-  return finish(job, end, record, ports);
+export function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<number> {
+  return withTrainer(likelyEngine(loaded.config.engine), async (trainer) => {
+    const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+    const state = initialState(plan);
+    const trial = { plan, state, inputs: () => firstInputs(plan, data) };
+    const engine = await chooseEngine(loaded.config.engine, trial);
+    const job: Job = { loaded, data, plan, engine, state, best: null, progress: newProgress(), folder: null };
+    const { end, record } = await train(job, trainer, ports);
+    return finish(job, end, record, ports);
+  });
 }
 
 /** The same from a run's last checkpoint, into the same folder; weights end bit-equal to an unstopped run's. */
 export async function resumeExperiment(run: string, ports: RunPorts): Promise<number> {
   const reopened = await reopen(run, ports.experiments);
   const { loaded, lock, engine, path } = reopened;
-  const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
-  assertUnchanged(reopened, data, plan);
-  const start = await lastCheckpoint(reopened, plan);
-  const accepts = (info: EngineInfo) => assertSameBits(lock, info);
-  const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path), accepts };
-  const { end, record } = await train(job, ports);
-  return finish(job, end, record, ports);
+  return withTrainer(engine.type, async (trainer) => {
+    const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+    assertUnchanged(reopened, data, plan);
+    const start = await lastCheckpoint(reopened, plan);
+    const accepts = (info: EngineInfo) => assertSameBits(lock, info);
+    const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path), accepts };
+    const { end, record } = await train(job, trainer, ports);
+    return finish(job, end, record, ports);
+  });
+}
+
+/** The training thread starts first: it loads the engine, if that is known, while the data are read. */
+async function withTrainer(
+  preload: string | null,
+  work: (trainer: Trainer) => Promise<number>,
+): Promise<number> {
+  const trainer = new Trainer(preload);
+  try {
+    return await work(trainer);
+  } finally {
+    await trainer.close();
+  }
 }

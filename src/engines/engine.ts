@@ -40,7 +40,7 @@ export interface RunInputs {
 /** An opened plan: its state lives here, on the engine's side, shared by all of its programs. */
 export interface Session {
   readonly info: EngineInfo;
-  /** Compiles a program ahead of its first run. */
+  /** Compiles a program ahead of its first run, for `Program.repeat` steps in a call where it has that. */
   prepare(program: ProgramName): Promise<void>;
   /**
    * Runs one program once. Next-state outputs replace the state; the others are returned. A returned
@@ -48,8 +48,8 @@ export interface Session {
    */
   run(program: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>>;
   /**
-   * As many calls of `run`, in this order, with the same bits; an engine that has it does this in one call and
-   * fastest for `Program.repeat` steps. Results of each step in order. After a failure no step counts.
+   * As many calls of `run`, in this order, with the same bits; an engine that has it does this in one call. Each
+   * number of steps is a model of its own: `Program.repeat` of them, or those that an epoch has left. Results of each step in order. After a failure no step counts.
    */
   repeat?(program: ProgramName, steps: readonly RunInputs[]): Promise<Record<string, Tensor>[]>;
   readState(): Promise<State>;
@@ -61,5 +61,7 @@ export interface Engine {
   readonly type: string;
   /** Relative tolerance against `reference` on the contract's programs. */
   readonly tolerance: number;
+  /** Loads what `open` needs beyond the module, ahead of it. */
+  preload?(): Promise<unknown>;
   open(plan: Plan, state: State, options: EngineOptions): Promise<Session>;
 }

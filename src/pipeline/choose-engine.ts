@@ -39,6 +39,12 @@ const probing: Probe = {
 
 const STEPS = { warmup: 3, runs: 9, seconds: 2 };
 
+/** The engine that it will be, as far as can be told without a look at the plan; null: either. */
+export function likelyEngine({ type }: EngineConfig, possible = gpuDevicePossible): string | null {
+  if (type !== 'auto') return type;
+  return possible() ? null : 'onnx';
+}
+
 /**
  * Turns the config's engine into what will be opened. Threads change speed, never bits. `auto` takes gpujs
  * where a hardware GPU answers and its step of this very plan is faster than onnx's, else onnx.

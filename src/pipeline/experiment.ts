@@ -12,7 +12,6 @@ import type { Progress } from '../run/progress.ts';
 import { auditMessages } from './audit.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import { columnsJson } from './columns-json.ts';
-import { exportModel } from './export-model.ts';
 import {
   assemble,
   failed,
@@ -23,7 +22,7 @@ import {
   score,
   testEvent,
 } from './result.ts';
-import { Trainer, type TrainingEnd } from './trainer.ts';
+import type { Finished, Late, Trainer } from './trainer.ts';
 
 /** How the outside asks for a clean stop; set while there is something to stop. */
 export interface RunHandle {
@@ -62,20 +61,23 @@ export interface Recorded {
 }
 
 /** Opens the engine in its thread, makes the folder, trains; every event goes to the record and the report. */
-export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingEnd; record: Recorded }> {
+export async function train(
+  job: Job,
+  trainer: Trainer,
+  ports: RunPorts,
+): Promise<{ end: Finished; record: Recorded }> {
   const { loaded, data, plan, engine } = job;
   const began = performance.now();
-  const trainer = new Trainer({
-    plan,
-    config: loaded.config,
-    data: toShared(data),
-    engine,
-    state: [...job.state],
-    best: job.best ? [...job.best] : null,
-    progress: job.progress,
-  });
   try {
-    const info = await trainer.ready;
+    const info = await trainer.open({
+      plan,
+      config: loaded.config,
+      data: toShared(data),
+      engine: { type: engine.type, options: engine.options },
+      state: [...job.state],
+      best: job.best ? [...job.best] : null,
+      progress: job.progress,
+    });
     job.accepts?.(info);
     // From here on a stop leaves a folder that can be resumed, even if it comes while the folder is made.
     ports.handle.stop = () => trainer.stop();
@@ -117,12 +119,11 @@ export async function train(job: Job, ports: RunPorts): Promise<{ end: TrainingE
     }
   } finally {
     ports.handle.stop = null;
-    await trainer.close();
   }
 }
 
 /** Scores, writes predictions, model and result; checks the expectations. @returns the exit code */
-export async function finish(job: Job, end: TrainingEnd, record: Recorded, ports: RunPorts): Promise<number> {
+export async function finish(job: Job, end: Finished, record: Recorded, ports: RunPorts): Promise<number> {
   try {
     return await conclude(job, end, record, ports);
   } catch (error) {
@@ -131,7 +132,7 @@ export async function finish(job: Job, end: TrainingEnd, record: Recorded, ports
   }
 }
 
-async function conclude(job: Job, end: TrainingEnd, record: Recorded, ports: RunPorts): Promise<number> {
+async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPorts): Promise<number> {
   const { loaded, data, plan } = job;
   const { config } = loaded;
   const { folder, info, monitor, began } = record;
@@ -143,20 +144,33 @@ async function conclude(job: Job, end: TrainingEnd, record: Recorded, ports: Run
     folder.event(event);
     ports.emit(event);
   }
+  const late = end.status === 'completed' ? await end.late() : undefined;
   const seconds = (performance.now() - began) / 1000;
   const { audit } = data;
-  const result = assemble({ config, plan, engine: info, monitor, end, audit, seconds, validation, test });
+  const baselines = late?.baselines;
+  const result = assemble({
+    config,
+    plan,
+    engine: info,
+    monitor,
+    end,
+    audit,
+    baselines,
+    seconds,
+    validation,
+    test,
+  });
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
-  if (end.status === 'completed') await save(job, end, folder, test);
+  if (late) await save(job, late, folder, test);
   await complete(folder, result, ports);
   if (result.status === 'interrupted') return EXIT.interrupted;
   return result.expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
 }
 
-async function save(job: Job, end: TrainingEnd, folder: RunFolder, test: Scored | undefined): Promise<void> {
+async function save(job: Job, { model }: Late, folder: RunFolder, test: Scored | undefined): Promise<void> {
   if (test) await folder.predictions(predictionRows(job.data, test), predictionColumns(job.data, test));
   if (job.data.columns) await folder.file('columns.json', columnsJson(job.data));
-  await folder.file('model.onnx', await exportModel(job.plan, new Map(end.state)));
+  await folder.file('model.onnx', model);
 }
 
 async function complete(folder: RunFolder, result: Result, ports: RunPorts): Promise<void> {

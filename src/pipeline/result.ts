@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Part, Prepared } from '../data/index.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import { MlxError } from '../errors.ts';
-import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
+import { type BaselineReport, checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
 import { shortest } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { PredictionColumns, PredictionRow } from '../record/index.ts';
@@ -47,6 +47,7 @@ export interface Ending {
   readonly monitor: string;
   readonly end: TrainingEnd;
   readonly audit: AuditResult;
+  readonly baselines?: BaselineReport;
   readonly seconds: number;
   readonly validation?: Scored;
   readonly test?: Scored;
@@ -60,6 +61,7 @@ export function assemble({
   monitor,
   end,
   audit,
+  baselines,
   seconds,
   validation,
   test,
@@ -88,7 +90,7 @@ export function assemble({
     ...(end.status === 'completed' && config.expect.length > 0
       ? { expectations: checkExpectations(config.expect, values(metrics)) }
       : {}),
-    ...(end.baselines ? { baselines: end.baselines } : {}),
+    ...(baselines ? { baselines } : {}),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
     audit,
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),

@@ -13,7 +13,15 @@ import type { Progress } from '../run/progress.ts';
 /** State tensors as they cross the thread border. */
 export type StateEntries = [name: string, values: Float32Array][];
 
-/** All that the training thread gets; plain data. */
+/** What the training thread starts with, before there is a job. */
+export interface TrainingThread {
+  /** Int32 flags: [0] a stop is requested, [1] checkpoints being written. */
+  readonly control: SharedArrayBuffer;
+  /** An engine to load meanwhile. */
+  readonly preload: string | null;
+}
+
+/** All that it trains; plain data. */
 export interface TrainingJob {
   readonly plan: Plan;
   readonly config: Config;
@@ -22,8 +30,6 @@ export interface TrainingJob {
   readonly state: StateEntries;
   readonly best: StateEntries | null;
   readonly progress: Progress;
-  /** Int32 flags: [0] a stop is requested, [1] checkpoints being written. */
-  readonly control: SharedArrayBuffer;
 }
 
 export interface TrainingEnd extends LoopEnd {
@@ -32,7 +38,16 @@ export interface TrainingEnd extends LoopEnd {
   /** Absent when interrupted. */
   readonly validation?: Outputs;
   readonly test?: Outputs;
+}
+
+/** What is made after the end of a completed training, while the main thread scores the outputs. */
+export interface Late {
+  /** The trained network as ONNX. */
+  readonly model: Uint8Array;
   readonly baselines?: BaselineReport;
+}
+export interface Finished extends TrainingEnd {
+  late(): Promise<Late>;
 }
 
 export type FromWorker =
@@ -46,6 +61,7 @@ export type FromWorker =
       readonly progress: Progress;
     }
   | { readonly kind: 'end'; readonly end: TrainingEnd }
+  | { readonly kind: 'late'; readonly late: Late }
   | {
       readonly kind: 'failed';
       readonly code?: string;
@@ -54,7 +70,10 @@ export type FromWorker =
       readonly help?: string;
     };
 
-export type ToWorker = 'start' | 'close';
+export type ToWorker =
+  | { readonly kind: 'open'; readonly job: TrainingJob }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'close' };
 
 export const CONTROL = { stop: 0, writing: 1 } as const;
 /** Values of the stop flag: end after this step; and: nobody waits for results any more. */
@@ -92,16 +111,17 @@ export class Trainer {
   private ports: TrainerPorts | null = null;
   private readonly opened = deferred<EngineInfo>();
   private readonly ended = deferred<TrainingEnd>();
-  /** Once the engine has opened the plan. */
-  readonly ready: Promise<EngineInfo> = this.opened.promise;
+  private readonly late = deferred<Late>();
 
-  constructor(job: Omit<TrainingJob, 'control'>) {
+  /** Starts the thread, which loads the engine named `preload` while the data are read. */
+  constructor(preload: string | null) {
     const control = new SharedArrayBuffer(8);
     this.control = new Int32Array(control);
     this.worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { ...job, control } satisfies TrainingJob,
+      workerData: { control, preload } satisfies TrainingThread,
     });
-    this.ended.promise.catch(() => {}); // whoever awaits `ready` sees the failure first
+    // A failure may come before, or after, anybody waits for these.
+    for (const { promise } of [this.opened, this.ended, this.late]) promise.catch(() => {});
     this.worker.on('message', (message: FromWorker) => {
       this.queue = this.queue.then(() => this.receive(message)).catch((error) => this.fail(error));
     });
@@ -114,12 +134,18 @@ export class Trainer {
     });
   }
 
+  /** Opens the engine for a plan; its programs are compiled afterwards, while this thread makes the folder. */
+  open(job: TrainingJob): Promise<EngineInfo> {
+    this.tell({ kind: 'open', job });
+    return this.opened.promise;
+  }
+
   /** Starts training and resolves when it's over; rejects with what went wrong there or in a port. */
-  async train(ports: TrainerPorts): Promise<TrainingEnd> {
+  async train(ports: TrainerPorts): Promise<Finished> {
     this.ports = ports;
     this.started = true;
-    this.tell('start');
-    return this.ended.promise;
+    this.tell({ kind: 'start' });
+    return { ...(await this.ended.promise), late: () => this.late.promise };
   }
 
   /** Asks for an end after the step that is under way; `train` then resolves as interrupted. */
@@ -133,7 +159,7 @@ export class Trainer {
    */
   async close(): Promise<void> {
     Atomics.store(this.control, CONTROL.stop, ABANDONED);
-    if (!this.started) this.tell('close');
+    if (!this.started) this.tell({ kind: 'close' });
     await this.gone;
   }
 
@@ -141,6 +167,7 @@ export class Trainer {
     this.failed = true;
     this.opened.reject(error);
     this.ended.reject(error);
+    this.late.reject(error);
   }
 
   private tell(message: ToWorker): void {
@@ -166,6 +193,9 @@ export class Trainer {
         return;
       case 'end':
         this.ended.resolve(message.end);
+        return;
+      case 'late':
+        this.late.resolve(message.late);
         return;
       case 'failed':
         this.fail(

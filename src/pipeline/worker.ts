@@ -4,7 +4,7 @@ import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
 import { type Examples, fromShared } from '../data/index.ts';
-import { engines } from '../engines/index.ts';
+import { type Engine, engines } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
 import type { BaselineReport } from '../evaluate/index.ts';
 import { shuffled, streamKey } from '../graph/index.ts';
@@ -15,6 +15,7 @@ import type { RunEvent } from '../run/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
 import { monitorOf, watchedMetrics } from '../run/monitor.ts';
 import { tryBaselines } from './baselines.ts';
+import { exportModel } from './export-model.ts';
 import { predicted } from './predicted.ts';
 import {
   ABANDONED,
@@ -23,9 +24,10 @@ import {
   type StateEntries,
   type ToWorker,
   type TrainingJob,
+  type TrainingThread,
 } from './trainer.ts';
 
-const job = workerData as TrainingJob;
+const thread = workerData as TrainingThread;
 const port = parentPort!;
 const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -39,20 +41,47 @@ function flush(): void {
   sent = performance.now();
 }
 
+/** Messages of the main thread in their order, however early they come. */
+const inbox = (() => {
+  const got: ToWorker[] = [];
+  const awaiting: ((message: ToWorker) => void)[] = [];
+  port.on('message', (message: ToWorker) => {
+    const next = awaiting.shift();
+    if (next) next(message);
+    else got.push(message);
+  });
+  return {
+    next: () =>
+      new Promise<ToWorker>((resolve) => (got.length > 0 ? resolve(got.shift()!) : awaiting.push(resolve))),
+    /** Lets the thread end. */
+    close: () => port.unref(),
+  };
+})();
+
 const entries = (state: ReadonlyMap<string, Float32Array>): StateEntries => [...state];
 const buffers = (state: StateEntries) => state.map(([, values]) => values.buffer as ArrayBuffer);
 
 async function main(): Promise<void> {
+  // Its failure, if it has one, comes again when the engine is opened.
+  if (thread.preload)
+    await load(thread.preload)
+      .then((engine) => engine.preload?.())
+      .catch(() => {});
+  const told = await inbox.next();
+  if (told.kind === 'open') await train(told.job);
+}
+
+const load = (type: string): Promise<Engine> => engines.get(type)!();
+
+async function train(job: TrainingJob): Promise<void> {
   const { plan, config, engine, progress } = job;
   const data = fromShared(job.data);
-  const load = engines.get(engine.type)!;
-  const session = await (await load()).open(plan, new Map(job.state), engine.options);
-  await session.prepare('train');
+  const session = await (await load(engine.type)).open(plan, new Map(job.state), engine.options);
   send({ kind: 'ready', info: session.info });
-  const told = await new Promise<ToWorker>((resolve) => port.once('message', resolve));
-  if (told === 'close') return session.close();
+  await session.prepare('train');
+  if ((await inbox.next()).kind === 'close') return session.close();
 
-  const control = new Int32Array(job.control);
+  const control = new Int32Array(thread.control);
   const positions = inOrder(data.train.count);
   const stopRequested = () => Atomics.load(control, CONTROL.stop) !== 0;
   const abandoned = () => Atomics.load(control, CONTROL.stop) === ABANDONED;
@@ -81,7 +110,7 @@ async function main(): Promise<void> {
         config.optimizer.learning_rate,
         moment,
       ),
-    score: (outputs) => scores(outputs, data.validation),
+    score: (outputs) => scores(job, outputs, data.validation),
     stopWhen: config.training.stop_when
       ? (values) => holds(parseExpectation(config.training.stop_when!), values)
       : () => false,
@@ -90,7 +119,7 @@ async function main(): Promise<void> {
     now: () => performance.now(),
   };
   const best = job.best ? new Map(job.best) : null;
-  const settings = loopSettings();
+  const settings = loopSettings(job);
   const end = await trainLoop(plan, session, data, settings, progress, best, ports);
   flush();
   const program = plan.programs.evaluate!;
@@ -102,22 +131,26 @@ async function main(): Promise<void> {
   const test = await outputsOf(data.test);
   const loss = test && !stopRequested() ? mean(test.losses) : 0;
   if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
-  const state = entries(await session.readState());
-  await session.close();
-  const baselines = end.status === 'completed' ? compared(data, validation, test, stopRequested) : undefined;
+  const state = await session.readState();
   // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores it again.
-  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test, baselines };
-  send({ kind: 'end', end: { ...end, progress, state, ...scored } }, buffers(state));
+  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test };
+  const told = { ...end, progress, state: entries(state), ...scored };
+  send({ kind: 'end', end: told });
+  await session.close();
+  if (told.status !== 'completed') return;
+  const model = await exportModel(plan, state);
+  const baselines = compared(job, data, validation, test, stopRequested);
+  send({ kind: 'late', late: { model, baselines } }, [model.buffer as ArrayBuffer]);
 }
 
 /** The network against simple models, on the test split, or on validation where there is none. */
 function compared(
+  { plan, config }: TrainingJob,
   data: Record<'train' | 'validation' | 'test', Examples> & { readonly target: TargetShape },
   validation: Outputs | undefined,
   test: Outputs | undefined,
   stopRequested: () => boolean,
 ): BaselineReport | undefined {
-  const { plan, config } = job;
   const split = test ? 'test' : 'validation';
   const outputs = test ?? validation;
   if (!outputs || stopRequested()) return undefined;
@@ -126,7 +159,7 @@ function compared(
   return tryBaselines({ config, plan, target, train, scored: data[split], split, network }, stopRequested);
 }
 
-function loopSettings(): LoopSettings {
+function loopSettings(job: TrainingJob): LoopSettings {
   const { training } = job.config;
   const early = training.early_stopping;
   const { monitor, direction } = monitorOf(
@@ -146,29 +179,26 @@ function loopSettings(): LoopSettings {
   };
 }
 
-const scoredNames = watchedMetrics(
-  job.config.evaluation.metrics,
-  [
+/** The metrics of one split's outputs, where they are defined. */
+function scores(job: TrainingJob, outputs: Outputs, part: Examples): Record<string, number> {
+  const watched = [
     job.config.training.early_stopping?.monitor,
     job.config.training.stop_when,
     job.config.schedule['monitor'] as string | undefined,
-  ],
-  metrics,
-);
-
-/** The metrics of one split's outputs, where they are defined. */
-function scores(outputs: Outputs, part: Examples): Record<string, number> {
+  ];
   const { config, data } = job;
   const predictions = predicted(config, data.target, part, outputs);
   const values: Record<string, number> = {};
-  for (const name of scoredNames) {
+  for (const name of watchedMetrics(config.evaluation.metrics, watched, metrics)) {
     const value = metrics.get(name)!.compute(predictions);
     if (value !== null) values[name] = value;
   }
   return values;
 }
 
-main().catch((error: unknown) => {
+main().catch(failed).finally(inbox.close);
+
+function failed(error: unknown): void {
   flush();
   if (error instanceof MlxError)
     send({
@@ -183,4 +213,4 @@ main().catch((error: unknown) => {
       kind: 'failed',
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
-});
+}

@@ -29,6 +29,9 @@ const WHAT: Readonly<Record<number, string>> = { 1: 'labels', 3: 'images' };
 const PEEK = 4096;
 const LIMIT = 2 ** 31;
 
+/** The most that a byte of deflated data can stand for, rounded up. */
+const GROWTH = 1040;
+
 const headerLength = (rank: number) => 4 + 4 * rank;
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 const hex = (value: number) => `0x${value.toString(16).padStart(8, '0')}`;
@@ -75,7 +78,9 @@ function wrongMagic(name: string, magic: number, expected: number, rank: number)
 /** The whole content; a header that lies about the size can't make it take more memory than it says. */
 function unpack(name: string, bytes: Uint8Array, expected: number): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: expected + 1 });
+    // In one piece; gzip can't grow more than this, so that a lying header gets no memory.
+    const chunkSize = Math.max(64, Math.min(expected + 1, bytes.length * GROWTH));
+    return gunzipSync(bytes, { maxOutputLength: expected + 1, chunkSize });
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ERR_BUFFER_TOO_LARGE')

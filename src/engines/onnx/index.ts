@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import { warmUp } from './runtime.ts';
 import { OnnxSession } from './session.ts';
 
 export { exportOnnx } from './export.ts';
@@ -7,5 +8,6 @@ export { exportOnnx } from './export.ts';
 export const onnxEngine: Engine = {
   type: 'onnx',
   tolerance: 1e-5,
+  preload: warmUp,
   open: OnnxSession.open,
 };
