@@ -1,5 +1,4 @@
 import type { TargetShape } from '../catalog/sources/source.ts';
-import { sizeOf } from '../catalog/transforms/index.ts';
 import type { Shape } from '../graph/index.ts';
 
 /** Examples in an order that the caller chooses; what the training loop reads. */
@@ -51,7 +50,7 @@ export interface SharedData {
 /** Gives shared arrays the methods of a part; nothing is copied. */
 export function openPart(shared: SharedPart, shape: Shape, target: TargetShape): Part {
   const { store, at, rows, y } = shared;
-  const width = sizeOf(shape);
+  const width = shape.reduce((a, b) => a * b, 1);
   const columns = target.kind === 'class' ? 1 : target.columns.length;
   return {
     count: rows.length,
