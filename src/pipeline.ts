@@ -7,7 +7,7 @@ import { firstInputs } from './pipeline/first-inputs.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
-import { openRun } from './record/index.ts';
+import { findRun, openRun, takeLease } from './record/index.ts';
 import { newProgress } from './run/progress.ts';
 
 export { type LoadedConfig, loadConfig } from './config/index.ts';
@@ -40,13 +40,19 @@ export async function runExperiment(loaded: LoadedConfig, ports: RunPorts): Prom
 
 /** The same from a run's last checkpoint, into the same folder; weights end bit-equal to an unstopped run's. */
 export async function resumeExperiment(run: string, ports: RunPorts): Promise<number> {
-  const reopened = await reopen(run, ports.experiments);
-  const { loaded, lock, engine, path } = reopened;
-  const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
-  assertUnchanged(reopened, data, plan);
-  const start = await lastCheckpoint(reopened, plan);
-  const accepts = (info: EngineInfo) => assertSameBits(lock, info);
-  const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path), accepts };
-  const { end, record } = await train(job, ports);
-  return finish(job, end, record, ports);
+  const path = await findRun(ports.experiments, run);
+  const lease = takeLease(path); // before anything is read: another resume may be about to change it
+  try {
+    const reopened = await reopen(run, path);
+    const { loaded, lock, engine } = reopened;
+    const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+    assertUnchanged(reopened, data, plan);
+    const start = await lastCheckpoint(reopened, plan);
+    const accepts = (info: EngineInfo) => assertSameBits(lock, info);
+    const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path, lease), accepts };
+    const { end, record } = await train(job, ports);
+    return await finish(job, end, record, ports);
+  } finally {
+    lease.release();
+  }
 }
