@@ -84,6 +84,19 @@ program
   .action(async (run: string, options) => exit(await (await import('./show.ts')).show(run, options)));
 
 program
+  .command('compare')
+  .description('what differs between runs, and whether one is better; the first is the baseline')
+  .argument('<run...>', 'two runs or more: ids, <name>/<run-id>, or folders')
+  .option('--baseline <run>', 'hold the others against this one instead')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--charts <tier>', 'braille | blocks | ascii')
+  .option('--markdown', 'fit for a comment of a pull request')
+  .option('--json', 'one JSON object on stdout, with every flip')
+  .action(async (runs: string[], options) =>
+    exit(await (await import('./compare.ts')).compare(runs, options)),
+  );
+
+program
   .command('tag')
   .description('mark a run with words and a note of your own')
   .argument('<run>', 'run id, <name>/<run-id>, or its folder')

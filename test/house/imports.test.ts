@@ -18,7 +18,7 @@ const may: Record<string, readonly string[]> = {
   record: ['run/events.ts', 'plan', 'evaluate'],
   report: ['run/events.ts', 'record', 'evaluate', 'study types'],
   pipeline: ['graph', 'plan', 'catalog', 'config', 'compile', 'data', 'engines', 'run', 'evaluate', 'record'],
-  study: ['pipeline', 'record', 'evaluate'],
+  study: ['pipeline', 'record', 'evaluate', 'run/events.ts'],
   cli: ['pipeline', 'study', 'record', 'report'],
 };
 
