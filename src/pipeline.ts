@@ -8,7 +8,7 @@ import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
 import { Trainer } from './pipeline/trainer.ts';
-import { openRun } from './record/index.ts';
+import { findRun, openRun, takeLease } from './record/index.ts';
 import { newProgress } from './run/progress.ts';
 
 export { type LoadedConfig, loadConfig } from './config/index.ts';
@@ -36,17 +36,23 @@ export function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<nu
 
 /** The same from a run's last checkpoint, into the same folder; weights end bit-equal to an unstopped run's. */
 export async function resumeExperiment(run: string, ports: RunPorts): Promise<number> {
-  const reopened = await reopen(run, ports.experiments);
-  const { loaded, lock, engine, path } = reopened;
-  return withTrainer(engine.type, async (trainer) => {
-    const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
-    assertUnchanged(reopened, data, plan);
-    const start = await lastCheckpoint(reopened, plan);
-    const accepts = (info: EngineInfo) => assertSameBits(lock, info);
-    const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path), accepts };
-    const { end, record } = await train(job, trainer, ports);
-    return finish(job, end, record, ports);
-  });
+  const path = await findRun(ports.experiments, run);
+  const lease = takeLease(path); // before anything is read: another resume may be about to change it
+  try {
+    const reopened = await reopen(run, path);
+    const { loaded, lock, engine } = reopened;
+    return await withTrainer(engine.type, async (trainer) => {
+      const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+      assertUnchanged(reopened, data, plan);
+      const start = await lastCheckpoint(reopened, plan);
+      const accepts = (info: EngineInfo) => assertSameBits(lock, info);
+      const job: Job = { loaded, data, plan, engine, ...start, folder: await openRun(path, lease), accepts };
+      const { end, record } = await train(job, trainer, ports);
+      return finish(job, end, record, ports);
+    });
+  } finally {
+    lease.release();
+  }
 }
 
 /** The training thread starts first: it loads the engine, if that is known, while the data are read. */

@@ -62,6 +62,53 @@ configured(program.command('plan'))
   .action(async (file: string, options) => exit(await (await import('./plan.ts')).plan(file, options)));
 
 program
+  .command('list')
+  .description('what is in experiments/: one line a run')
+  .argument('[name]', 'only runs of this experiment')
+  .option('--where <condition>', 'e.g. "test.accuracy > 0.97 and tag == best" (repeatable)', collect, [])
+  .option('--sort <quantity>', 'e.g. -test.accuracy, largest first; name,started', collect, [])
+  .option('--columns <names>', 'quantities to show, separated by commas')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object a run on stdout')
+  .option('--csv', 'every quantity of every run as CSV')
+  .action(async (name: string | undefined, options) =>
+    exit(await (await import('./list.ts')).list(name, options)),
+  );
+
+program
+  .command('show')
+  .description('one run: what came of it, what it was made from')
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object on stdout')
+  .action(async (run: string, options) => exit(await (await import('./show.ts')).show(run, options)));
+
+program
+  .command('compare')
+  .description('what differs between runs, and whether one is better; the first is the baseline')
+  .argument('<run...>', 'two runs or more: ids, <name>/<run-id>, or folders')
+  .option('--baseline <run>', 'hold the others against this one instead')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--charts <tier>', 'braille | blocks | ascii')
+  .option('--markdown', 'fit for a comment of a pull request')
+  .option('--json', 'one JSON object on stdout, with every flip')
+  .action(async (runs: string[], options) =>
+    exit(await (await import('./compare.ts')).compare(runs, options)),
+  );
+
+program
+  .command('tag')
+  .description('mark a run with words and a note of your own')
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .argument('[tags...]', 'words to add')
+  .option('--remove <tag>', 'a word to take away (repeatable)', collect, [])
+  .option('--note <text>', 'replaces the note; "" takes it away')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .action(async (run: string, tags: string[], options) =>
+    exit(await (await import('./tag.ts')).tag(run, tags, options)),
+  );
+
+program
   .command('engines')
   .description(
     'what can compute here: every engine and mode, its device, why one is missing, and how fast each is',

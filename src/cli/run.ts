@@ -1,4 +1,4 @@
-import { configError, EXIT } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import {
   type LoadedConfig,
   loadConfig,
@@ -7,6 +7,7 @@ import {
   runExperiment,
 } from '../pipeline.ts';
 import { createReporter, type Reporter } from '../report/index.ts';
+import { chartsOf } from './charts.ts';
 import { fail } from './fail.ts';
 
 interface ShowOptions {
@@ -86,9 +87,4 @@ async function shown(
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
-}
-
-function chartsOf(text: string | undefined): 'braille' | 'blocks' | 'ascii' | undefined {
-  if (text === undefined || text === 'braille' || text === 'blocks' || text === 'ascii') return text;
-  throw configError('usage', `--charts takes braille, blocks or ascii, found "${text}"`);
 }

@@ -1,6 +1,14 @@
 export type { BaselineReport, ComparedBaseline } from '../catalog/baselines/report.ts';
 export { parseExpectation } from '../catalog/expectation.ts';
+export type { Predictions } from '../catalog/metrics/metric.ts';
 export { compareBaselines, type TriedBaseline } from './baselines.ts';
+export {
+  classPredictions,
+  compareMetrics,
+  directionOf,
+  type MetricDifference,
+  numberPredictions,
+} from './compare-metrics.ts';
 export { type CheckedExpectation, checkExpectations } from './expectations.ts';
 export { type Interval, studentInterval } from './intervals.ts';
 export {

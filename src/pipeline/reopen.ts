@@ -6,15 +6,7 @@ import { type EngineInfo, engines, type State } from '../engines/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { sizeOf } from '../graph/index.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
-import {
-  configHash,
-  findRun,
-  isLock,
-  type Lock,
-  planHash,
-  readCheckpoint,
-  readRun,
-} from '../record/index.ts';
+import { configHash, isLock, type Lock, planHash, readCheckpoint, readRun } from '../record/index.ts';
 import { newProgress, type Progress } from '../run/progress.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import type { Job } from './experiment.ts';
@@ -29,9 +21,8 @@ export interface Reopened {
   readonly engine: EngineChoice;
 }
 
-/** Finds a run that isn't finished and reads what it was. @throws MlxError for a completed or damaged one */
-export async function reopen(run: string, experiments: string): Promise<Reopened> {
-  const path = await findRun(experiments, run);
+/** Reads what a run was that isn't finished. @throws MlxError for a completed or damaged one */
+export async function reopen(run: string, path: string): Promise<Reopened> {
   const record = await readRun(path);
   if (record.status === 'completed')
     throw configError('already-completed', `${run} is completed: there is nothing to resume`, {

@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { configError } from '../errors.ts';
@@ -19,7 +20,7 @@ export async function listRuns(root: string): Promise<RunPlace[]> {
   for (const name of await foldersIn(root))
     for (const id of await foldersIn(join(root, name))) {
       const folder = join(root, name, id);
-      if (await isRun(folder)) runs.push({ name, id, folder });
+      if (isRun(folder)) runs.push({ name, id, folder });
     }
   return runs;
 }
@@ -37,7 +38,7 @@ export async function findRun(root: string, wanted: string): Promise<string> {
       help: `name one of them: ${called.map(shown).join(', ')}`,
     });
   const path = wanted.replace(/(?<=.)[\\/]+$/, '');
-  if (path !== '' && (await isRun(path))) return path;
+  if (path !== '' && isRun(path)) return path;
   throw configError('unknown-run', `there is no run ${JSON.stringify(wanted)} in ${root}`, {
     help: runs.length === 0 ? 'start one with mlx run <config>' : suggestion(runs, wanted),
   });
@@ -68,7 +69,10 @@ async function foldersIn(path: string): Promise<string[]> {
 }
 
 /** A run's config is written once the rest of its start is there; what a kill left before isn't a run. */
-async function isRun(folder: string): Promise<boolean> {
-  const found = await stat(join(folder, FILES.config)).catch(() => undefined);
-  return found?.isFile() ?? false;
+function isRun(folder: string): boolean {
+  try {
+    return statSync(join(folder, FILES.config)).isFile();
+  } catch {
+    return false;
+  }
 }

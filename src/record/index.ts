@@ -1,6 +1,10 @@
+export { type RunBrief, readBrief } from './brief.ts';
 export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+export { csvCell, parseCsv } from './csv.ts';
 export { findRun, listRuns, type RunPlace } from './find-run.ts';
+export { type Lease, readLease, takeLease } from './lease.ts';
 export { configHash, isLock, type Lock, type LockInput, makeLock, planHash } from './lock.ts';
 export type { PredictionColumns, PredictionRow } from './predictions.ts';
 export { type RunRecord, readRun } from './reader.ts';
 export { createRun, type NewRun, openRun, type RunFolder } from './run-folder.ts';
+export { readTags, type Tags, writeTags } from './tags.ts';

@@ -9,6 +9,8 @@ export const FILES = {
   predictions: 'predictions.csv',
   model: 'model.onnx',
   checkpoints: 'checkpoints',
+  lease: 'lease.json',
+  tags: 'tags.json',
 } as const;
 
 export const checkpointName = (kind: 'last' | 'best'): string => `${FILES.checkpoints}/${kind}.safetensors`;

@@ -1,4 +1,5 @@
 import { shortest } from '../plan/index.ts';
+import { csvCell as cell } from './csv.ts';
 
 /** One test example. Classes are named; numbers come one for each target. */
 export interface PredictionRow {
@@ -45,12 +46,3 @@ function header({ classes = [], targets = [] }: PredictionColumns): string[] {
 
 const texts = (value: PredictionRow['truth']): string[] =>
   typeof value === 'string' ? [cell(value)] : Array.from(value, shortest);
-
-const NUMBER = /^[+-]?\d+(\.\d+)?$/;
-
-/** Quoted where needed; text that a spreadsheet would run as a formula gets a leading apostrophe. */
-function cell(value: string | number): string {
-  const text = String(value);
-  const safe = /^[=+\-@]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

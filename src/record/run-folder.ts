@@ -7,6 +7,7 @@ import { writeCheckpoint } from './checkpoint.ts';
 import { claimFolder } from './claim.ts';
 import { EventLog } from './event-log.ts';
 import { writeFailure } from './failure.ts';
+import { type Lease, takeLease } from './lease.ts';
 import type { Lock } from './lock.ts';
 import { checkpointName, FILES } from './names.ts';
 import { type PredictionColumns, type PredictionRow, predictionsCsv } from './predictions.ts';
@@ -29,22 +30,25 @@ export interface NewRun {
  */
 export async function createRun(run: NewRun): Promise<RunFolder> {
   const path = await claimFolder(run.root, run.name);
+  let lease: Lease | undefined;
   try {
+    lease = takeLease(path);
     await writeAtomically(join(path, FILES.resolved), run.resolvedText);
     await writeAtomically(join(path, FILES.plan), run.planText);
     await writeAtomically(join(path, FILES.lock), pretty(await run.lock(path)));
     // Last: a folder is a run from here on, and has all that a resume needs.
     await writeAtomically(join(path, FILES.config), run.configText);
-    return await openRun(path);
+    return await openRun(path, lease);
   } catch (error) {
+    lease?.release();
     await rm(path, { recursive: true, force: true }).catch(() => {});
     await rmdir(dirname(path)).catch(() => {}); // unless it holds other runs
     throw writeFailure(error, path);
   }
 }
 
-/** A run's folder to go on in, e.g. after an interruption. @throws MlxError `record-write` */
-export async function openRun(path: string): Promise<RunFolder> {
+/** A run's folder to go on in under a lease, which closing it releases. @throws MlxError `record-write` */
+export async function openRun(path: string, lease = takeLease(path)): Promise<RunFolder> {
   const log = new EventLog(join(path, FILES.events));
   try {
     await mkdir(join(path, FILES.checkpoints), { recursive: true });
@@ -53,7 +57,7 @@ export async function openRun(path: string): Promise<RunFolder> {
     await log.close().catch(() => {});
     throw writeFailure(error, path);
   }
-  return new RunFolder(path, log);
+  return new RunFolder(path, log, lease);
 }
 
 /**
@@ -65,11 +69,13 @@ export class RunFolder {
   readonly run: string;
   readonly path: string;
   private readonly log: EventLog;
+  private readonly lease: Lease;
 
-  constructor(path: string, log: EventLog) {
+  constructor(path: string, log: EventLog, lease: Lease) {
     this.path = path;
     this.run = path.replaceAll('\\', '/');
     this.log = log;
+    this.lease = lease;
   }
 
   /** Appends to events.ndjson: on the way to the disk at each event but a step, on it at each checkpoint. */
@@ -107,9 +113,13 @@ export class RunFolder {
     await writeAtomically(join(this.path, FILES.result), pretty(result));
   }
 
-  /** Puts the rest of the events on the disk. */
+  /** Puts the rest of the events on the disk, and lets others write here. */
   async close(): Promise<void> {
-    await this.log.close();
+    try {
+      await this.log.close();
+    } finally {
+      this.lease.release();
+    }
   }
 }
 

@@ -4,9 +4,10 @@ import type { RunState } from './store.ts';
 import { statusLine, summaryRows } from './summary.ts';
 
 // Table cells: what would end a cell, start a tag, a link, a mention or a format is written as an entity.
-const cell = (text: string) => text.replace(/[&<>|`*_[\]\\@#~!]/g, (c) => `&#${c.charCodeAt(0)};`);
+export const cell = (text: string): string =>
+  text.replace(/[&<>|`*_[\]\\@#~!]/g, (c) => `&#${c.charCodeAt(0)};`);
 
-const table = (rows: readonly (readonly string[])[], align: readonly string[]): string[] => {
+export const table = (rows: readonly (readonly string[])[], align: readonly string[]): string[] => {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(rows[0]), `| ${align.join(' | ')} |`, ...rows.slice(1).map(line)];
 };

@@ -16,9 +16,9 @@ const may: Record<string, readonly string[]> = {
   run: ['plan', 'engines/engine.ts', 'catalog types', 'graph types'],
   evaluate: ['catalog', 'graph types'],
   record: ['run/events.ts', 'plan', 'evaluate'],
-  report: ['run/events.ts', 'record', 'evaluate'],
+  report: ['run/events.ts', 'record', 'evaluate', 'study types'],
   pipeline: ['graph', 'plan', 'catalog', 'config', 'compile', 'data', 'engines', 'run', 'evaluate', 'record'],
-  study: ['pipeline', 'record', 'evaluate'],
+  study: ['pipeline', 'record', 'evaluate', 'run/events.ts'],
   cli: ['pipeline', 'study', 'record', 'report'],
 };
 

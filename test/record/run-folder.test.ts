@@ -23,6 +23,7 @@ describe('createRun', () => {
       'config.resolved.yaml',
       'config.yaml',
       'events.ndjson',
+      'lease.json',
       'lock.json',
       'plan.txt',
     ]);

@@ -1,0 +1,25 @@
+import { EXIT } from '../errors.ts';
+import { comparisonLines } from '../report/comparison.ts';
+import { comparisonMarkdown } from '../report/comparison-markdown.ts';
+import { compareRuns } from '../study/compare.ts';
+import { chartsOf } from './charts.ts';
+
+export interface CompareOptions {
+  readonly experiments: string;
+  readonly baseline?: string;
+  readonly charts?: string;
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+}
+
+/** `mlx compare`. @returns the exit code: 0 whatever the verdict, gates are `mlx check-run`'s */
+export async function compare(runs: readonly string[], options: CompareOptions): Promise<number> {
+  const charts = chartsOf(options.charts) ?? 'braille';
+  const { baseline } = options;
+  const names = baseline === undefined ? runs : [baseline, ...runs.filter((run) => run !== baseline)];
+  const comparison = await compareRuns(options.experiments, names);
+  if (options.json) process.stdout.write(`${JSON.stringify(comparison)}\n`);
+  else if (options.markdown) process.stdout.write(comparisonMarkdown(comparison));
+  else process.stdout.write(`${comparisonLines(comparison, charts).join('\n')}\n`);
+  return EXIT.done;
+}

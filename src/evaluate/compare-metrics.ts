@@ -1,0 +1,63 @@
+import { metrics } from '../catalog/metrics/index.ts';
+import type { Predictions } from '../catalog/metrics/metric.ts';
+import { comparePaired, type PairedDifference } from './paired.ts';
+
+/** How a metric differs between two models on the same examples. */
+export interface MetricDifference extends PairedDifference {
+  readonly name: string;
+  readonly direction: 'higher' | 'lower';
+  readonly test: 'McNemar' | 'paired bootstrap';
+}
+
+/** Those of the named metrics that are known and apply, second minus first. */
+export function compareMetrics(
+  first: Predictions,
+  second: Predictions,
+  names: readonly string[],
+): MetricDifference[] {
+  return names.flatMap((name) => {
+    const entry = metrics.get(name);
+    if (!entry?.tasks.includes(first.task)) return [];
+    return [{ name, direction: entry.direction, ...comparePaired(first, second, entry) }];
+  });
+}
+
+/** Which way a metric is better: of a loss, lower. */
+export const directionOf = (name: string): 'higher' | 'lower' => metrics.get(name)?.direction ?? 'lower';
+
+/** Class predictions as a table of a run has them, by the names of the classes. */
+export function classPredictions(
+  classes: readonly string[],
+  truth: readonly string[],
+  predicted: readonly string[],
+  scores: Float32Array,
+): Predictions {
+  const index = new Map(classes.map((name, i) => [name, i]));
+  const of = (names: readonly string[]) => Int32Array.from(names, (name) => index.get(name) ?? -1);
+  const [t, p] = [of(truth), of(predicted)];
+  const confusion = classes.map(() => new Array<number>(classes.length).fill(0));
+  t.forEach((row, i) => {
+    const cells = confusion[row];
+    if (cells) cells[p[i]!] = (cells[p[i]!] ?? 0) + 1;
+  });
+  const units = t.length > 0 ? scores.length / t.length : 1;
+  return {
+    task: 'classification',
+    count: t.length,
+    units,
+    scores,
+    truth: t,
+    predicted: p,
+    classes,
+    confusion,
+  };
+}
+
+/** Predicted numbers beside the true ones, `[count, units]` each. */
+export const numberPredictions = (truth: Float32Array, scores: Float32Array, units: number): Predictions => ({
+  task: 'regression',
+  count: scores.length / units,
+  units,
+  scores,
+  truth,
+});
