@@ -144,8 +144,9 @@ async function conclude(job: Job, end: TrainingEnd, record: Recorded, ports: Run
     ports.emit(event);
   }
   const seconds = (performance.now() - began) / 1000;
-  const { audit } = data;
-  const result = assemble({ config, plan, engine: info, monitor, end, audit, seconds, validation, test });
+  const { audit, balance } = data;
+  const scored = { validation, test };
+  const result = assemble({ config, plan, engine: info, monitor, end, audit, balance, seconds, ...scored });
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   if (end.status === 'completed') await save(job, end, folder, test);
   await complete(folder, result, ports);

@@ -1,7 +1,7 @@
 import type { AuditResult } from '../catalog/audits/index.ts';
 import type { MetricValue, Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
-import type { Part, Prepared } from '../data/index.ts';
+import type { BalanceReport, Part, Prepared } from '../data/index.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import { MlxError } from '../errors.ts';
 import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
@@ -47,6 +47,7 @@ export interface Ending {
   readonly monitor: string;
   readonly end: TrainingEnd;
   readonly audit: AuditResult;
+  readonly balance?: BalanceReport;
   readonly seconds: number;
   readonly validation?: Scored;
   readonly test?: Scored;
@@ -60,6 +61,7 @@ export function assemble({
   monitor,
   end,
   audit,
+  balance,
   seconds,
   validation,
   test,
@@ -90,6 +92,7 @@ export function assemble({
       : {}),
     ...(end.baselines ? { baselines: end.baselines } : {}),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
+    ...(balance ? { balance } : {}),
     audit,
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
   };
