@@ -33,11 +33,12 @@ export function forward(config: Config, state: ProgramState, x: Node): { output:
   return { output: value, outputs };
 }
 
-export const dataSpecs = (batch: number, shape: Shape, target: Target): DataSpec[] => [
+export const dataSpecs = (batch: number, shape: Shape, target: Target, weighted = false): DataSpec[] => [
   { name: 'x', shape: [batch, ...shape], dtype: 'f32' },
   target.kind === 'class'
     ? { name: 'y', shape: [batch], dtype: 'i32' }
     : { name: 'y', shape: [batch, target.columns], dtype: 'f32' },
+  ...(weighted ? [{ name: 'weight', shape: [batch], dtype: 'f32' } as const] : []),
 ];
 
 export interface Scored {
@@ -70,11 +71,14 @@ export function exampleLoss(config: Config, g: GraphBuilder, output: Node, y: No
   return losses.get(config.loss.type)!.examples(g, output, y, config.loss as never);
 }
 
-/** The batch's mean loss plus the penalties: what training descends. */
-export function trainingLoss(state: ProgramState, examples: Node): Node {
+/**
+ * The batch's mean loss plus the penalties: what training descends.
+ * @param weight of each example `[batch]`; the weighted sum is divided by the batch size, as in Keras
+ */
+export function trainingLoss(state: ProgramState, examples: Node, weight?: Node): Node {
   const { g } = state;
   g.scope = 'loss';
-  let loss = g.mean(examples);
+  let loss = g.mean(weight ? g.mul(examples, weight) : examples);
   for (const { weight, regularizer } of state.penalties) {
     if (regularizer.l1 > 0) loss = g.add(loss, g.mul(g.sum(g.abs(weight)), regularizer.l1));
     if (regularizer.l2 > 0) loss = g.add(loss, g.mul(g.sum(g.square(weight)), regularizer.l2));

@@ -3,6 +3,7 @@ import { type Graph, GraphBuilder, type Node, type Shape } from '../graph/index.
 import {
   type DataSpec,
   type DataSummary,
+  examplesPerEpoch,
   type LayerSummary,
   type Plan,
   type Program,
@@ -48,7 +49,8 @@ const EVALUATION_BATCH = 256;
 export function compilePlan(config: Config, input: CompileInput): Plan {
   const { summary, target } = input;
   const registry = new StateRegistry();
-  const { train } = summary.split;
+  const train = examplesPerEpoch(summary);
+  const weighted = summary.balance?.weighted === true;
   const batch = Math.min(config.training.batch_size, train);
   const largest = Math.max(train, summary.split.validation, summary.split.test);
   const evaluation = Math.min(Math.max(batch, EVALUATION_BATCH), largest);
@@ -57,10 +59,10 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
   const trainProgram = (name: 'train' | 'train_tail', size: number): Program => {
     const g = new GraphBuilder();
     const state = new ProgramState(g, registry, true);
-    const data = dataSpecs(size, summary.shape, target);
-    const [x, y] = inputs(g, data);
+    const data = dataSpecs(size, summary.shape, target, weighted);
+    const [x, y, weight] = inputs(g, data);
     const { output, outputs } = forward(config, state, x!);
-    const loss = trainingLoss(state, exampleLoss(config, g, output, y!));
+    const loss = trainingLoss(state, exampleLoss(config, g, output, y!), weight);
     const running = runningMetrics(config, g, { ...scored(config, g, output), y: y! });
     addUpdates(config, state, loss);
     if (name === 'train') layers = summarizeLayers(config, outputs, registry);

@@ -1,3 +1,4 @@
+import { type BalanceEntry, balances } from '../catalog/balance/index.ts';
 import type { BaselineEntry } from '../catalog/baselines/baseline.ts';
 import { baselines } from '../catalog/baselines/index.ts';
 import { layers } from '../catalog/layers/index.ts';
@@ -26,6 +27,7 @@ export interface Catalogues {
   readonly rows: ReadonlyMap<string, RowStepEntry<any>>;
   /** By kind (`normalize`), then by type (`standard`). */
   readonly transforms: ReadonlyMap<string, ReadonlyMap<string, TransformEntry<any>>>;
+  readonly balances: ReadonlyMap<string, BalanceEntry<any>>;
   readonly layers: ReadonlyMap<string, LayerEntry<any>>;
   readonly losses: ReadonlyMap<string, LossEntry<any>>;
   readonly optimizers: ReadonlyMap<string, OptimizerEntry<any>>;
@@ -39,6 +41,7 @@ export const CATALOGUES: Catalogues = {
   sources,
   rows: rowSteps,
   transforms,
+  balances,
   layers,
   losses,
   optimizers,

@@ -60,6 +60,8 @@ export interface Config {
     readonly split: SplitConfig;
     /** What happens when a check of the leakage audit finds something, by its name. */
     readonly audit: Readonly<Record<string, AuditLevel>>;
+    /** How unlike sizes of classes are made up for in training; null: not at all. */
+    readonly balance: Typed<Record<string, unknown>> | null;
     /** In order; `kind` is the YAML key (`normalize`), `type` the entry (`standard`). */
     readonly features: readonly (Typed<Record<string, unknown>> & { readonly kind: string })[];
   };

@@ -94,6 +94,14 @@ function data(catalogues: Catalogues): JsonSchema {
           additionalProperties: false,
         },
       },
+      balance: {
+        anyOf: [
+          typed(catalogues.balances, {
+            description: 'Classes of unlike size made up for, in training alone.',
+          }),
+          { type: 'null' },
+        ],
+      },
     },
     required: ['source'],
     additionalProperties: false,

@@ -126,13 +126,13 @@ function validate(
   const shape = task && describeSource({ ...parts, task }, seed ?? 0, file, report);
   for (const check of CHECKS) check({ ...parts, shape }, report);
   if (problems.any) return undefined;
-  const { source, target, columns, rows, split, audit, features } = data;
+  const { source, target, columns, rows, split, audit, features, balance } = data;
   return {
     name,
     seed,
     task,
     engine: parts.engine,
-    data: { source, target, columns, rows, split, audit, features },
+    data: { source, target, columns, rows, split, audit, features, balance },
     architecture: parts.architecture,
     loss: parts.loss,
     optimizer: parts.optimizer,

@@ -23,6 +23,7 @@ export function resolvedText(config: Config): string {
       split: flow(data.split),
       audit: flow(data.audit),
       features: data.features.map(({ kind, ...typed }) => ({ [kind]: flow(typed) })),
+      balance: data.balance && flow(data.balance),
     },
     architecture: config.architecture.map(({ type, ...fields }) => ({ [type]: flow(fields) })),
     loss: flow(loss),

@@ -1,3 +1,4 @@
+export { type BalanceReport, balanceSummary } from './balance.ts';
 export type { FittedTransform } from './columns.ts';
 export { emitTransforms, modelInputs, modelWidth } from './emit.ts';
 export type { Examples, Part, SharedData } from './part.ts';

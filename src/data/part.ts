@@ -8,11 +8,13 @@ export interface Examples {
   fill(out: Float32Array, order: Uint32Array, from: number, count: number): void;
   /** Writes their class indices `[count]`, or numbers `[count, columns]`. */
   labels(out: Int32Array | Float32Array, order: Uint32Array, from: number, count: number): void;
+  /** Writes what each of them counts in the loss `[count]`; 1 where nothing else was asked for. */
+  weights(out: Float32Array, order: Uint32Array, from: number, count: number): void;
 }
 
 /** One of training, validation and test. */
 export interface Part extends Examples {
-  /** Row of the source for each position, ascending. */
+  /** Row of the source for each position, ascending; of training rows that were balanced in any order, some more than once. */
   readonly rows: Uint32Array;
   /** What a record calls the examples: the same rows, or where rows were left out those of the source. */
   readonly ids: Uint32Array;
@@ -37,19 +39,23 @@ export interface SharedPart {
   /** Row of the source of each position, into `y` as well. */
   readonly rows: Uint32Array;
   readonly y: Int32Array | Float32Array;
+  /** What the examples of each class count in the loss. */
+  readonly weights?: Float64Array;
 }
 
 export interface SharedData {
   readonly shape: Shape;
   readonly target: TargetShape;
   readonly train: SharedPart;
+  /** The training part as it was before its classes were balanced. */
+  readonly unbalanced?: SharedPart;
   readonly validation: SharedPart;
   readonly test: SharedPart;
 }
 
 /** Gives shared arrays the methods of a part; nothing is copied. */
 export function openPart(shared: SharedPart, shape: Shape, target: TargetShape): Part {
-  const { store, at, rows, y } = shared;
+  const { store, at, rows, y, weights } = shared;
   const width = shape.reduce((a, b) => a * b, 1);
   const columns = target.kind === 'class' ? 1 : target.columns.length;
   return {
@@ -64,6 +70,9 @@ export function openPart(shared: SharedPart, shape: Shape, target: TargetShape):
         const row = rows[order[from + k]!]! * columns;
         for (let c = 0; c < columns; c++) out[k * columns + c] = y[row + c]!;
       }
+    },
+    weights(out, order, from, count) {
+      for (let k = 0; k < count; k++) out[k] = weights ? weights[y[rows[order[from + k]!]!]!]! : 1;
     },
   };
 }

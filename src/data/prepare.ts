@@ -13,6 +13,7 @@ import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
 import { auditRows } from './audit.ts';
+import { type BalanceReport, balanceTraining } from './balance.ts';
 import { fitChain, shapeAfter } from './chain.ts';
 import { checkColumns, checkFinite, checkTraining, known } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
@@ -27,6 +28,8 @@ export interface SplitFingerprint {
   readonly sha256: string;
 }
 
+type SharedParts = Parts & Pick<SharedData, 'unbalanced'>;
+
 /** The data section, executed. */
 export interface Prepared {
   /** One example as the source has it. */
@@ -35,9 +38,13 @@ export interface Prepared {
   readonly shape: Shape;
   readonly target: TargetShape;
   readonly train: Part;
+  /** The training part as it was before its classes were balanced; left out where they weren't. */
+  readonly unbalanced?: Part;
   readonly validation: Part;
   readonly test: Part;
   readonly transforms: readonly FittedTransform[];
+  /** How the classes of `train` were balanced. */
+  readonly balance?: BalanceReport;
   readonly audit: AuditResult;
   readonly files: readonly FileFingerprint[];
   readonly splits: Readonly<Record<keyof Split, SplitFingerprint>>;
@@ -48,7 +55,7 @@ export interface Prepared {
   /** Memory held. */
   readonly bytes: number;
   /** The parts as plain data, for `toShared`. */
-  readonly shared: Parts;
+  readonly shared: SharedParts;
 }
 
 /** The source's rows as they are. @throws MlxError with exit code 3 */
@@ -69,16 +76,19 @@ export function prepareRows(config: Config, read: RawData): Prepared {
   const columns = transforms.length > 0 ? transforms.at(-1)!.columns : raw.columns;
   checkColumns(columns);
   const shape = transforms.at(-1)?.shape ?? raw.shape;
-  const shared = store(raw, rows, transforms);
+  const stored = store(raw, rows, transforms);
   const { target } = raw;
+  if (columns) checkFinite(openParts(stored, shape, target, raw.ids), columns, raw);
+  const balanced = balanceTraining(config, stored.train, shape, target);
+  const shared = balanced ? { ...stored, train: balanced.train, unbalanced: stored.train } : stored;
   const parts = openParts(shared, shape, target, raw.ids);
-  if (columns) checkFinite(parts, columns, raw);
   return {
     raw: raw.shape,
     shape,
     target,
     ...parts,
     transforms,
+    ...(balanced && { balance: balanced.report }),
     audit,
     files: raw.files,
     splits: {
@@ -110,22 +120,30 @@ export function describeData(config: Config, ctx: SourceContext): DataShape | un
 export const toShared = ({ shape, target, shared }: Prepared): SharedData => ({ shape, target, ...shared });
 
 /** The parts again, on the other side. */
-export function fromShared(data: SharedData): Pick<Prepared, 'shape' | 'target' | keyof Split> {
+export function fromShared(
+  data: SharedData,
+): Pick<Prepared, 'shape' | 'target' | 'unbalanced' | keyof Split> {
   const { shape, target } = data;
   return { shape, target, ...openParts(data, shape, target) };
 }
 
 function openParts(
-  parts: Parts,
+  parts: SharedParts,
   shape: Shape,
   target: TargetShape,
   ids?: Uint32Array,
-): Record<keyof Split, Part> {
+): Pick<Prepared, 'unbalanced' | keyof Split> {
   const open = (shared: SharedPart): Part => {
     const part = openPart(shared, shape, target);
     return ids ? { ...part, ids: part.rows.map((row) => ids[row]!) } : part;
   };
-  return { train: open(parts.train), validation: open(parts.validation), test: open(parts.test) };
+  const { train, validation, test, unbalanced } = parts;
+  return {
+    train: open(train),
+    validation: open(validation),
+    test: open(test),
+    ...(unbalanced && { unbalanced: open(unbalanced) }),
+  };
 }
 
 function sourceOf(config: Config) {

@@ -11,7 +11,7 @@ import {
   takeRows,
 } from '../evaluate/index.ts';
 import { shuffled, sizeOf, streamKey } from '../graph/index.ts';
-import type { Plan } from '../plan/index.ts';
+import { examplesPerEpoch, type Plan } from '../plan/index.ts';
 import { inOrder } from '../run/batches.ts';
 
 /** What the budget assumes; never measured, so that a run's result doesn't depend on how busy its machine is. */
@@ -31,7 +31,7 @@ const LEAST_ROWS = 10;
 export function expectedSeconds({ programs, data }: Plan, epochs: number): number {
   const { batch, steps } = programs.train!;
   const flops = steps.reduce((sum, step) => sum + step.flops, 0);
-  const count = Math.ceil(data.split.train / batch) * epochs;
+  const count = Math.ceil(examplesPerEpoch(data) / batch) * epochs;
   return START_SECONDS + count * Math.max(STEP_SECONDS, flops / ENGINE_FLOPS);
 }
 

@@ -146,7 +146,7 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
   }
   const late = end.status === 'completed' ? await end.late() : undefined;
   const seconds = (performance.now() - began) / 1000;
-  const { audit } = data;
+  const { audit, balance } = data;
   const baselines = late?.baselines;
   const result = assemble({
     config,
@@ -155,6 +155,7 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
     monitor,
     end,
     audit,
+    balance,
     baselines,
     seconds,
     validation,

@@ -4,6 +4,7 @@ import { type CompileInput, compilePlan } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
 import {
+  balanceSummary,
   emitTransforms,
   modelInputs,
   modelWidth,
@@ -62,7 +63,7 @@ export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput
 }
 
 function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
-  const { target } = data;
+  const { target, balance } = data;
   return {
     source: config.data.source.type,
     raw: data.columns ? [modelWidth(modelInputs(data.columns, data.transforms))] : data.raw,
@@ -71,11 +72,23 @@ function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
       target.kind === 'class'
         ? `${target.classes.length} classes`
         : `${target.columns.length} ${target.columns.length === 1 ? 'number' : 'numbers'}`,
-    split: { train: data.train.count, validation: data.validation.count, test: data.test.count },
+    split: {
+      train: (data.unbalanced ?? data.train).count,
+      validation: data.validation.count,
+      test: data.test.count,
+    },
     transforms: data.transforms.map(({ kind, type, fitted, entry }) => ({
       name: `${kind}: ${type}`,
       fitted: entry.stateless ? 'nothing' : 'train',
       summary: fitted.summary,
     })),
+    ...(balance && {
+      balance: {
+        name: balance.type,
+        summary: balanceSummary(balance),
+        rows: data.train.count,
+        weighted: balance.weights !== undefined,
+      },
+    }),
   };
 }

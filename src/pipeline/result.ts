@@ -1,7 +1,7 @@
 import type { AuditResult } from '../catalog/audits/index.ts';
 import type { MetricValue, Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
-import type { Part, Prepared } from '../data/index.ts';
+import type { BalanceReport, Part, Prepared } from '../data/index.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import { MlxError } from '../errors.ts';
 import { type BaselineReport, checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
@@ -48,6 +48,7 @@ export interface Ending {
   readonly end: TrainingEnd;
   readonly audit: AuditResult;
   readonly baselines?: BaselineReport;
+  readonly balance?: BalanceReport;
   readonly seconds: number;
   readonly validation?: Scored;
   readonly test?: Scored;
@@ -62,6 +63,7 @@ export function assemble({
   end,
   audit,
   baselines,
+  balance,
   seconds,
   validation,
   test,
@@ -92,6 +94,7 @@ export function assemble({
       : {}),
     ...(baselines ? { baselines } : {}),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
+    ...(balance ? { balance } : {}),
     audit,
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
   };

@@ -146,7 +146,10 @@ async function train(job: TrainingJob): Promise<void> {
 /** The network against simple models, on the test split, or on validation where there is none. */
 function compared(
   { plan, config }: TrainingJob,
-  data: Record<'train' | 'validation' | 'test', Examples> & { readonly target: TargetShape },
+  data: Record<'train' | 'validation' | 'test', Examples> & {
+    readonly unbalanced?: Examples;
+    readonly target: TargetShape;
+  },
   validation: Outputs | undefined,
   test: Outputs | undefined,
   stopRequested: () => boolean,
@@ -154,7 +157,8 @@ function compared(
   const split = test ? 'test' : 'validation';
   const outputs = test ?? validation;
   if (!outputs || stopRequested()) return undefined;
-  const { target, train } = data;
+  const { target } = data;
+  const train = data.unbalanced ?? data.train;
   const network = predicted(config, target, data[split], outputs);
   return tryBaselines({ config, plan, target, train, scored: data[split], split, network }, stopRequested);
 }

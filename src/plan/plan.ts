@@ -26,7 +26,7 @@ export type ScalarSpec =
 
 /** A data tensor handed in for each batch. */
 export interface DataSpec {
-  readonly name: 'x' | 'y';
+  readonly name: 'x' | 'y' | 'weight';
   readonly shape: Shape; // with the batch axis
   readonly dtype: DType;
 }
@@ -90,7 +90,19 @@ export interface DataSummary {
     readonly fitted: 'train' | 'nothing';
     readonly summary: string;
   }[];
+  /** How the classes of the training rows were balanced. */
+  readonly balance?: {
+    readonly name: string;
+    readonly summary: string;
+    /** Training rows afterwards. */
+    readonly rows: number;
+    /** Examples have weights in the loss. */
+    readonly weighted: boolean;
+  };
 }
+
+/** Examples of an epoch. */
+export const examplesPerEpoch = ({ split, balance }: DataSummary): number => balance?.rows ?? split.train;
 
 /** What an engine runs: data only, so that it can be printed, compared, hashed and sent to a worker. */
 export interface Plan {

@@ -15,6 +15,11 @@ export function printPlan(plan: Plan): string {
       (t) =>
         `  ${t.name}: ${t.summary}; fitted on ${t.fitted === 'train' ? `train (${count(train)} rows)` : 'nothing'}`,
     ),
+    ...(data.balance
+      ? [
+          `  balance: ${data.balance.name}: ${data.balance.summary}; ${count(data.balance.rows)} training rows`,
+        ]
+      : []),
     '',
     'layers',
     ...table([

@@ -7,6 +7,8 @@ export interface Examples {
   /** Writes prepared x of the examples `order[from .. from + count)`. */
   fill(out: Float32Array, order: Uint32Array, from: number, count: number): void;
   labels(out: Int32Array | Float32Array, order: Uint32Array, from: number, count: number): void;
+  /** Writes what each of them counts in the loss `[count]`. */
+  weights?(out: Float32Array, order: Uint32Array, from: number, count: number): void;
 }
 
 /** Reusable x and y arrays of one batch size. */
@@ -29,6 +31,7 @@ export class Batch {
     const count = Math.min(this.size, order.length - from);
     examples.fill(this.data['x'] as Float32Array, order, from, count);
     if (this.data['y']) examples.labels(this.data['y'], order, from, count);
+    if (this.data['weight']) examples.weights?.(this.data['weight'] as Float32Array, order, from, count);
     return count;
   }
 }

@@ -134,6 +134,13 @@ export interface Result {
   readonly baselines?: BaselineReport;
   readonly confusion?: TestEvent['confusion'];
   readonly per_class?: TestEvent['per_class'];
+  /** How the classes of the training rows were balanced; rows of each class by name. */
+  readonly balance?: {
+    readonly type: string;
+    readonly before: Readonly<Record<string, number>>;
+    readonly after: Readonly<Record<string, number>>;
+    readonly weights?: Readonly<Record<string, number>>;
+  };
   /** What the leakage audit looked for in the data, and found. */
   readonly audit?: AuditResult;
   /** Final weights, only of models with at most 32 parameters. */

@@ -27,9 +27,10 @@ export interface Data {
   audit?: Readonly<Record<string, AuditLevel>>;
   /** As many as the list is long; undefined where one is wrong. */
   features?: (Feature | undefined)[];
+  balance?: Typed<Fields> | null;
 }
 
-export const DATA_KEYS = ['source', 'target', 'columns', 'rows', 'split', 'audit', 'features'];
+export const DATA_KEYS = ['source', 'target', 'columns', 'rows', 'split', 'audit', 'features', 'balance'];
 
 export const targetSchema = () =>
   z.strictObject({
@@ -125,6 +126,7 @@ export function checkData(
     split: checkSplit(map.entries.get('split'), map, task, problems),
     audit: checkAudit(map, problems),
     features: checkFeatures(map.entries.get('features'), catalogues, problems),
+    balance: checkBalance(map.entries.get('balance'), task, catalogues, problems),
   };
 }
 
@@ -158,6 +160,20 @@ function checkSplit(
 
 /** 1 - share, without binary dust: 0.3 for 0.7. */
 const rest = (part: number): number => Number((1 - part).toFixed(12));
+
+function checkBalance(
+  tree: Tree | undefined,
+  task: Task,
+  catalogues: Catalogues,
+  problems: Problems,
+): Data['balance'] {
+  if (!tree || (tree.kind === 'scalar' && tree.value === null)) return null;
+  if (task !== 'classification')
+    problems.add('task', `\`balance\` is for classes, the task is ${task}`, tree.key ?? tree.position, {
+      help: 'remove it',
+    });
+  return checkTyped(tree, { noun: 'balance', entries: catalogues.balances }, problems);
+}
 
 /** `- filter: "x > 0"`, `- drop_missing`: one step with what it needs. */
 function checkRows(

@@ -1,0 +1,120 @@
+import { type Balanced, balances } from '../catalog/balance/index.ts';
+import { Misfit } from '../catalog/entry.ts';
+import { streamKey } from '../catalog/random.ts';
+import type { TargetShape } from '../catalog/sources/source.ts';
+import { sizeOf } from '../catalog/transforms/index.ts';
+import type { Config } from '../config/config.ts';
+import { configError, invariant } from '../errors.ts';
+import type { Shape } from '../graph/index.ts';
+import { openPart, type SharedPart } from './part.ts';
+import { inSharedMemory } from './shared-memory.ts';
+
+/** What was done to the training rows, for the plan and the result. */
+export interface BalanceReport {
+  readonly type: string;
+  /** Training rows of each class, by name. */
+  readonly before: Readonly<Record<string, number>>;
+  readonly after: Readonly<Record<string, number>>;
+  /** Of each class in the loss. */
+  readonly weights?: Readonly<Record<string, number>>;
+}
+
+export interface BalancedPart {
+  readonly train: SharedPart;
+  readonly report: BalanceReport;
+}
+
+/**
+ * The training part with its classes balanced as `data.balance` asks; other parts are never touched.
+ * @throws MlxError with a path in the config where the rows don't allow it
+ */
+export function balanceTraining(
+  { data, seed }: Config,
+  train: SharedPart,
+  shape: Shape,
+  target: TargetShape,
+): BalancedPart | undefined {
+  const { balance } = data;
+  if (!balance) return undefined;
+  const entry = balances.get(balance.type);
+  invariant(entry, `no balance ${balance.type}`);
+  try {
+    if (target.kind !== 'class')
+      throw new Misfit('no-classes', 'balance needs classes; the target is a number', {
+        help: 'remove `balance`',
+      });
+    const { classes } = target;
+    const part = openPart(train, shape, target);
+    const width = sizeOf(shape);
+    const label = (i: number) => train.y[train.rows[i]!]!;
+    const counts = classes.map(() => 0);
+    for (let i = 0; i < part.count; i++) counts[label(i)]!++;
+    const one = new Uint32Array(1);
+    const row = (i: number, out: Float32Array) => {
+      one[0] = i;
+      part.fill(out, one, 0, 1);
+    };
+    const stream = streamKey(seed, `balance/${balance.type}`);
+    const found = entry.balance({ count: part.count, width, classes, counts, label, row, stream }, balance);
+    const after = counts.slice();
+    if (found.rows) {
+      after.fill(0);
+      for (const i of found.rows) after[label(i)]!++;
+    }
+    for (const i of found.made?.from ?? []) after[label(i)]!++;
+    const named = (values: readonly number[]) =>
+      Object.fromEntries(classes.map((name, c) => [name, values[c]!]));
+    return {
+      train: applied(train, found, width, (out) => part.fill(out, counting(part.count), 0, part.count)),
+      report: {
+        type: balance.type,
+        before: named(counts),
+        after: named(after),
+        ...(found.weights && { weights: named(found.weights) }),
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    const path = ['data', 'balance', ...(error.field === undefined ? [] : [error.field])];
+    throw configError(error.code, error.message, { path, help: error.help });
+  }
+}
+
+const counting = (count: number) => Uint32Array.from({ length: count }, (_, i) => i);
+
+function applied(
+  train: SharedPart,
+  { rows, made, weights }: Balanced,
+  width: number,
+  fillAll: (out: Float32Array) => void,
+): SharedPart {
+  const weighted = weights && { weights: inSharedMemory(Float64Array.from(weights)) };
+  if (made) {
+    const count = train.rows.length;
+    const x = new Float32Array(new SharedArrayBuffer(4 * (count * width + made.values.length)));
+    fillAll(x.subarray(0, count * width));
+    x.set(made.values, count * width);
+    const origins = new Uint32Array(count + made.from.length);
+    origins.set(train.rows);
+    // A made row has the class of the one that it was made from.
+    made.from.forEach((i, k) => {
+      origins[count + k] = train.rows[i]!;
+    });
+    const at = inSharedMemory(counting(origins.length));
+    return { store: { x }, at, rows: inSharedMemory(origins), y: train.y, ...weighted };
+  }
+  if (!rows) return { ...train, ...weighted };
+  const at = inSharedMemory(rows.map((i) => train.at[i]!));
+  return { ...train, at, rows: inSharedMemory(rows.map((i) => train.rows[i]!)), ...weighted };
+}
+
+/** `oversample: 90 + 10 rows -> 90 + 90`, for people. */
+export function balanceSummary({ before, after, weights }: BalanceReport): string {
+  const listed = (values: Readonly<Record<string, number>>) => {
+    const all = Object.entries(values);
+    const shown = all.slice(0, 6).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+    return `${shown.join(', ')}${all.length > 6 ? ', …' : ''}`;
+  };
+  if (weights) return `weights ${listed(weights)}`;
+  return `${listed(before)} -> ${listed(after)}`;
+}
