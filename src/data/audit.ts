@@ -8,9 +8,10 @@ import {
   type PartName,
   type Rows,
 } from '../catalog/audits/index.ts';
-import type { RawData } from '../catalog/sources/source.ts';
+import type { Targets } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { prepared } from './chain.ts';
+import type { KnownData } from './known.ts';
 import type { Split } from './split.ts';
 
 /** Training rows that checks of features look at. */
@@ -20,7 +21,7 @@ const SAMPLED = 20_000;
  * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them. Costs a few passes over the rows
  * (hashes of all of them; the rest looks at samples), seconds for millions.
  */
-export function auditRows(config: Config, raw: RawData, split: Split): AuditResult {
+export function auditRows(config: Config, raw: KnownData, split: Split): AuditResult {
   const data = auditData(config, raw, split);
   const levelOf = (entry: AuditEntry) => config.data.audit[entry.name] ?? entry.level;
   const used = [...audits.values()].filter((entry) => levelOf(entry) !== 'off');
@@ -34,7 +35,7 @@ export function auditRows(config: Config, raw: RawData, split: Split): AuditResu
   };
 }
 
-export function auditData({ data, seed }: Config, raw: RawData, split: Split): AuditData {
+export function auditData({ data, seed }: Config, raw: KnownData, split: Split): AuditData {
   const parts = Object.fromEntries(
     (['train', 'validation', 'test'] as const).map((name) => [name, partOf(raw, split[name])]),
   ) as Record<PartName, AuditPart>;
@@ -50,14 +51,16 @@ export function auditData({ data, seed }: Config, raw: RawData, split: Split): A
   };
 }
 
-function partOf(raw: RawData, rows: Uint32Array): AuditPart {
+function partOf(raw: KnownData, rows: Uint32Array): AuditPart {
   const width = raw.target.kind === 'number' ? raw.target.columns.length : 1;
-  const labels = Float64Array.from(rows, (row) => raw.y[row * width]!);
+  const { y } = raw;
+  const labels = new (y.constructor as new (count: number) => Targets)(rows.length);
+  for (let i = 0; i < rows.length; i++) labels[i] = y[rows[i]! * width]!;
   const ids = raw.ids ? rows.map((row) => raw.ids![row]!) : rows;
   return { ...prepared(raw, rows, [], false), labels, ids };
 }
 
-function sampleOf(train: AuditPart, columns: NonNullable<RawData['columns']>, seed: number) {
+function sampleOf(train: AuditPart, columns: NonNullable<KnownData['columns']>, seed: number) {
   const at = drawn(train.count, SAMPLED, seed, 'sample');
   return {
     ...columnsOf(train, at, columns.length),

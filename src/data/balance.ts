@@ -6,6 +6,7 @@ import { sizeOf } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
+import { lateFiller } from './late.ts';
 import { openPart, type SharedPart } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';
 
@@ -44,7 +45,7 @@ export function balanceTraining(
         help: 'remove `balance`',
       });
     const { classes } = target;
-    const part = openPart(train, shape, target);
+    const part = openPart(train, shape, target, lateFiller);
     const width = sizeOf(shape);
     const label = (i: number) => train.y[train.rows[i]!]!;
     const counts = classes.map(() => 0);
@@ -104,7 +105,7 @@ function applied(
     return { store: { x }, at, rows: inSharedMemory(origins), y: train.y, ...weighted };
   }
   if (!rows) return { ...train, ...weighted };
-  const at = inSharedMemory(rows.map((i) => train.at[i]!));
+  const at = inSharedMemory(rows.map((i) => train.at?.[i] ?? i));
   return { ...train, at, rows: inSharedMemory(rows.map((i) => train.rows[i]!)), ...weighted };
 }
 

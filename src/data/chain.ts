@@ -5,7 +5,9 @@ import { type FitRows, type FitTarget, sizeOf, transforms } from '../catalog/tra
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
-import { applyTransform, type FittedTransform, fitColumns } from './columns.ts';
+import { ColumnChain } from './column-chain.ts';
+import { applyChain, type FittedTransform, fitColumns } from './columns.ts';
+import { type KnownData, knownReader, rowsAtOnce } from './known.ts';
 
 type Step = Config['data']['features'][number];
 
@@ -26,30 +28,41 @@ export function atStep<T>(i: number, step: Step, work: () => T): T {
   }
 }
 
-/** Rows taken through the chain at once. */
-const CHUNK = 64;
+/** Rows after some steps; of a table also some of their columns alone, which costs less. */
+export interface ChainRows extends Pick<FitRows, 'count' | 'shape' | 'row'> {
+  pick?(columns: readonly number[]): Pick<FitRows, 'count' | 'shape' | 'row'>;
+}
 
 /**
  * Rows of the source after the transforms fitted so far, in float64.
  * @param training these are the training rows, which some transforms treat unlike others
  */
 export function prepared(
-  raw: RawData,
+  raw: KnownData,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
   training: boolean,
-): Pick<FitRows, 'count' | 'shape' | 'row'> {
+): ChainRows {
   const shape = chain.at(-1)?.shape ?? raw.shape;
+  if (raw.columns) {
+    const pick = (columns?: readonly number[]) => tableRows(raw, rows, chain, training, columns);
+    return { ...pick(), pick };
+  }
   const width = sizeOf(shape);
+  const reader = knownReader(raw.shape, raw.file ?? raw.x, raw.codes);
+  const most = rowsAtOnce(Math.max(width, sizeOf(raw.shape)));
   let first = -1;
   let held: Float64Array = new Float64Array();
   return {
     count: rows.length,
     shape,
     row(i, out) {
-      if (first < 0 || i < first || i >= first + CHUNK) {
-        first = i - (i % CHUNK);
-        held = chunk(raw, rows.subarray(first, first + CHUNK), chain, training ? first : undefined);
+      if (first < 0 || i < first || i >= first + most) {
+        first = i - (i % most);
+        const count = Math.min(most, rows.length - first);
+        const values = new Float64Array(count * sizeOf(raw.shape));
+        reader.read(rows, first, count, values);
+        held = applyChain(chain, values, count, training ? first : undefined);
       }
       const from = (i - first) * width;
       for (let j = 0; j < width; j++) out[j] = held[from + j]!;
@@ -57,19 +70,30 @@ export function prepared(
   };
 }
 
-function chunk(
-  raw: RawData,
+function tableRows(
+  { shape, file, x, codes }: KnownData,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
-  training: number | undefined,
-): Float64Array {
-  const width = sizeOf(raw.shape);
-  let values: Float64Array = new Float64Array(rows.length * width);
-  rows.forEach((row, k) => {
-    values.set(raw.x.subarray(row * width, (row + 1) * width), k * width);
-  });
-  for (const step of chain) values = applyTransform(step, values, rows.length, training);
-  return values;
+  training: boolean,
+  columns: readonly number[] | undefined,
+): Pick<FitRows, 'count' | 'shape' | 'row'> {
+  const width = columns?.length ?? (chain.at(-1)?.shape ?? shape)[0]!;
+  const most = rowsAtOnce(Math.max(width, shape[0]!));
+  const steps = new ColumnChain({ shape, values: file ?? x, codes }, chain, most, columns);
+  let first = -1;
+  let held: readonly Float64Array[] = [];
+  return {
+    count: rows.length,
+    shape: [width],
+    row(i, out) {
+      if (first < 0 || i < first || i >= first + most) {
+        first = i - (i % most);
+        const count = Math.min(most, rows.length - first);
+        held = steps.run(rows, first, count, training ? first : undefined);
+      }
+      for (let j = 0; j < width; j++) out[j] = held[j]![i - first]!;
+    },
+  };
 }
 
 const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
@@ -80,7 +104,7 @@ const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
 
 /** Fits each step on the training rows as the steps before it leave them. */
 export function fitChain(
-  raw: RawData,
+  raw: KnownData,
   train: Uint32Array,
   steps: readonly Step[],
   seed: number,

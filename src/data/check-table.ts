@@ -1,36 +1,9 @@
 import type { Column, RawData } from '../catalog/sources/source.ts';
 import { dataError } from '../errors.ts';
-import type { Part } from './part.ts';
+
+export { known } from './known.ts';
 
 const named = (name: string) => `\`${name}\``;
-
-/**
- * Categories as the training rows have them: levels that no training row has become -1, "not known", so that nothing
- * that is fitted can depend on other rows.
- */
-export function known(raw: RawData, train: Uint32Array): RawData {
-  const { columns } = raw;
-  if (!columns?.some(({ kind }) => kind === 'category')) return raw;
-  const width = columns.length;
-  const x = new Float32Array(raw.x);
-  const after = columns.map((column, j): Column => {
-    if (column.kind !== 'category') return column;
-    const { levels = [] } = column;
-    const seen = new Uint8Array(levels.length);
-    for (const row of train) {
-      const code = raw.x[row * width + j]!;
-      if (code >= 0) seen[code] = 1;
-    }
-    let next = 0;
-    const codes = Int32Array.from(seen, (is) => (is ? next++ : -1));
-    for (let i = 0; i < raw.count; i++) {
-      const code = x[i * width + j]!;
-      if (code >= 0) x[i * width + j] = codes[code]!;
-    }
-    return { ...column, levels: levels.filter((_, k) => seen[k]) };
-  });
-  return { ...raw, x, columns: after };
-}
 
 /** Every class of a table has a training row: none could be learned otherwise. @throws MlxError `class-absent` */
 export function checkTraining({ columns, target, y }: RawData, train: Uint32Array): void {
@@ -78,30 +51,25 @@ export function checkColumns(columns: readonly Column[] | undefined): void {
 
 /** No NaN goes on in silence. @throws MlxError `missing-values`, `too-large` with the row and the column */
 export function checkFinite(
-  parts: Readonly<Record<'train' | 'validation' | 'test', Part>>,
+  values: Float32Array,
   columns: readonly Column[],
-  raw: RawData,
+  at: { readonly part: string; readonly count: number; row(i: number): number },
 ): void {
+  let found = 0;
+  // x - x is 0 for a finite number alone.
+  while (found < values.length && values[found]! - values[found]! === 0) found++;
+  if (found === values.length) return;
   const width = columns.length;
-  const row = new Float32Array(width);
-  const order = Uint32Array.of(0);
-  for (const [name, part] of Object.entries(parts))
-    for (let i = 0; i < part.count; i++) {
-      order[0] = i;
-      part.fill(row, order, 0, 1);
-      const j = row.findIndex((value) => !Number.isFinite(value));
-      if (j < 0) continue;
-      const at = `row ${part.ids[i]! + 1} (${name})`;
-      const column = named(columns[j]!.name);
-      if (Number.isNaN(row[j]))
-        throw dataError('missing-values', `${at}: ${column} has no value`, {
-          path: ['data', 'features'],
-          help: 'add `- impute: { numeric: median, categorical: most_frequent }` to data.features, or `- drop_missing` to data.rows',
-          notes: [`${raw.count} rows in all`],
-        });
-      throw dataError('too-large', `${at}: ${column} is larger than a float32 can hold`, {
-        path: ['data', 'features'],
-        help: 'scale the column down: derive it in data.rows',
-      });
-    }
+  const where = `row ${at.row(Math.floor(found / width)) + 1} (${at.part})`;
+  const column = named(columns[found % width]!.name);
+  if (Number.isNaN(values[found]))
+    throw dataError('missing-values', `${where}: ${column} has no value`, {
+      path: ['data', 'features'],
+      help: 'add `- impute: { numeric: median, categorical: most_frequent }` to data.features, or `- drop_missing` to data.rows',
+      notes: [`${at.count} rows in all`],
+    });
+  throw dataError('too-large', `${where}: ${column} is larger than a float32 can hold`, {
+    path: ['data', 'features'],
+    help: 'scale the column down: derive it in data.rows',
+  });
 }

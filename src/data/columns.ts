@@ -66,11 +66,16 @@ function selection(entry: AnyEntry, columns: readonly Column[], named: readonly 
     .filter((index, i, all) => index !== all[i - 1]);
 }
 
+/** Rows that can hand out some of their columns for less. */
+interface TableFitRows extends FitRows {
+  pick?(columns: readonly number[]): Pick<FitRows, 'count' | 'shape' | 'row'>;
+}
+
 /** Fits a step on the columns that it is for; the others pass by. */
 export function fitColumns(
   entry: AnyEntry,
   params: unknown,
-  rows: FitRows,
+  rows: TableFitRows,
   columns: readonly Column[],
   named: readonly string[] | null = null,
 ): Pick<FittedTransform, 'fitted' | 'shape' | 'columns' | 'layout' | 'texts'> {
@@ -123,7 +128,8 @@ function arrange(width: number, selected: readonly number[], made: readonly OutC
   return [...places.flat(), ...of(undefined)];
 }
 
-function only(rows: FitRows, selected: readonly number[], columns: readonly Column[]): FitRows {
+function only(rows: TableFitRows, selected: readonly number[], columns: readonly Column[]): FitRows {
+  if (rows.pick) return { ...rows, ...rows.pick(selected), columns };
   const whole = new Float64Array(rows.shape[0]!);
   return {
     ...rows,
@@ -131,9 +137,7 @@ function only(rows: FitRows, selected: readonly number[], columns: readonly Colu
     columns,
     row(i, out) {
       rows.row(i, whole);
-      selected.forEach((from, j) => {
-        out[j] = whole[from]!;
-      });
+      for (let j = 0; j < selected.length; j++) out[j] = whole[selected[j]!]!;
     },
   };
 }
@@ -187,9 +191,20 @@ export function applyTransform(
   const made = entry.apply(fitted, taken, count, context);
   const madeWidth = made.length / count;
   const out = new Float64Array(count * order.length);
-  for (let i = 0; i < count; i++)
-    order.forEach((o, j) => {
-      out[i * order.length + j] = 'kept' in o ? values[i * width + o.kept]! : made[i * madeWidth + o.made]!;
-    });
+  order.forEach((o, j) => {
+    const [source, stride, first] = 'kept' in o ? [values, width, o.kept] : [made, madeWidth, o.made];
+    for (let i = 0, from = first, to = j; i < count; i++, from += stride, to += order.length)
+      out[to] = source[from]!;
+  });
   return out;
+}
+
+/** Values `[count, ...shape]` of the source through the whole chain. */
+export function applyChain(
+  chain: readonly FittedTransform[],
+  values: Float64Array,
+  count: number,
+  training: number | undefined,
+): Float64Array {
+  return chain.reduce((taken, step) => applyTransform(step, taken, count, training), values);
 }

@@ -3,8 +3,10 @@ export type { FittedTransform } from './columns.ts';
 export { emitTransforms, modelInputs, modelWidth } from './emit.ts';
 export type { Examples, Part, SharedData } from './part.ts';
 export {
+  closeRaw,
   describeData,
   fromShared,
+  isLate,
   type Prepared,
   prepareRows,
   readData,

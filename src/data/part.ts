@@ -1,5 +1,9 @@
-import type { TargetShape } from '../catalog/sources/source.ts';
+import type { TargetShape, Targets } from '../catalog/sources/source.ts';
+import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
+import type { FittedTransform } from './columns.ts';
+import type { Codes } from './known.ts';
+import { rowReader, type Values } from './rows.ts';
 
 /** Examples in an order that the caller chooses; what the training loop reads. */
 export interface Examples {
@@ -20,25 +24,37 @@ export interface Part extends Examples {
   readonly ids: Uint32Array;
 }
 
-/** Values and how to prepare them. All arrays lie in shared memory: a worker reads them without a copy. */
+/** Values and how to prepare them. Arrays lie in shared memory, and files stay open: a worker reads them without a copy. */
 export interface Store {
   /** `[rows, ...shape]`. */
-  readonly x: Uint8Array | Float32Array;
+  readonly x: Values;
   /** Prepared value of each byte, when x holds bytes and all elements are treated alike. */
   readonly table?: Float32Array;
   /** `x * scale + shift`, one value for each element of an example. */
   readonly scale?: Float64Array;
   readonly shift?: Float64Array;
+  /** What is still to be done to each example, where doing it once would take more room than there is. */
+  readonly late?: Late;
+}
+
+/** Steps of the features as plain data. */
+export interface Late {
+  /** One example in x. */
+  readonly shape: Shape;
+  readonly codes?: Codes;
+  readonly steps: readonly Omit<FittedTransform, 'entry'>[];
+  /** Of training rows: all of them, ascending, for steps that treat each one on its own. */
+  readonly training?: Uint32Array;
 }
 
 /** A part as plain data, to post to a worker. */
 export interface SharedPart {
   readonly store: Store;
-  /** Row in the store of each position. */
-  readonly at: Uint32Array;
+  /** Row in the store of each position; when left out they are the same. */
+  readonly at?: Uint32Array;
   /** Row of the source of each position, into `y` as well. */
   readonly rows: Uint32Array;
-  readonly y: Int32Array | Float32Array;
+  readonly y: Targets;
   /** What the examples of each class count in the loss. */
   readonly weights?: Float64Array;
 }
@@ -53,17 +69,24 @@ export interface SharedData {
   readonly test: SharedPart;
 }
 
+/** Makes what fills examples of a store whose features are still to be computed: `late.ts` has it, which the training thread seldom needs. */
+export type OpenLate = (x: Values, late: Late, width: number) => Fill;
+
 /** Gives shared arrays the methods of a part; nothing is copied. */
-export function openPart(shared: SharedPart, shape: Shape, target: TargetShape): Part {
+export function openPart(shared: SharedPart, shape: Shape, target: TargetShape, openLate?: OpenLate): Part {
   const { store, at, rows, y, weights } = shared;
   const width = shape.reduce((a, b) => a * b, 1);
   const columns = target.kind === 'class' ? 1 : target.columns.length;
+  const fillRows = filler(store, width, openLate);
+  let places = new Uint32Array();
   return {
     count: rows.length,
     rows,
     ids: rows,
     fill(out, order, from, count) {
-      for (let k = 0; k < count; k++) fillRow(store, at[order[from + k]!]! * width, out, k * width, width);
+      if (places.length < count) places = new Uint32Array(count);
+      for (let k = 0; k < count; k++) places[k] = at ? at[order[from + k]!]! : order[from + k]!;
+      fillRows(out, places, count);
     },
     labels(out, order, from, count) {
       for (let k = 0; k < count; k++) {
@@ -77,11 +100,28 @@ export function openPart(shared: SharedPart, shape: Shape, target: TargetShape):
   };
 }
 
-/** Prepares one row; computed in float64, rounded once as it is stored. */
-function fillRow(store: Store, start: number, out: Float32Array, to: number, width: number): void {
-  const { x, table, scale, shift } = store;
-  if (table) for (let j = 0; j < width; j++) out[to + j] = table[x[start + j]!]!;
-  else if (scale && shift)
-    for (let j = 0; j < width; j++) out[to + j] = x[start + j]! * scale[j]! + shift[j]!;
-  else out.set(x.subarray(start, start + width), to);
+/** Prepares the first `count` examples at `places` of the store; computed in float64, rounded once as they are stored. */
+export type Fill = (out: Float32Array, places: Uint32Array, count: number) => void;
+
+function filler({ x, table, scale, shift, late }: Store, width: number, openLate?: OpenLate): Fill {
+  if (late) {
+    invariant(openLate, 'the steps that are left are known');
+    return openLate(x, late, width);
+  }
+  if (table)
+    return (out, places, count) => {
+      const bytes = x as Uint8Array;
+      for (let k = 0, to = 0; k < count; k++) {
+        const start = places[k]! * width;
+        for (let j = 0; j < width; j++) out[to++] = table[bytes[start + j]!]!;
+      }
+    };
+  const reader = rowReader(x, width);
+  if (!scale || !shift) return (out, places, count) => reader.read(places, 0, count, out);
+  // Values of x are float32 already: nothing is rounded before the end.
+  return (out, places, count) => {
+    reader.read(places, 0, count, out);
+    for (let k = 0, to = 0; k < count; k++)
+      for (let j = 0; j < width; j++, to++) out[to] = out[to]! * scale[j]! + shift[j]!;
+  };
 }

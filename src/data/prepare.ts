@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { endianness, tmpdir } from 'node:os';
 import type { AuditResult } from '../catalog/audits/index.ts';
 import { sources } from '../catalog/sources/index.ts';
+import { closeNumbers, HELD_IN_MEMORY } from '../catalog/sources/numbers.ts';
+import { openScratch } from '../catalog/sources/scratch.ts';
 import type {
   Column,
   DataShape,
@@ -15,12 +18,14 @@ import type { Shape } from '../graph/index.ts';
 import { auditRows } from './audit.ts';
 import { type BalanceReport, balanceTraining } from './balance.ts';
 import { fitChain, shapeAfter } from './chain.ts';
-import { checkColumns, checkFinite, checkTraining, known } from './check-table.ts';
+import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
-import { openPart, type Part, type SharedData, type SharedPart } from './part.ts';
+import { known } from './known.ts';
+import { lateFiller } from './late.ts';
+import { type OpenLate, openPart, type Part, type SharedData, type SharedPart } from './part.ts';
 import { type Split, splitRows } from './split.ts';
 import { splitSizes } from './split-sizes.ts';
-import { bytesOf, type Parts, store } from './store.ts';
+import { bytesOf, closeParts, type Parts, type Room, store } from './store.ts';
 
 export interface SplitFingerprint {
   readonly count: number;
@@ -56,7 +61,18 @@ export interface Prepared {
   readonly bytes: number;
   /** The parts as plain data, for `toShared`. */
   readonly shared: SharedParts;
+  /** Gives back what isn't memory. The parts can't be read any more. */
+  close(): void;
 }
+
+/** Where large data go; tests set what results don't depend on. */
+export interface Place extends Partial<Omit<Room, 'scratch'>> {
+  /** Folder for derived data. */
+  readonly cache: string;
+}
+
+/** A prepared part of up to 8 GiB is written to disk. */
+const WRITTEN = 2 ** 33;
 
 /** The source's rows as they are. @throws MlxError with exit code 3 */
 export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =>
@@ -66,7 +82,7 @@ export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =
  * Splits the rows, fits the features on the training rows and keeps everything in shared memory.
  * @throws MlxError with exit code 3 for the data, with a path for the config
  */
-export function prepareRows(config: Config, read: RawData): Prepared {
+export function prepareRows(config: Config, read: RawData, place: Place = { cache: tmpdir() }): Prepared {
   const { split, features } = config.data;
   const rows = splitRows(read, split, config.seed);
   const raw = known(read, rows.train);
@@ -76,12 +92,14 @@ export function prepareRows(config: Config, read: RawData): Prepared {
   const columns = transforms.length > 0 ? transforms.at(-1)!.columns : raw.columns;
   checkColumns(columns);
   const shape = transforms.at(-1)?.shape ?? raw.shape;
-  const stored = store(raw, rows, transforms);
+  const scratch = openScratch(place.cache);
+  const { held = HELD_IN_MEMORY, written = WRITTEN } = place;
+  const stored = store(raw, rows, transforms, { scratch, held, written });
+  scratch.remove();
   const { target } = raw;
-  if (columns) checkFinite(openParts(stored, shape, target, raw.ids), columns, raw);
   const balanced = balanceTraining(config, stored.train, shape, target);
   const shared = balanced ? { ...stored, train: balanced.train, unbalanced: stored.train } : stored;
-  const parts = openParts(shared, shape, target, raw.ids);
+  const parts = openParts(shared, shape, target, raw.ids, lateFiller);
   return {
     raw: raw.shape,
     shape,
@@ -100,7 +118,14 @@ export function prepareRows(config: Config, read: RawData): Prepared {
     features: columns,
     bytes: bytesOf(shared),
     shared,
+    close: () => closeParts(shared),
   };
+}
+
+/** Gives back what a source's rows hold besides memory, but for what parts still read: that is theirs then. */
+export function closeRaw({ file, keys }: RawData, parts?: Prepared): void {
+  if (keys && 'handle' in keys) closeNumbers(keys);
+  if (!Object.values(parts?.shared ?? {}).some(({ store }) => store.x === file)) closeNumbers(file);
 }
 
 /**
@@ -117,14 +142,23 @@ export function describeData(config: Config, ctx: SourceContext): DataShape | un
 }
 
 /** Plain data with shared buffers: posting it to a worker copies nothing. */
-export const toShared = ({ shape, target, shared }: Prepared): SharedData => ({ shape, target, ...shared });
+export const toShared = ({
+  shape,
+  target,
+  shared,
+}: Pick<Prepared, 'shape' | 'target' | 'shared'>): SharedData => ({ shape, target, ...shared });
+
+/** Some examples are still to be taken through the features: `late.ts` knows how. */
+export const isLate = ({ train, validation, test, unbalanced = train }: SharedData): boolean =>
+  [train, validation, test, unbalanced].some(({ store }) => store.late);
 
 /** The parts again, on the other side. */
 export function fromShared(
   data: SharedData,
+  openLate?: OpenLate,
 ): Pick<Prepared, 'shape' | 'target' | 'unbalanced' | keyof Split> {
   const { shape, target } = data;
-  return { shape, target, ...openParts(data, shape, target) };
+  return { shape, target, ...openParts(data, shape, target, undefined, openLate) };
 }
 
 function openParts(
@@ -132,9 +166,10 @@ function openParts(
   shape: Shape,
   target: TargetShape,
   ids?: Uint32Array,
+  openLate?: OpenLate,
 ): Pick<Prepared, 'unbalanced' | keyof Split> {
   const open = (shared: SharedPart): Part => {
-    const part = openPart(shared, shape, target);
+    const part = openPart(shared, shape, target, openLate);
     return ids ? { ...part, ids: part.rows.map((row) => ids[row]!) } : part;
   };
   const { train, validation, test, unbalanced } = parts;
@@ -153,9 +188,14 @@ function sourceOf(config: Config) {
 }
 
 function fingerprint(rows: Uint32Array): SplitFingerprint {
-  const bytes = new DataView(new ArrayBuffer(rows.length * 4));
-  rows.forEach((row, i) => {
-    bytes.setUint32(4 * i, row, true);
+  return { count: rows.length, sha256: createHash('sha256').update(littleEndian(rows)).digest('hex') };
+}
+
+function littleEndian(values: Uint32Array): Uint8Array {
+  if (endianness() === 'LE') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const bytes = new DataView(new ArrayBuffer(values.length * 4));
+  values.forEach((value, i) => {
+    bytes.setUint32(4 * i, value, true);
   });
-  return { count: rows.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return new Uint8Array(bytes.buffer);
 }

@@ -1,7 +1,9 @@
 import { shuffled, streamKey } from '../catalog/random.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
-import type { Split } from './split.ts';
+import { byKey, eachKeys, type Keys, keyCount } from './keys.ts';
+import { largest } from './largest.ts';
+import { PART, rowsOfParts, type Split } from './parts.ts';
 import { type Sizes, splitSizes } from './split-sizes.ts';
 
 type Part = keyof Split;
@@ -11,11 +13,8 @@ const AT = { path: ['data', 'split'] } as const;
  * Parts by a column's value: whole groups, the latest times, shares of a hash, or what the column says.
  * @throws MlxError `split-*`
  */
-export function splitByKey(keys: Float64Array, split: SplitConfig, seed: number): Split {
-  const parts = partsOf(keys, split, seed);
-  const rows = (part: Part) =>
-    Uint32Array.from(Array.from(parts.keys()).filter((row) => parts[row] === CODES[part]));
-  const made = { train: rows('train'), validation: rows('validation'), test: rows('test') };
+export function splitByKey(keys: Keys, split: SplitConfig, seed: number): Split {
+  const made = rowsOfParts(partsOf(keys, split, seed));
   if (made.train.length === 0)
     throw dataError(
       'split-empty',
@@ -28,17 +27,15 @@ export function splitByKey(keys: Float64Array, split: SplitConfig, seed: number)
   return made;
 }
 
-const CODES: Readonly<Record<Part, number>> = { train: 0, validation: 1, test: 2 };
-
-function partsOf(keys: Float64Array, split: SplitConfig, seed: number): Uint8Array {
-  if (split.type === 'fixed') return Uint8Array.from(keys);
+function partsOf(keys: Keys, split: SplitConfig, seed: number): Uint8Array {
+  if (split.type === 'fixed') return byKey(keys, (key) => key);
   if (split.type === 'hash') return byHash(keys, split);
-  const sizes = splitSizes({ ...split, type: 'random' }, keys.length, undefined);
+  const sizes = splitSizes({ ...split, type: 'random' }, keyCount(keys), undefined);
   return split.type === 'time' ? byTime(keys, sizes) : byGroup(keys, sizes, seed);
 }
 
 /** Thresholds on a number in [0, 1) that depends on the row alone: shares come out about right, and rows never move. */
-function byHash(keys: Float64Array, { train, validation, test }: SplitConfig): Uint8Array {
+function byHash(keys: Keys, { train, validation, test }: SplitConfig): Uint8Array {
   const shares = [train, validation, test].filter((share) => share !== null);
   if (shares.some((share) => share > 1))
     throw dataError('split-hash', 'a hash split takes shares up to 1, not numbers of rows', {
@@ -49,34 +46,41 @@ function byHash(keys: Float64Array, { train, validation, test }: SplitConfig): U
   const validated = validation * (1 - tested);
   const used = train === null ? 1 : Math.min(1, train + tested);
   // What the shares leave out is of no part.
-  return Uint8Array.from(keys, (key) =>
-    key < tested ? CODES.test : key < tested + validated ? CODES.validation : key < used ? CODES.train : 3,
+  return byKey(keys, (key) =>
+    key < tested
+      ? PART.test
+      : key < tested + validated
+        ? PART.validation
+        : key < used
+          ? PART.train
+          : PART.none,
   );
 }
 
 /** The latest rows are for the test, those before them for validation; rows of the same time stay together, with the later ones. */
-function byTime(keys: Float64Array, { train, validation, test }: Sizes): Uint8Array {
-  const sorted = keys.slice().sort();
-  const from = (count: number) => (count > 0 ? sorted[sorted.length - count]! : Number.POSITIVE_INFINITY);
+function byTime(keys: Keys, { train, validation, test }: Sizes): Uint8Array {
+  const from = (count: number) => (count > 0 ? largest(keys, count) : Number.POSITIVE_INFINITY);
   const testFrom = from(test);
   const validationFrom = Math.min(testFrom, from(test + validation));
-  const trainFrom = train + validation + test < keys.length ? from(train + validation + test) : sorted[0]!;
-  return Uint8Array.from(keys, (key) =>
-    key >= testFrom
-      ? CODES.test
-      : key >= validationFrom && validation > 0
-        ? CODES.validation
-        : key >= trainFrom
-          ? CODES.train
-          : 3,
-  );
+  const trainFrom =
+    train + validation + test < keyCount(keys) ? from(train + validation + test) : Number.NEGATIVE_INFINITY;
+  return byKey(keys, (key) => {
+    if (key >= testFrom) return PART.test;
+    if (key >= validationFrom && validation > 0) return PART.validation;
+    return key >= trainFrom ? PART.train : PART.none;
+  });
 }
 
 /** Whole groups in a drawn order, each to a part while that comes closer to the size it should have. */
-function byGroup(keys: Float64Array, sizes: Sizes, seed: number): Uint8Array {
-  const groups = keys.reduce((most, key) => Math.max(most, key), -1) + 1;
+function byGroup(keys: Keys, sizes: Sizes, seed: number): Uint8Array {
+  let groups = 0;
+  eachKeys(keys, (block) => {
+    for (const key of block) groups = Math.max(groups, key + 1);
+  });
   const counts = new Float64Array(groups);
-  for (const key of keys) counts[key] = counts[key]! + 1;
+  eachKeys(keys, (block) => {
+    for (const key of block) counts[key] = counts[key]! + 1;
+  });
   const order = shuffled(
     Uint32Array.from({ length: groups }, (_, i) => i),
     streamKey(seed, 'split'),
@@ -92,7 +96,7 @@ function byGroup(keys: Float64Array, sizes: Sizes, seed: number): Uint8Array {
         help: 'split another way, or leave out a part',
       },
     );
-  const of = new Uint8Array(groups).fill(CODES.train);
+  const of = new Uint8Array(groups).fill(PART.train);
   let at = 0;
   let partsLeft = needed;
   for (const [part, size] of wanted) {
@@ -103,19 +107,19 @@ function byGroup(keys: Float64Array, sizes: Sizes, seed: number): Uint8Array {
     while (at < groups - partsLeft) {
       const next = taken + counts[order[at]!]!;
       if (taken > 0 && Math.abs(next - size) > Math.abs(taken - size)) break;
-      of[order[at]!] = CODES[part];
+      of[order[at]!] = PART[part];
       taken = next;
       at++;
       if (taken >= size) break;
     }
   }
-  const rest = keys.length - sizes.train - sizes.validation - sizes.test;
+  const rest = keyCount(keys) - sizes.train - sizes.validation - sizes.test;
   if (rest > 0) {
     let left = rest;
     while (at < groups - 1 && counts[order[at]!]! <= left) {
       left -= counts[order[at]!]!;
-      of[order[at++]!] = 3;
+      of[order[at++]!] = PART.none;
     }
   }
-  return Uint8Array.from(keys, (key) => of[key]!);
+  return byKey(keys, (key) => of[key]!);
 }

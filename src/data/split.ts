@@ -1,16 +1,12 @@
 import { shuffled, streamKey } from '../catalog/random.ts';
-import type { RawData } from '../catalog/sources/source.ts';
+import type { RawData, Targets } from '../catalog/sources/source.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
+import { PART, rowsOfParts, type Split } from './parts.ts';
 import { splitByKey } from './split-by-key.ts';
 import { type Sizes, splitSizes } from './split-sizes.ts';
 
-/** Rows of the source in each part, ascending. */
-export interface Split {
-  readonly train: Uint32Array;
-  readonly validation: Uint32Array;
-  readonly test: Uint32Array;
-}
+export type { Split } from './parts.ts';
 
 /**
  * Draws the parts from the named stream `split` of the seed: the test part first, then validation, then training. So
@@ -20,47 +16,51 @@ export interface Split {
 export function splitRows(raw: RawData, split: SplitConfig, seed: number): Split {
   if (raw.keys) return splitByKey(raw.keys, split, seed);
   const sizes = splitSizes(split, raw.count, raw.train);
-  const order = shuffled(
-    Uint32Array.from({ length: raw.count }, (_, i) => i),
-    streamKey(seed, 'split'),
-  );
   const classes = split.stratify && raw.target.kind === 'class' ? raw.target.classes : undefined;
-  const pools = classes ? byClass(order, raw.y, classes.length) : [order];
+  // A fixed split draws from the source's own training part alone.
+  const drawn = split.type === 'random' ? raw.count : raw.train!;
+  const pools = new Float64Array(classes?.length ?? 1);
+  for (let row = 0; row < drawn; row++) pools[classes ? raw.y[row]! : 0]!++;
   if (classes && split.type === 'random') checkClasses(pools, classes, sizes);
-  if (split.type === 'random') return draw(pools, sizes);
-  const boundary = raw.train!;
-  const training = pools.map((pool) => pool.filter((row) => row < boundary));
-  const test = Uint32Array.from({ length: sizes.test }, (_, i) => boundary + i);
-  return { ...draw(training, { ...sizes, test: 0 }), test };
+  const parts = new Uint8Array(raw.count).fill(PART.none);
+  if (drawn < raw.count) parts.fill(PART.test, drawn);
+  const wanted = split.type === 'random' ? sizes : { ...sizes, test: 0 };
+  draw(parts, drawn, classes && raw.y, pools, wanted, seed);
+  return rowsOfParts(parts);
 }
 
-/** Rows of each class, in the order given. */
-function byClass(order: Uint32Array, y: Int32Array | Float32Array, classes: number): Uint32Array[] {
-  const rows: number[][] = Array.from({ length: classes }, () => []);
-  for (const row of order) rows[y[row]!]!.push(row);
-  return rows.map((each) => Uint32Array.from(each));
-}
-
-/** Takes the parts off the front of the pools one after the other. */
-function draw(pools: readonly Uint32Array[], sizes: Sizes): Split {
-  const taken = new Uint32Array(pools.length);
-  const take = (count: number): Uint32Array => {
-    const shares = apportion(
-      count,
-      pools.map((pool, i) => pool.length - taken[i]!),
-    );
-    const out = new Uint32Array(count);
-    let at = 0;
-    pools.forEach((pool, i) => {
-      out.set(pool.subarray(taken[i]!, taken[i]! + shares[i]!), at);
-      taken[i] = taken[i]! + shares[i]!;
-      at += shares[i]!;
+/** Takes the parts off the front of the drawn rows of each class, one after the other: test, validation, training. */
+function draw(
+  parts: Uint8Array,
+  drawn: number,
+  y: Targets | undefined,
+  pools: Float64Array,
+  sizes: Sizes,
+  seed: number,
+): void {
+  const left = [...pools];
+  // For each class: up to which of its rows, in the order drawn, they go into the part.
+  const ends = (['test', 'validation', 'train'] as const).map((part) => {
+    const shares = apportion(sizes[part], left);
+    shares.forEach((share, pool) => {
+      left[pool] = left[pool]! - share;
     });
-    return out.sort();
-  };
-  const test = take(sizes.test);
-  const validation = take(sizes.validation);
-  return { test, validation, train: take(sizes.train) };
+    return { code: PART[part], until: left.map((rest, pool) => pools[pool]! - rest) };
+  });
+  const taken = new Float64Array(pools.length);
+  for (const row of order(parts.length, seed)) {
+    if (row >= drawn) continue;
+    const pool = y ? y[row]! : 0;
+    const place = taken[pool]!++;
+    const part = ends.find(({ until }) => place < until[pool]!);
+    if (part) parts[row] = part.code;
+  }
+}
+
+function order(count: number, seed: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = i;
+  return shuffled(rows, streamKey(seed, 'split'));
 }
 
 /**
@@ -79,11 +79,11 @@ export function apportion(total: number, weights: readonly number[]): number[] {
   return shares;
 }
 
-function checkClasses(pools: readonly Uint32Array[], classes: readonly string[], sizes: Sizes): void {
+function checkClasses(pools: Float64Array, classes: readonly string[], sizes: Sizes): void {
   const parts = Object.values(sizes).filter((size) => size > 0).length;
-  const small = pools.findIndex((pool) => pool.length > 0 && pool.length < parts);
+  const small = pools.findIndex((length) => length > 0 && length < parts);
   if (small < 0) return;
-  const { length } = pools[small]!;
+  const length = pools[small]!;
   throw dataError(
     'class-too-small',
     `class ${classes[small]} has ${length} example${length === 1 ? '' : 's'}; a stratified split into ${parts} parts needs ${parts}`,

@@ -1,34 +1,59 @@
-import type { RawData } from '../catalog/sources/source.ts';
+import { closeNumbers, type NumberFile, NumberSink } from '../catalog/sources/numbers.ts';
+import type { Scratch } from '../catalog/sources/scratch.ts';
 import { sizeOf } from '../catalog/transforms/index.ts';
 import { prepared } from './chain.ts';
+import { checkFinite } from './check-table.ts';
+import { ColumnChain } from './column-chain.ts';
 import type { FittedTransform } from './columns.ts';
-import type { SharedPart, Store } from './part.ts';
+import { type KnownData, rowsAtOnce } from './known.ts';
+import { lateFiller } from './late.ts';
+import { openPart, type SharedPart, type Store } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';
 import type { Split } from './split.ts';
 
 type PartName = keyof Split;
 export type Parts = Readonly<Record<PartName, SharedPart>>;
 
-/**
- * Keeps the source's values as they are and the transforms as one `x * scale + shift`, where that is all they do; else
- * prepares each part once. Either way in shared memory.
- */
-export function store(raw: RawData, split: Split, chain: readonly FittedTransform[]): Parts {
-  const y = inSharedMemory(raw.y);
-  const linear = chain.every(({ fitted, layout }) => fitted.affine && !layout);
-  const kept = linear ? asIs(raw, chain) : undefined;
-  const part = (rows: Uint32Array, training = false): SharedPart => {
-    const shared = inSharedMemory(rows);
-    if (kept) return { store: kept, at: shared, rows: shared, y };
-    return { store: applied(raw, rows, chain, training), at: counting(rows.length), rows: shared, y };
-  };
-  return { train: part(split.train, true), validation: part(split.validation), test: part(split.test) };
+export interface Room {
+  readonly scratch: Scratch;
+  /** Bytes of all parts that are kept in memory; more go into files. */
+  readonly held: number;
+  /** Bytes of one part that are written; a part that would be larger, and larger than the source's rows, is prepared batch by batch. */
+  readonly written: number;
 }
 
-const counting = (count: number) => inSharedMemory(Uint32Array.from({ length: count }, (_, i) => i));
+/**
+ * Keeps the source's values as they are and the transforms as one `x * scale + shift`, where that is all they do; else
+ * prepares each part once. In shared memory, or in files where that is too much.
+ */
+export function store(raw: KnownData, split: Split, chain: readonly FittedTransform[], room: Room): Parts {
+  const y = inSharedMemory(raw.y);
+  const shape = chain.at(-1)?.shape ?? raw.shape;
+  const [before, after] = [sizeOf(raw.shape), sizeOf(shape)];
+  const linear = !raw.codes && chain.every(({ fitted, layout }) => fitted.affine && !layout);
+  const kept = linear ? asIs(raw, chain) : undefined;
+  const examples = Object.values(split).reduce((sum, rows: Uint32Array) => sum + rows.length, 0);
+  const held = 4 * after * examples > room.held ? 0 : room.held;
+  const part = (name: PartName): SharedPart => {
+    const rows = inSharedMemory(split[name]);
+    const tooMuch = after > before && 4 * after * rows.length > room.written;
+    const later = kept ?? (tooMuch ? late(raw, chain, name === 'train' ? rows : undefined) : undefined);
+    if (!later) return { store: applied(raw, name, rows, chain, { ...room, held }), rows, y };
+    const shared = { store: later, at: rows, rows, y };
+    checkPart(raw, name, shared, chain);
+    return shared;
+  };
+  return { train: part('train'), validation: part('validation'), test: part('test') };
+}
 
-function asIs(raw: RawData, chain: readonly FittedTransform[]): Store {
-  const x = inSharedMemory(raw.x);
+function late(raw: KnownData, chain: readonly FittedTransform[], training: Uint32Array | undefined): Store {
+  const steps = chain.map(({ entry: _, ...plain }) => plain);
+  const x = raw.file ?? inSharedMemory(raw.x);
+  return { x, late: { shape: raw.shape, codes: raw.codes, steps, training } };
+}
+
+function asIs(raw: KnownData, chain: readonly FittedTransform[]): Store {
+  const x = raw.file ?? inSharedMemory(raw.x);
   const { scale, shift } = compose(chain);
   if (scale.length === 1 && x instanceof Uint8Array)
     return {
@@ -58,27 +83,105 @@ function compose(chain: readonly FittedTransform[]): { scale: Float64Array; shif
 
 /** `[rows, ...shape]` after the whole chain: float64 on the way, rounded once. */
 function applied(
-  raw: RawData,
+  raw: KnownData,
+  name: PartName,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
-  training: boolean,
+  { scratch, held }: Room,
 ): Store {
-  const source = prepared(raw, rows, chain, training);
-  const width = sizeOf(source.shape);
-  const x = new Float32Array(new SharedArrayBuffer(rows.length * width * 4));
-  const row = new Float64Array(width);
-  for (let i = 0; i < rows.length; i++) {
-    source.row(i, row);
-    x.set(row, i * width);
+  const width = sizeOf(chain.at(-1)?.shape ?? raw.shape);
+  const most = rowsAtOnce(width);
+  const fill = raw.columns ? byColumn(raw, rows, chain, name) : byRow(raw, rows, chain, name);
+  const sink = new NumberSink(rows.length * width, scratch, held);
+  try {
+    for (let from = 0; from < rows.length; from += most) {
+      const count = Math.min(most, rows.length - from);
+      const block = sink.next(count * width);
+      fill(from, count, block);
+      checkBlock(raw, name, block, chain, (i) => rows[from + i]!);
+    }
+    return { x: sink.finish() };
+  } catch (error) {
+    sink.discard();
+    throw error;
   }
-  return { x };
 }
 
-/** Bytes held by the parts, each piece of memory counted once. */
-export function bytesOf(parts: Parts): number {
+type FillBlock = (from: number, count: number, block: Float32Array) => void;
+
+function byRow(
+  raw: KnownData,
+  rows: Uint32Array,
+  chain: readonly FittedTransform[],
+  name: PartName,
+): FillBlock {
+  const source = prepared(raw, rows, chain, name === 'train');
+  const width = sizeOf(source.shape);
+  const row = new Float64Array(width);
+  return (from, count, block) => {
+    for (let i = 0; i < count; i++) {
+      source.row(from + i, row);
+      block.set(row, i * width);
+    }
+  };
+}
+
+function byColumn(
+  { shape, x, file, codes }: KnownData,
+  rows: Uint32Array,
+  chain: readonly FittedTransform[],
+  name: PartName,
+): FillBlock {
+  const width = sizeOf(chain.at(-1)?.shape ?? shape);
+  const steps = new ColumnChain({ shape, values: file ?? x, codes }, chain, rowsAtOnce(width));
+  return (from, count, block) => {
+    const columns = steps.run(rows, from, count, name === 'train' ? from : undefined);
+    columns.forEach((column, j) => {
+      for (let i = 0, to = j; i < count; i++, to += width) block[to] = column[i]!;
+    });
+  };
+}
+
+/** What isn't prepared once is looked at once, for values that are none. */
+function checkPart(raw: KnownData, name: PartName, shared: SharedPart, chain: readonly FittedTransform[]) {
+  if (!raw.columns) return;
+  const shape = chain.at(-1)?.shape ?? raw.shape;
+  const part = openPart(shared, shape, raw.target, lateFiller);
+  const most = rowsAtOnce(sizeOf(shape));
+  const block = new Float32Array(most * sizeOf(shape));
+  for (let from = 0; from < part.count; from += most) {
+    const count = Math.min(most, part.count - from);
+    const order = Uint32Array.from({ length: count }, (_, i) => from + i);
+    part.fill(block, order, 0, count);
+    checkBlock(raw, name, block.subarray(0, count * sizeOf(shape)), chain, (i) => part.rows[from + i]!);
+  }
+}
+
+function checkBlock(
+  raw: KnownData,
+  part: PartName,
+  values: Float32Array,
+  chain: readonly FittedTransform[],
+  rowOf: (i: number) => number,
+): void {
+  const columns = chain.length > 0 ? chain.at(-1)!.columns : raw.columns;
+  const row = (i: number) => (raw.ids ? raw.ids[rowOf(i)]! : rowOf(i));
+  if (columns) checkFinite(values, columns, { part, count: raw.count, row });
+}
+
+type Opened = Parts & { readonly unbalanced?: SharedPart };
+const fileOf = ({ store: { x } }: SharedPart): NumberFile | undefined => ('handle' in x ? x : undefined);
+
+/** Bytes of memory held by the parts, each piece counted once. */
+export function bytesOf(parts: Opened): number {
   const buffers = new Set<ArrayBufferLike>();
   for (const { store, at, rows, y } of Object.values(parts))
     for (const array of [store.x, store.table, store.scale, store.shift, at, rows, y])
-      if (array) buffers.add(array.buffer);
+      if (array && 'buffer' in array) buffers.add(array.buffer);
   return [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
+}
+
+/** Closes the files of the parts, each once. */
+export function closeParts(parts: Opened): void {
+  for (const file of new Set(Object.values(parts).map(fileOf))) closeNumbers(file);
 }

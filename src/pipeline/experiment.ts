@@ -129,6 +129,8 @@ export async function finish(job: Job, end: Finished, record: Recorded, ports: R
   } catch (error) {
     await keepFailure(job, record, error, ports);
     throw error;
+  } finally {
+    job.data.close();
   }
 }
 

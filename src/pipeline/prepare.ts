@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
 import {
   balanceSummary,
+  closeRaw,
   emitTransforms,
   modelInputs,
   modelWidth,
@@ -24,8 +25,10 @@ export async function prepareExperiment(
   loaded: LoadedConfig,
   stage: Stage,
 ): Promise<{ data: Prepared; plan: Plan }> {
-  const raw = await stage('read', () => positioned(loaded, () => readData(loaded.config, contextOf(loaded))));
-  const data = await stage('split', () => positioned(loaded, () => prepareRows(loaded.config, raw)));
+  const context = contextOf(loaded);
+  const raw = await stage('read', () => positioned(loaded, () => readData(loaded.config, context)));
+  const data = await stage('split', () => positioned(loaded, () => prepareRows(loaded.config, raw, context)));
+  closeRaw(raw, data);
   refuseFindings(loaded, data.audit);
   const plan = await stage('plan', () =>
     positioned(loaded, () => {

@@ -3,7 +3,7 @@ import { holds, parseExpectation } from '../catalog/expectation.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
-import { type Examples, fromShared } from '../data/index.ts';
+import { type Examples, fromShared, isLate } from '../data/index.ts';
 import { type Engine, engines } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
 import type { BaselineReport } from '../evaluate/index.ts';
@@ -75,7 +75,8 @@ const load = (type: string): Promise<Engine> => engines.get(type)!();
 
 async function train(job: TrainingJob): Promise<void> {
   const { plan, config, engine, progress } = job;
-  const data = fromShared(job.data);
+  const late = isLate(job.data) ? (await import('../data/late.ts')).lateFiller : undefined;
+  const data = fromShared(job.data, late);
   const session = await (await load(engine.type)).open(plan, new Map(job.state), engine.options);
   send({ kind: 'ready', info: session.info });
   await session.prepare('train');

@@ -245,7 +245,7 @@ describe('shared memory', () => {
     const exit = new Promise((resolve) => worker.once('exit', resolve));
     expect(await new Promise((resolve) => worker.once('message', resolve))).toBe(true);
     await exit;
-    expect(toShared(prepared).train.store.x[0]).toBe(77); // one memory, no copy
+    expect((toShared(prepared).train.store.x as Float32Array)[0]).toBe(77); // one memory, no copy
   });
 
   it.each(cases)('%s: parts rebuilt from it are the same', async (_, features) => {

@@ -3,21 +3,40 @@ import type { Rows } from './audit.ts';
 /**
  * 53 bits for each row's float32 values; equal rows have equal hashes, -0 counts as 0 and every NaN as the same. Of a million rows
  * against another million, unequal ones share a hash with a probability of about 1e-4.
+ *
+ * Only of rows whose hash lies in the lowest `share` of all hashes: a sample that has equal rows together, or none of them.
+ * @returns the hashes, and the positions of their rows
  */
-export function rowHashes(rows: Rows): Float64Array {
+export function hashesBelow(rows: Rows, share: number): { hashes: Float64Array; at: Uint32Array } {
   const width = rows.shape.reduce((a, b) => a * b, 1);
   const row = new Float64Array(width);
   const floats = new Float32Array(width);
   const bits = new Uint32Array(floats.buffer);
-  const out = new Float64Array(rows.count);
+  const limit = share * 2 ** 53;
+  let hashes = new Float64Array(share < 1 ? 1024 : rows.count);
+  let at = new Uint32Array(hashes.length);
+  let kept = 0;
   for (let i = 0; i < rows.count; i++) {
     rows.row(i, row);
     for (let j = 0; j < width; j++) {
       const value = row[j]!;
       floats[j] = value === 0 ? 0 : Number.isNaN(value) ? Number.NaN : value;
     }
-    out[i] = hashed(bits);
+    const hash = hashed(bits);
+    if (hash >= limit) continue;
+    if (kept === hashes.length) {
+      hashes = grown(hashes, Float64Array);
+      at = grown(at, Uint32Array);
+    }
+    hashes[kept] = hash;
+    at[kept++] = i;
   }
+  return { hashes: hashes.subarray(0, kept), at: at.subarray(0, kept) };
+}
+
+function grown<T extends Float64Array | Uint32Array>(values: T, make: new (length: number) => T): T {
+  const out = new make(2 * values.length);
+  out.set(values as never);
   return out;
 }
 

@@ -24,6 +24,7 @@ const schema = once(() =>
 export const aggregate: RowStepEntry<AggregateParams> = {
   name: 'aggregate',
   help: 'one row a group, with sums, means, counts',
+  whole: true,
   get schema() {
     return schema();
   },

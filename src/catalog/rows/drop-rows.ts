@@ -16,6 +16,7 @@ const missing = once(() => columnsField('columns that must have a value; all whe
 export const dropDuplicates: RowStepEntry<ColumnsParams> = {
   name: 'drop_duplicates',
   help: 'of equal rows keep the first',
+  whole: true,
   get schema() {
     return duplicates();
   },

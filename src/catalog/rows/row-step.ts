@@ -4,7 +4,7 @@ import type { Entry } from '../entry.ts';
 export interface RowTable {
   /** Columns of the user's, in order. */
   readonly columns: readonly string[];
-  readonly rows: number;
+  rows(): Promise<number>;
   readonly seed: number;
   /** A config's expression as checked SQL text. @throws Misfit `expression` */
   expression(text: string, options?: { readonly aggregates?: boolean }): Promise<string>;
@@ -17,10 +17,9 @@ export interface RowTable {
  * training rows alone.
  */
 export interface RowStepEntry<P> extends Entry<P> {
-  /**
-   * A SELECT from the table `t`, whose column `__row` is the row of the source and must be kept (aggregates make a new one).
-   * The result is ordered by `__row` afterwards.
-   */
+  /** It looks at many rows for each that it hands out: done once and kept, in the order of `__row`. Else rows keep their order. */
+  readonly whole?: true;
+  /** A SELECT from the table `t`, whose column `__row` is the row of the source and must be kept (aggregates make a new one). */
   sql(params: P, table: RowTable): Promise<string>;
 }
 

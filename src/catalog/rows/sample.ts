@@ -25,20 +25,22 @@ const schema = once(() =>
 export const sample: RowStepEntry<SampleParams> = {
   name: 'sample',
   help: 'a random part of the rows, from the seed',
+  whole: true,
   get schema() {
     return schema();
   },
   async sql({ fraction, count, stratify }, table) {
     if (stratify !== null) table.known([stratify]);
-    if (count !== null && count > table.rows)
-      throw new Misfit('sample', `\`count\` is ${count}, but there are only ${table.rows} rows`, {
+    const rows = await table.rows();
+    if (count !== null && count > rows)
+      throw new Misfit('sample', `\`count\` is ${count}, but there are only ${rows} rows`, {
         field: 'count',
-        help: `give at most ${table.rows}`,
+        help: `give at most ${rows}`,
       });
-    const share = fraction ?? count! / table.rows;
+    const share = fraction ?? count! / rows;
     const order = `md5('${table.seed}:' || __row), __row`;
     if (stratify === null)
-      return `SELECT * FROM t QUALIFY row_number() OVER (ORDER BY ${order}) <= ${count ?? `ceil(${share} * ${table.rows})`}`;
+      return `SELECT * FROM t QUALIFY row_number() OVER (ORDER BY ${order}) <= ${count ?? `ceil(${share} * ${rows})`}`;
     const by = identifier(stratify);
     return (
       `SELECT * FROM t QUALIFY row_number() OVER (PARTITION BY ${by} ORDER BY ${order}) ` +

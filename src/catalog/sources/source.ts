@@ -1,5 +1,6 @@
 import type { Shape } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
+import type { NumberFile } from './numbers.ts';
 
 export type ColumnKind = 'number' | 'category' | 'binary' | 'date' | 'text';
 
@@ -30,17 +31,21 @@ export interface FileFingerprint {
   readonly sha256: string;
 }
 
+export type Targets = Uint8Array | Int32Array | Float32Array;
+
 export interface RawData extends DataShape {
   readonly count: number;
-  /** `[count, ...shape]`, row-major. Bytes stay bytes: transforms decide what they mean. */
+  /** `[count, ...shape]`, row-major. Bytes stay bytes: transforms decide what they mean. Empty where `file` has the values. */
   readonly x: Uint8Array | Float32Array;
-  /** Class indices `[count]`, or numbers `[count, columns]`. */
-  readonly y: Int32Array | Float32Array;
+  /** The values of x where they are too many for memory. `data/rows.ts` reads either. */
+  readonly file?: NumberFile;
+  /** Class indices `[count]`, as bytes where there are very many rows; or numbers `[count, columns]`. */
+  readonly y: Targets;
   /** The input columns of a table, one for each element of x. */
   readonly columns?: readonly Column[];
-  /** For splits by a column: one value a row. Groups are numbered, times and hashes in [0, 1) are as they are. */
-  readonly keys?: Float64Array;
-  /** Row of the source of each row, where rows were left out. */
+  /** For splits by a column: one double a row. Groups are numbered, times and hashes in [0, 1) are as they are. `data/keys.ts` reads them. */
+  readonly keys?: Float64Array | NumberFile;
+  /** Row of the source of each row, where rows were left out or put in another order. */
   readonly ids?: Uint32Array;
   /** The source's own parts, for `split: { type: fixed }`: rows [0, train) and [train, count). */
   readonly train?: number;
@@ -59,6 +64,15 @@ export interface SourceContext {
   readonly seed: number;
   /** What the data section asks of a table; sources that read tables execute it. */
   readonly table?: TableRequest;
+  /** Where data go to disk; only tests set it, since results don't depend on it. */
+  readonly limits?: Limits;
+}
+
+export interface Limits {
+  /** Bytes of files that are loaded as a whole. */
+  readonly loaded: number;
+  /** Bytes of numbers that are kept in memory. */
+  readonly held: number;
 }
 
 export interface TableRequest {

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { dataError } from '../../../errors.ts';
 
 export type Cell = string | number | boolean | bigint | null;
@@ -6,9 +6,19 @@ export type Cell = string | number | boolean | bigint | null;
 /** Expressions may run this long, all of one run together. */
 const TIME_LIMIT_MS = 10 * 60_000;
 
+/** What a locked database may still reach: the data's own files, and where it puts what doesn't fit into memory. */
+export interface Reach {
+  readonly files: readonly string[];
+  /** Folder that needn't exist yet. */
+  readonly spill: string;
+}
+
 /** An embedded database of one run: our own loader fills it, then it is locked, then expressions of a config may run. */
 export class Database {
-  private constructor(private readonly connection: DuckDBConnection) {}
+  private constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly instance: DuckDBInstance,
+  ) {}
 
   /** In memory, one thread (so that orders and sums are the same in every run), no extension that isn't built in. */
   static async open(memoryLimit: string): Promise<Database> {
@@ -21,21 +31,22 @@ export class Database {
       allow_unsigned_extensions: 'false',
       memory_limit: memoryLimit,
     });
-    const database = new Database(await instance.connect());
+    const database = new Database(await instance.connect(), instance);
     await database.run("SET TimeZone = 'UTC'");
     await database.run('SET preserve_insertion_order = true');
     return database;
   }
 
-  /** No file, no network, no setting from here on. */
-  async lock(): Promise<void> {
-    for (const setting of [
-      "temp_directory = ''",
-      'enable_external_access = false',
-      "disabled_filesystems = 'LocalFileSystem'",
-      'lock_configuration = true',
-    ])
-      await this.run(`SET ${setting}`);
+  /** No network and no setting from here on, and no file; or for tables too large for memory, only those of `reach`. */
+  async lock(reach?: Reach): Promise<void> {
+    const files = reach
+      ? [
+          `temp_directory = ${literal(reach.spill)}`,
+          `allowed_paths = [${reach.files.map(literal).join(', ')}]`,
+          'enable_external_access = false',
+        ]
+      : ["temp_directory = ''", 'enable_external_access = false', "disabled_filesystems = 'LocalFileSystem'"];
+    for (const setting of [...files, 'lock_configuration = true']) await this.run(`SET ${setting}`);
   }
 
   /** @throws Error with DuckDB's message; MlxError where the memory or the time is used up */
@@ -55,7 +66,7 @@ export class Database {
   /** Doubles, column by column in pieces; NULL is NaN. `visit` gets the first row and the piece of each column. */
   async doubles(
     sql: string,
-    visit: (from: number, columns: readonly ArrayLike<number>[], count: number) => void,
+    visit: (from: number, columns: readonly Float64Array[], count: number) => void,
   ): Promise<void> {
     await this.limited(async () => {
       const result = await this.connection.stream(sql);
@@ -74,6 +85,7 @@ export class Database {
 
   close(): void {
     this.connection.closeSync();
+    this.instance.closeSync();
   }
 
   private async limited<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,8 @@
-import { configError, dataError } from '../../../errors.ts';
+import { configError, dataError, invariant } from '../../../errors.ts';
+import { DoubleSink, HELD_IN_MEMORY, NumberSink } from '../numbers.ts';
 import { byValueThenText } from '../order.ts';
-import type { Column, RawData, SourceContext, TableRequest, TargetShape } from '../source.ts';
+import type { Scratch } from '../scratch.ts';
+import type { Column, RawData, SourceContext, TableRequest, TargetShape, Targets } from '../source.ts';
 import { type Database, identifier, literal } from './duckdb.ts';
 import { keyColumn } from './keys.ts';
 import type { TableColumn } from './kinds.ts';
@@ -18,9 +20,9 @@ export async function extract(
   columns: readonly TableColumn[],
   ctx: SourceContext,
   key: TableRequest['key'],
+  scratch: Scratch,
 ): Promise<Read> {
   const target = targetColumn(columns, ctx);
-  const count = Number(await database.value('SELECT count(*) FROM t'));
   const keySql = key && (await keyColumn(database, columns, key, ctx.seed));
   const inputs = columns.filter(({ name }) => name !== target.name && name !== key?.column);
   if (inputs.length === 0)
@@ -28,25 +30,104 @@ export async function extract(
       path: ['data', 'rows'],
       help: 'keep at least one input column',
     });
-  await presentTarget(database, target, count);
-  const shape = await targetShape(database, target, ctx);
-  const read: { column: Column; sql: string }[] = [];
+  const found = await readTarget(database, target, ctx);
+  const { count } = found;
+  const read: InputColumn[] = [];
   for (const column of inputs) read.push(await inputColumn(database, column));
   const width = read.length;
-  const x = new Float32Array(new SharedArrayBuffer(count * width * 4));
-  const y = shape.target.kind === 'class' ? new Int32Array(count) : new Float32Array(count);
-  const ids = new Uint32Array(count);
-  const keys = keySql ? new Float64Array(count) : undefined;
-  const list = [...read.map(({ sql }) => sql), shape.sql, '__row::DOUBLE', keySql ?? '0::DOUBLE'];
-  await database.doubles(`SELECT ${list.join(', ')} FROM t ORDER BY __row`, (from, pieces, rows) => {
-    for (let j = 0; j < width; j++) for (let i = 0; i < rows; i++) x[(from + i) * width + j] = pieces[j]![i]!;
-    for (let i = 0; i < rows; i++) {
-      y[from + i] = pieces[width]![i]!;
-      ids[from + i] = pieces[width + 1]![i]!;
-      if (keys) keys[from + i] = pieces[width + 2]![i]!;
+  const y = targets(found, ctx.limits?.held ?? HELD_IN_MEMORY);
+  const keys = keySql === undefined ? undefined : new DoubleSink(count, scratch, half(ctx));
+  const ids = new Ids(count);
+  const sink = new NumberSink(count * width, scratch, ctx.limits?.held);
+  const present = new Uint8Array(width);
+  try {
+    const list = [...read.map(({ sql }) => sql), found.sql, '__row::DOUBLE', ...(keySql ? [keySql] : [])];
+    // Ranks and joins hand rows out in an order of their own; all else keeps the one that they have.
+    const mixed = key?.use === 'group' || inputs.some(({ kind }) => kind === 'text');
+    const sql = `SELECT ${list.join(', ')} FROM t${mixed ? ' ORDER BY __row' : ''}`;
+    await database.doubles(sql, (from, pieces, rows) => {
+      const block = sink.next(rows * width);
+      for (let j = 0; j < width; j++) present[j]! |= Number(place(pieces[j]!, block, j, width, rows));
+      const [target, row, key] = pieces.slice(width) as [Float64Array, Float64Array, Float64Array];
+      for (let i = 0; i < rows; i++) y[from + i] = target[i]!;
+      ids.add(from, row, rows);
+      if (keys) keys.next(rows).set(key.subarray(0, rows));
+    });
+    refuseAbsent(inputs.filter((_, j) => !present[j]));
+  } catch (error) {
+    sink.discard();
+    keys?.discard();
+    throw error;
+  }
+  const values = sink.finish();
+  return {
+    shape: [width],
+    count,
+    target: found.target,
+    ...('handle' in values ? { x: new Float32Array(), file: values } : { x: values }),
+    y,
+    ids: ids.finish(),
+    ...(keys && { keys: keys.finish() }),
+    columns: read.map((r) => r.column),
+  };
+}
+
+/** Keys are read twice and forgotten: less of memory is for them. */
+const half = ({ limits }: SourceContext) => (limits?.held ?? HELD_IN_MEMORY) / 2;
+
+function targets({ target, count }: Target, held: number): Targets {
+  const shared = (bytes: number) => new SharedArrayBuffer(bytes * count);
+  if (target.kind === 'number') return new Float32Array(shared(4));
+  const many = 4 * count > held / 16 && target.classes.length <= 256;
+  return many ? new Uint8Array(shared(1)) : new Int32Array(shared(4));
+}
+
+/** One column of a piece into its place in rows of the block; whether it has any value. */
+function place(
+  values: ArrayLike<number>,
+  block: Float32Array,
+  j: number,
+  width: number,
+  rows: number,
+): boolean {
+  let any = false;
+  for (let i = 0, to = j; i < rows; i++, to += width) {
+    const value = values[i]!;
+    block[to] = value;
+    any ||= !Number.isNaN(value);
+  }
+  return any;
+}
+
+/** Rows of the source; nothing is kept while they are 0, 1, 2, … */
+class Ids {
+  private list: Uint32Array | undefined;
+  private last = -1;
+  constructor(private readonly count: number) {}
+
+  add(from: number, rows: ArrayLike<number>, count: number): void {
+    for (let i = 0; i < count; i++) {
+      invariant(rows[i]! > this.last, 'rows come in the order of the source');
+      this.last = rows[i]!;
+      if (!this.list && rows[i] !== from + i) {
+        this.list = new Uint32Array(this.count);
+        for (let k = 0; k < from + i; k++) this.list[k] = k;
+      }
+      if (this.list) this.list[from + i] = rows[i]!;
     }
+  }
+
+  finish(): Uint32Array | undefined {
+    return this.list;
+  }
+}
+
+function refuseAbsent([first]: readonly TableColumn[]): void {
+  if (!first) return;
+  throw dataError('column-empty', `the column \`${first.name}\` has no value in any row`, {
+    path: ['data', 'rows'],
+    help: `leave it out: \`- drop: [${first.name}]\``,
   });
-  return { shape: [width], count, target: shape.target, x, y, ids, keys, columns: read.map((r) => r.column) };
 }
 
 function targetColumn(columns: readonly TableColumn[], { target }: SourceContext): TableColumn {
@@ -63,38 +144,34 @@ function targetColumn(columns: readonly TableColumn[], { target }: SourceContext
   );
 }
 
-async function presentTarget(database: Database, { name }: TableColumn, count: number): Promise<void> {
-  const c = identifier(name);
-  const [row] = await database.rows(`SELECT count(*), min(__row) FROM t WHERE ${c} IS NULL`);
-  const [missing, first] = row!.map(Number) as [number, number];
-  if (missing === 0) return;
-  throw dataError(
-    'target-empty',
-    `row ${first + 1}: the target \`${name}\` has no value (${missing} of ${count} rows)`,
-    { path: ['data', 'target'], help: `add \`- drop_missing: { columns: [${name}] }\` to data.rows` },
-  );
+interface Target {
+  readonly target: TargetShape;
+  readonly sql: string;
+  /** Rows of the table. */
+  readonly count: number;
 }
 
-async function targetShape(
-  database: Database,
-  column: TableColumn,
-  { task }: SourceContext,
-): Promise<{ target: TargetShape; sql: string }> {
+/** What is to be learned, and how many rows there are: one look at the target column tells both. */
+async function readTarget(database: Database, column: TableColumn, { task }: SourceContext): Promise<Target> {
   const at = { path: ['data', 'target'] };
   const c = identifier(column.name);
   if (task === 'regression') {
-    if (column.kind === 'number')
-      return { target: { kind: 'number', columns: [column.name] }, sql: `${c}::DOUBLE` };
-    throw dataError(
-      'target-kind',
-      `the target \`${column.name}\` is ${withArticle(column.kind)}; regression needs a number`,
-      {
-        ...at,
-        help: 'set `task: classification`, or give `data.columns` the right kind',
-      },
-    );
+    if (column.kind !== 'number')
+      throw dataError(
+        'target-kind',
+        `the target \`${column.name}\` is ${withArticle(column.kind)}; regression needs a number`,
+        {
+          ...at,
+          help: 'set `task: classification`, or give `data.columns` the right kind',
+        },
+      );
+    const [row] = await database.rows(`SELECT count(*), count(${c}) FROM t`);
+    const [count, present] = row!.map(Number) as [number, number];
+    await presentTarget(database, column, count - present, count);
+    return { target: { kind: 'number', columns: [column.name] }, sql: `${c}::DOUBLE`, count };
   }
-  const levels = await levelsOf(database, column);
+  const { levels, missing, count } = await levelsOf(database, column);
+  await presentTarget(database, column, missing, count);
   if (levels.length > MOST_CLASSES)
     throw dataError(
       'target-classes',
@@ -114,15 +191,34 @@ async function targetShape(
       },
     );
   const sql = await coded(database, column, levels);
-  return { target: { kind: 'class', classes: levels }, sql };
+  return { target: { kind: 'class', classes: levels }, sql, count };
 }
 
-/** Different values as text: numbers by value, then texts by code unit. */
-async function levelsOf(database: Database, column: TableColumn): Promise<string[]> {
-  const rows = await database.rows(
-    `SELECT DISTINCT ${asText(column)} FROM t WHERE ${identifier(column.name)} IS NOT NULL`,
+async function presentTarget(
+  database: Database,
+  { name }: TableColumn,
+  missing: number,
+  count: number,
+): Promise<void> {
+  if (missing === 0) return;
+  const first = await database.value(`SELECT min(__row) FROM t WHERE ${identifier(name)} IS NULL`);
+  throw dataError(
+    'target-empty',
+    `row ${Number(first) + 1}: the target \`${name}\` has no value (${missing} of ${count} rows)`,
+    { path: ['data', 'target'], help: `add \`- drop_missing: { columns: [${name}] }\` to data.rows` },
   );
-  return rows.map((row) => String(row[0])).sort(byValueThenText);
+}
+
+/** Different values as text: numbers by value, then texts by code unit; and how many rows have none. */
+async function levelsOf(
+  database: Database,
+  column: TableColumn,
+): Promise<{ levels: string[]; missing: number; count: number }> {
+  const rows = await database.rows(`SELECT ${asText(column)} AS v, count(*) FROM t GROUP BY 1`);
+  const total = (some: typeof rows) => some.reduce((sum, [, n]) => sum + Number(n), 0);
+  const absent = rows.filter(([v]) => v === null);
+  const levels = rows.filter(([v]) => v !== null).map(([v]) => String(v));
+  return { levels: levels.sort(byValueThenText), missing: total(absent), count: total(rows) };
 }
 
 /** Whole doubles without `.0`. */
@@ -134,7 +230,7 @@ function asText({ name, kind }: TableColumn): string {
 
 /** SQL for the index of a value in `levels`; missing stays NULL. */
 async function coded(database: Database, column: TableColumn, levels: readonly string[]): Promise<string> {
-  const type = `levels_${Number(await database.value("SELECT count(*) FROM duckdb_types() WHERE type_name LIKE 'levels_%'"))}`;
+  const type = identifier(`levels of ${column.name}`);
   await database.run(`CREATE TYPE ${type} AS ENUM (${levels.map(literal).join(', ')})`);
   return `enum_code((${asText(column)})::${type})::DOUBLE`;
 }
@@ -169,10 +265,13 @@ async function textCodes(
   return { levels: rows.map((row) => String(row[0])), sql };
 }
 
-async function inputColumn(
-  database: Database,
-  column: TableColumn,
-): Promise<{ column: Column; sql: string }> {
+interface InputColumn {
+  readonly column: Column;
+  /** Its values as doubles, NaN where there is none. */
+  readonly sql: string;
+}
+
+async function inputColumn(database: Database, column: TableColumn): Promise<InputColumn> {
   const { name, type, kind } = column;
   const c = identifier(name);
   const at = { path: ['data', 'rows'] };
@@ -181,14 +280,10 @@ async function inputColumn(
       ...at,
       help: `leave it out: \`- drop: [${name}]\``,
     });
-  if (Number(await database.value(`SELECT count(${c}) FROM t`)) === 0)
-    throw dataError('column-empty', `the column \`${name}\` has no value in any row`, {
-      ...at,
-      help: `leave it out: \`- drop: [${name}]\``,
-    });
   const value = (sql: string) => `coalesce(${sql}, 'nan'::DOUBLE)`;
   if (kind === 'category') {
-    const levels = await levelsOf(database, column);
+    const { levels } = await levelsOf(database, column);
+    if (levels.length === 0) refuseAbsent([column]);
     return { column: { name, kind, levels }, sql: value(await coded(database, column, levels)) };
   }
   if (kind === 'text') {

@@ -3,7 +3,7 @@ import type { ColumnKind } from '../source.ts';
 import { type Database, identifier, literal } from './duckdb.ts';
 import { nearest } from './nearest.ts';
 
-/** A column of the table `t`: what DuckDB holds, and what it means. */
+/** A column of the table: what DuckDB holds, and what it means. */
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
@@ -45,8 +45,8 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
 };
 
 /**
- * Gives every column of `t` a type that expressions can compute with: texts that are numbers, dates or true/false all through
- * become that, unless `given` says otherwise; texts that mean "missing" become NULL.
+ * Makes the view `s1` of `s0`, in which every column has a type that expressions can compute with: texts that are numbers, dates
+ * or true/false all through become that, unless `given` says otherwise; texts that mean "missing" become NULL.
  * @throws MlxError `no-such-column`, `wrong-type` with the row and the value
  */
 export async function typeColumns(
@@ -54,7 +54,7 @@ export async function typeColumns(
   given: Readonly<Record<string, ColumnKind>>,
   missing: readonly string[],
 ): Promise<TableColumn[]> {
-  const described = await database.rows('DESCRIBE t');
+  const described = await database.rows('DESCRIBE s0');
   const all = described.map((row) => ({ name: String(row[0]), type: String(row[1]) }));
   const columns = all.filter(({ name }) => name !== '__row');
   const names = columns.map(({ name }) => name);
@@ -64,29 +64,35 @@ export async function typeColumns(
         path: ['data', 'columns', name],
         help: nearest(name, names),
       });
+  const wantedOf = (name: string) => (Object.hasOwn(given, name) ? given[name]! : undefined);
+  const texts = columns
+    .filter(({ type }) => type === 'VARCHAR' || type.startsWith('ENUM') || type === 'UUID' || type === 'JSON')
+    .map(({ name, type }) => {
+      const c = identifier(name);
+      const text = type === 'JSON' ? `json_extract_string(${c}, '$')` : `${c}::VARCHAR`;
+      return { name, value: cleaned(text, missing) };
+    });
+  const found = await inferKinds(
+    database,
+    texts.filter(({ name }) => wantedOf(name) === undefined),
+  );
   const out: TableColumn[] = [];
   const casts: string[] = [];
   for (const { name, type } of columns) {
-    const wanted = Object.hasOwn(given, name) ? given[name]! : undefined;
-    const text = type === 'VARCHAR' || type.startsWith('ENUM') || type === 'UUID' || type === 'JSON';
-    if (!text) {
+    const wanted = wantedOf(name);
+    const value = texts.find((text) => text.name === name)?.value;
+    if (value === undefined) {
       const kind = wanted ?? kindOf(type);
       casts.push(fromTyped(name, type, kind));
       out.push({ name, type, kind });
       continue;
     }
-    const value = cleaned(
-      type === 'JSON' ? `json_extract_string(${identifier(name)}, '$')` : `${identifier(name)}::VARCHAR`,
-      missing,
-    );
-    const kind = wanted ?? (await inferred(database, value));
+    const kind = wanted ?? found.get(name)!;
     if (wanted) await mustCast(database, name, value, kind);
     casts.push(`${CASTS[kind](value)} AS ${identifier(name)}`);
     out.push({ name, type, kind });
   }
-  await database.run(`CREATE TABLE typed AS SELECT ${casts.join(', ')}, __row FROM t ORDER BY __row`);
-  await database.run('DROP TABLE t');
-  await database.run('ALTER TABLE typed RENAME TO t');
+  await database.run(`CREATE VIEW s1 AS SELECT ${[...casts, '__row'].join(', ')} FROM s0`);
   return out;
 }
 
@@ -118,35 +124,74 @@ function fromTyped(name: string, type: string, kind: ColumnKind): string {
   });
 }
 
-async function inferred(database: Database, value: string): Promise<ColumnKind> {
-  const [row] = await database.rows(
-    `WITH v AS (SELECT ${value} AS v FROM t) SELECT count(v),
-      count(*) FILTER (WHERE regexp_full_match(v, ${literal(NUMBER)}) AND TRY_CAST(trim(v) AS DOUBLE) IS NOT NULL),
-      count(*) FILTER (WHERE regexp_full_match(v, ${literal(CODE)})),
-      count(*) FILTER (WHERE regexp_full_match(v, ${literal(DATE)}) AND TRY_CAST(trim(v) AS TIMESTAMP) IS NOT NULL),
-      count(*) FILTER (WHERE lower(v) IN ${BINARY}),
-      count(DISTINCT v), avg(length(v) - length(replace(v, ' ', ''))) FROM v`,
+interface TextColumn {
+  readonly name: string;
+  /** SQL of the text, NULL where it means "missing". */
+  readonly value: string;
+}
+
+/** Texts of a kind, all through. */
+const TESTS: readonly (readonly [ColumnKind, (v: string) => string])[] = [
+  [
+    'number',
+    (v) =>
+      `regexp_full_match(${v}, ${literal(NUMBER)}) AND TRY_CAST(trim(${v}) AS DOUBLE) IS NOT NULL AND NOT regexp_full_match(${v}, ${literal(CODE)})`,
+  ],
+  [
+    'date',
+    (v) => `regexp_full_match(${v}, ${literal(DATE)}) AND TRY_CAST(trim(${v}) AS TIMESTAMP) IS NOT NULL`,
+  ],
+  ['binary', (v) => `lower(${v}) IN ${BINARY}`],
+];
+/** Rows that tell which kind a column may have, before all rows are asked about that one. */
+const FIRST_ROWS = 2048;
+
+/** What each column of texts is. */
+async function inferKinds(
+  database: Database,
+  columns: readonly TextColumn[],
+): Promise<ReadonlyMap<string, ColumnKind>> {
+  const kinds = new Map<string, ColumnKind>();
+  const every = columns.map((column) => ({ ...column, maybe: TESTS.map(([kind]) => kind) }));
+  const likely = await fitting(database, every, `(SELECT * FROM s0 LIMIT ${FIRST_ROWS})`);
+  const sure = await fitting(database, likely, 's0');
+  for (const { name, value, maybe } of sure)
+    kinds.set(name, maybe[0] ?? (await wordsOrLevels(database, value)));
+  return kinds;
+}
+
+/** Leaves in `maybe` the kinds that all values of a column are; a column without values stays as it is. */
+async function fitting<T extends TextColumn & { readonly maybe: readonly ColumnKind[] }>(
+  database: Database,
+  columns: readonly T[],
+  from: string,
+): Promise<T[]> {
+  const asked = columns.flatMap(({ value, maybe }) =>
+    maybe.map((kind) => {
+      const [, test] = TESTS.find(([name]) => name === kind)!;
+      return `bool_and(${test(value)}) FILTER (WHERE ${value} IS NOT NULL)`;
+    }),
   );
-  const [values, numbers, codes, dates, binaries, levels, spaces] = row!.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (values === 0) return 'category';
-  if (numbers === values && codes === 0) return 'number';
-  if (dates === values) return 'date';
-  if (binaries === values) return 'binary';
+  if (asked.length === 0) return [...columns];
+  const [row] = await database.rows(`SELECT ${asked.join(', ')} FROM ${from}`);
+  let at = 0;
+  return columns.map((column) => ({ ...column, maybe: column.maybe.filter(() => row![at++] !== false) }));
+}
+
+/** Few different values are levels of a category; many words, or very many different values, are text. */
+async function wordsOrLevels(database: Database, value: string): Promise<ColumnKind> {
+  const [row] = await database.rows(
+    `WITH v AS (SELECT ${value} AS v, count(*) AS n FROM s0 GROUP BY 1)
+      SELECT count(v), sum(n * (length(v) - length(replace(v, ' ', '')))) / sum(n) FROM v WHERE v IS NOT NULL`,
+  );
+  const [levels, spaces] = row!.map(Number) as [number, number];
   const wordy = spaces + 1 >= TEXT_WORDS && levels > 20;
   return wordy || levels > MOST_LEVELS ? 'text' : 'category';
 }
 
 async function mustCast(database: Database, name: string, value: string, kind: ColumnKind): Promise<void> {
   const wrong = await database.rows(
-    `SELECT __row, ${value} FROM t WHERE ${value} IS NOT NULL AND (${CASTS[kind](value)}) IS NULL ORDER BY __row LIMIT 1`,
+    `SELECT __row, ${value} FROM s0 WHERE ${value} IS NOT NULL AND (${CASTS[kind](value)}) IS NULL ORDER BY __row LIMIT 1`,
   );
   if (!wrong[0]) return;
   const found = JSON.stringify(String(wrong[0][1]).slice(0, 60));

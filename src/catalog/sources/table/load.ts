@@ -12,8 +12,24 @@ export interface TableParams {
   readonly header?: boolean;
 }
 
-/** Fills the table `t` from the files: the columns as they are, and `__row` from 0 in the order of files and rows. */
-export type Load = (database: Database, files: readonly NamedFile[], params: TableParams) => Promise<void>;
+/** What a loader needs besides the files. */
+export interface Loading {
+  readonly params: TableParams;
+  /** They are small: read once, into memory. Else they stay where they are, or go to `disk`. */
+  readonly small: boolean;
+  /** Attaches a database file for what is too large for memory, once; its name in SQL. */
+  disk(): Promise<string>;
+}
+
+/**
+ * Makes the relation `s0` of the files: the columns as they are, and `__row` from 0 in the order of files and rows.
+ * @returns files that are read again with each query
+ */
+export type Load = (
+  database: Database,
+  files: readonly NamedFile[],
+  loading: Loading,
+) => Promise<readonly string[]>;
 
 const AT = { path: ['data', 'source', 'path'] } as const;
 
@@ -21,12 +37,13 @@ const AT = { path: ['data', 'source', 'path'] } as const;
 const exactly = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));
 const list = (files: readonly NamedFile[]): string => `[${files.map((f) => exactly(f.path)).join(', ')}]`;
 
-const create = (columns: string, from: string): string =>
-  `CREATE TABLE t AS SELECT ${columns}, (row_number() OVER () - 1)::BIGINT AS __row FROM ${from}`;
+const create = (what: 'TABLE' | 'VIEW', columns: string, from: string): string =>
+  `CREATE ${what} s0 AS SELECT ${columns}, (row_number() OVER () - 1)::BIGINT AS __row FROM ${from}`;
 
 /** Every column as text; kinds are found afterwards. Files are read one by one, so that an error knows its file. */
-export const loadCsv: Load = async (database, files, params) => {
+export const loadCsv: Load = async (database, files, { params, small, disk }) => {
   const first = readCsvHeader(files[0]!, params.delimiter ?? null, params.header ?? true);
+  if (first.names.includes('__row')) throw reserved('__row');
   const columns = `{${first.names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
   const reads: string[] = [];
   for (const file of files) {
@@ -52,16 +69,23 @@ export const loadCsv: Load = async (database, files, params) => {
   }
   let current = files[0]!;
   try {
+    const loaded = `${small ? 'memory' : await disk()}.loaded`;
     for (const [i, read] of reads.entries()) {
       current = files[i]!;
-      await database.run(i === 0 ? `CREATE TABLE loaded AS ${read}` : `INSERT INTO loaded ${read}`);
+      await database.run(i === 0 ? `CREATE TABLE ${loaded} AS ${read}` : `INSERT INTO ${loaded} ${read}`);
     }
-    await database.run(create('*', 'loaded'));
-    await database.run('DROP TABLE loaded');
+    await database.run(create('VIEW', '*', loaded));
   } catch (error) {
     throw csvProblem(error, current);
   }
+  return [];
 };
+
+const reserved = (name: string) =>
+  dataError('column-name', `the column \`${name}\` has a name that mlx needs itself`, {
+    ...AT,
+    help: 'rename it in the file',
+  });
 
 /** DuckDB's message of a broken row, in our words. */
 function csvProblem(error: unknown, file: NamedFile): unknown {
@@ -92,47 +116,57 @@ function csvProblem(error: unknown, file: NamedFile): unknown {
   return dataError('csv-row', `${where} can't be read: ${reason(error)}`, { ...AT, notes });
 }
 
-export const loadParquet: Load = (database, files) =>
-  typed(
-    database,
-    files,
-    'parquet',
-    `read_parquet(${list(files)}, hive_partitioning = false, union_by_name = false)`,
-  );
+/** What DuckDB would take for a pattern: such a file can't be named among those that stay readable. */
+const ODD = /[*?[\]{}]/;
 
-export const loadJson: Load = (database, files) =>
+/** Read in place: a column that nothing asks for is never unpacked. */
+export const loadParquet: Load = async (database, files, { small, disk }) => {
+  const from = `read_parquet(${list(files)}, hive_partitioning = false, union_by_name = false)`;
+  if (small) return typed(database, files, 'Parquet', from, 'memory');
+  if (files.some(({ path }) => ODD.test(path))) return typed(database, files, 'Parquet', from, await disk());
+  await typed(database, files, 'Parquet', from);
+  return files.map(({ path }) => path);
+};
+
+export const loadJson: Load = async (database, files, { small, disk }) =>
   typed(
     database,
     files,
     'JSON',
     `read_json(${list(files)}, auto_detect = true, records = true, sample_size = -1, convert_strings_to_integers = false, union_by_name = true, hive_partitioning = false, dateformat = '%Y-%m-%d', timestampformat = '%Y-%m-%dT%H:%M:%S')`,
+    small ? 'memory' : await disk(),
   );
 
+/** @param into database to copy the rows into; when left out they are read in place */
 async function typed(
   database: Database,
   files: readonly NamedFile[],
   format: string,
   from: string,
-): Promise<void> {
+  into?: string,
+): Promise<readonly string[]> {
   try {
     const names = (await database.rows(`DESCRIBE SELECT * FROM ${from}`)).map((row) => String(row[0]));
     const taken = names.find((name) => name.toLowerCase() === '__row');
-    if (taken)
-      throw dataError('column-name', `the column \`${taken}\` has a name that mlx needs itself`, {
-        ...AT,
-        help: 'rename it in the file',
-      });
-    await database.run(create(names.map(identifier).join(', '), from));
+    if (taken) throw reserved(taken);
+    if (into) await database.run(`CREATE TABLE ${into}.loaded AS SELECT * FROM ${from}`);
+    await database.run(create('VIEW', names.map(identifier).join(', '), into ? `${into}.loaded` : from));
+    return [];
   } catch (error) {
     if (error instanceof MlxError) throw error;
-    const which = files.length === 1 ? files[0]!.name : `one of ${files.length} files`;
-    throw dataError(
-      `${format.toLowerCase()}-format`,
-      `${which} can't be read as ${format}: ${reason(error)}`,
-      {
-        ...AT,
-        help: `name ${format} files, or choose another source`,
-      },
-    );
+    throw unreadable(error, files, format);
   }
+}
+
+/** DuckDB's message about a file that isn't what it should be. */
+export function unreadable(error: unknown, files: readonly NamedFile[], format: string): MlxError {
+  const which = files.length === 1 ? files[0]!.name : `one of ${files.length} files`;
+  return dataError(
+    `${format.toLowerCase()}-format`,
+    `${which} can't be read as ${format}: ${reason(error)}`,
+    {
+      ...AT,
+      help: `name ${format} files, or choose another source`,
+    },
+  );
 }

@@ -1,100 +1,91 @@
-import { configError, dataError, MlxError } from '../../../errors.ts';
-import { Misfit } from '../../entry.ts';
-import { rowSteps } from '../../rows/index.ts';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataError } from '../../../errors.ts';
+import type { NamedFile } from '../files.ts';
+import { openScratch, type Scratch } from '../scratch.ts';
 import type { RawData, SourceContext, TableRequest } from '../source.ts';
-import { Database, reason } from './duckdb.ts';
-import { checkedExpression } from './expression.ts';
+import { Database, literal } from './duckdb.ts';
 import { extract } from './extract.ts';
 import { findFiles, fingerprintFile } from './find-files.ts';
-import { kindOf, type TableColumn, typeColumns } from './kinds.ts';
-import type { Load, TableParams } from './load.ts';
-import { nearest } from './nearest.ts';
+import { typeColumns } from './kinds.ts';
+import { type Load, type TableParams, unreadable } from './load.ts';
+import { earlierFailure, refuseEmpty, takeSteps } from './steps.ts';
 
 const NOTHING: TableRequest = { rows: [], columns: {} };
+
+/** Bytes of files that are loaded into memory as a whole; Parquet's are packed. */
+const LOADED = 2 ** 24;
+const PACKED = 16;
 
 /**
  * Files to examples: load, lock the database, give kinds, take the steps of `data.rows`, hand out numbers.
  * @throws MlxError with exit code 3 for the data, 2 with a path for the config
  */
-export async function readTable(params: TableParams, ctx: SourceContext, load: Load): Promise<RawData> {
-  const request = ctx.table ?? NOTHING;
+export async function readTable(
+  params: TableParams,
+  ctx: SourceContext,
+  load: Load,
+  format: string,
+): Promise<RawData> {
   const found = findFiles(params.path, ctx.folder);
   const files = [];
   for (const file of found) files.push(await fingerprintFile(file));
+  const before = found.map(stamp);
+  const scratch = openScratch(ctx.cache);
+  try {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const read = await query({ params, ctx, load, format, found, scratch, bytes });
+    // The fingerprint is of what was read, or there is none.
+    const changed = found.findIndex((file, i) => stamp(file) !== before[i]);
+    if (changed >= 0)
+      throw dataError('data-changed', `${found[changed]!.name} changed while it was read`, {
+        path: ['data', 'source', 'path'],
+        help: 'try again when nothing writes to it',
+      });
+    return { ...read, files };
+  } finally {
+    scratch.remove();
+  }
+}
+
+interface Query {
+  readonly params: TableParams;
+  readonly ctx: SourceContext;
+  readonly load: Load;
+  readonly format: string;
+  readonly found: readonly NamedFile[];
+  readonly scratch: Scratch;
+  readonly bytes: number;
+}
+
+async function query({ params, ctx, load, format, found, scratch, bytes }: Query) {
+  const { rows, columns, key } = ctx.table ?? NOTHING;
+  const small = bytes * (format === 'Parquet' ? PACKED : 1) <= (ctx.limits?.loaded ?? LOADED);
   const database = await Database.open(params.memory);
   try {
-    await load(database, found, params);
-    await database.lock();
-    let columns = await typeColumns(database, request.columns, params.missing);
-    if ((await count(database)) === 0)
-      throw dataError('data-empty', `${params.path} has no rows`, {
-        path: ['data', 'source', 'path'],
-        help: 'name a file that has rows below its header',
-      });
-    for (const [i, step] of request.rows.entries()) {
-      columns = await takeStep(database, columns, step, i, ctx.seed);
-      if ((await count(database)) === 0)
-        throw dataError('no-rows', `\`${step.kind}\` leaves no rows`, {
-          path: ['data', 'rows', i, step.kind],
-          help: 'loosen it',
-        });
+    let attached = false;
+    const disk = async () => {
+      if (!attached) await database.run(`ATTACH ${literal(join(scratch.path(), 'table.db'))} AS disk`);
+      attached = true;
+      return 'disk';
+    };
+    const stay = await load(database, found, { params, small, disk });
+    await database.lock(small ? undefined : { files: stay, spill: join(scratch.path(), 'spill') });
+    try {
+      const typed = await typeColumns(database, columns, params.missing);
+      await refuseEmpty(database, [], params.path);
+      const stepped = await takeSteps(database, typed, rows, ctx.seed);
+      await refuseEmpty(database, rows, params.path);
+      return await extract(database, stepped, ctx, key, scratch);
+    } catch (error) {
+      throw (await earlierFailure(database, rows, error, (e) => unreadable(e, found, format))) ?? error;
     }
-    return { ...(await extract(database, columns, ctx, request.key)), files };
   } finally {
     database.close();
   }
 }
 
-const count = async (database: Database) => Number(await database.value('SELECT count(*) FROM t'));
-
-async function takeStep(
-  database: Database,
-  before: readonly TableColumn[],
-  { kind, value }: TableRequest['rows'][number],
-  i: number,
-  seed: number,
-): Promise<TableColumn[]> {
-  const entry = rowSteps.get(kind)!;
-  const path = (field?: string) => ['data', 'rows', i, kind, ...(field === undefined ? [] : [field])];
-  const names = before.map(({ name }) => name);
-  try {
-    const sql = await entry.sql(value, {
-      columns: names,
-      rows: await count(database),
-      seed,
-      expression: (text, options) => checkedExpression(database, text, names, options),
-      known(wanted) {
-        for (const name of wanted)
-          if (!names.includes(name))
-            throw new Misfit('no-such-column', `there is no column \`${name}\``, {
-              help: nearest(name, names),
-            });
-      },
-    });
-    await database.run(`CREATE TABLE stepped AS SELECT * FROM (${sql}) ORDER BY __row`);
-    await database.run('DROP TABLE t');
-    await database.run('ALTER TABLE stepped RENAME TO t');
-  } catch (error) {
-    if (error instanceof MlxError) throw error;
-    if (error instanceof Misfit)
-      throw configError(error.code, error.message, { path: path(error.field), help: error.help });
-    throw configError('expression', `\`${kind}\`: ${reason(error)}`, {
-      path: path(),
-      help: 'mend the expression; `try_cast(x as double)` gives no value where a cast fails',
-      cause: error,
-    });
-  }
-  const after = await database.rows('DESCRIBE t');
-  // A column that only moved or got another name keeps the kind that was found for it.
-  const renamed = kind === 'rename' ? (value as Readonly<Record<string, string>>) : {};
-  const was = new Map(before.map((c) => [Object.hasOwn(renamed, c.name) ? renamed[c.name]! : c.name, c]));
-  const derived = kind === 'derive' ? new Set(Object.keys(value as object)) : new Set<string>();
-  return after
-    .map((row) => ({ name: String(row[0]), type: String(row[1]) }))
-    .filter(({ name }) => name !== '__row')
-    .map(({ name, type }) => ({
-      name,
-      type,
-      kind: (derived.has(name) ? undefined : was.get(name)?.kind) ?? kindOf(type),
-    }));
+function stamp({ path }: NamedFile): string {
+  const { size, mtimeMs, ino } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return `${size} ${mtimeMs} ${ino}`;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { once } from '../../fields.ts';
 import type { SourceEntry } from '../source.ts';
-import { loadCsv, loadJson, loadParquet, type TableParams } from './load.ts';
+import { type Load, loadCsv, loadJson, loadParquet, type TableParams } from './load.ts';
 import { readTable } from './read-table.ts';
 
 const path = () =>
@@ -45,7 +45,8 @@ const table = (
   name: string,
   help: string,
   schema: () => SourceEntry<TableParams>['schema'],
-  load: Parameters<typeof readTable>[2],
+  load: Load,
+  format: string,
 ): SourceEntry<TableParams> => ({
   name,
   help,
@@ -54,16 +55,23 @@ const table = (
   },
   table: true,
   describe: () => undefined,
-  read: (params, ctx) => readTable(params, ctx, load),
+  read: (params, ctx) => readTable(params, ctx, load, format),
 });
 
 /** Comma-, semicolon- or tab-separated text in UTF-8, RFC 4180's quotes. */
-export const csv = table('csv', 'tables as text: CSV, TSV', csvSchema as never, loadCsv);
-export const parquet = table('parquet', 'tables in Apache Parquet files', typedSchema as never, loadParquet);
+export const csv = table('csv', 'tables as text: CSV, TSV', csvSchema as never, loadCsv, 'CSV');
+export const parquet = table(
+  'parquet',
+  'tables in Apache Parquet files',
+  typedSchema as never,
+  loadParquet,
+  'Parquet',
+);
 /** One array of objects, or an object a line (NDJSON). */
 export const json = table(
   'json',
   'tables as JSON: an array of objects, or one object a line',
   typedSchema as never,
   loadJson,
+  'JSON',
 );

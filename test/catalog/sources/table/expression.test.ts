@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -183,6 +183,41 @@ describe('what it may not be', () => {
     ])
       await expect(database.run(sql), sql).rejects.toThrow();
     expect(existsSync(out)).toBe(false);
+  });
+
+  it('a database that may still read its files refuses all others, and settings, and logs', async () => {
+    const path = folder();
+    const [data, secret, out] = ['data.csv', 'secret.csv', 'out.csv'].map((name) => join(path, name));
+    for (const file of [data!, secret!]) writeFileSync(file, 'a\n1\n');
+    const large = await Database.open('500MB');
+    try {
+      await large.run(`CREATE VIEW t AS SELECT * FROM read_csv('${data}')`);
+      await large.lock({ files: [data!], spill: join(path, 'spill') });
+      expect(await large.value('SELECT a FROM t')).toBe(1n);
+      for (const sql of [
+        `SELECT * FROM read_csv('${secret}')`,
+        `SELECT * FROM read_text('${path}/*')`,
+        `SELECT * FROM glob('${path}/*')`,
+        "SELECT * FROM read_text('/etc/hostname')",
+        `COPY t TO '${out}'`,
+        `ATTACH '${path}/x.db'`,
+        'INSTALL httpfs',
+        'LOAD httpfs',
+        'SET enable_external_access = true',
+        "SET allowed_paths = ['/etc/hostname']",
+        "SET allowed_directories = ['/']",
+        "SET temp_directory = '/tmp'",
+        'SET lock_configuration = false',
+        'SET threads = 8',
+        `EXPORT DATABASE '${path}/y'`,
+      ])
+        await expect(large.run(sql), sql).rejects.toThrow();
+      for (const text of [`read_text('${data}')`, `(SELECT a FROM read_csv('${data}'))`, `'${data}'.a`])
+        await expect(checkedExpression(large, text, ['a']), text).rejects.toThrow(Misfit);
+      expect(readdirSync(path).sort()).toEqual(['data.csv', 'secret.csv']);
+    } finally {
+      large.close();
+    }
   });
 
   it('never crashes, whatever the text is', async () => {

@@ -201,7 +201,7 @@ describe('rows', () => {
   const TEXT = 'a,b,s,y\n1,10,u,p\n2,,u,q\n3,30,v,p\n1,10,u,p\n5,50,w,q\n';
   const stepped = async (...steps: { kind: string; value: unknown }[]) => {
     const raw = await read(TEXT, { table: request({ rows: steps }) });
-    return { ...table(raw), y: [...raw.y], ids: [...raw.ids!] };
+    return { ...table(raw), y: [...raw.y], ids: [...(raw.ids ?? raw.y.keys())] };
   };
   it('filter, derive, select', async () => {
     expect(

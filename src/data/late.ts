@@ -1,0 +1,34 @@
+import { sizeOf, transforms } from '../catalog/transforms/index.ts';
+import { applyChain } from './columns.ts';
+import { knownReader, rowsAtOnce } from './known.ts';
+import type { OpenLate } from './part.ts';
+
+/** Takes examples through the features as they are read. */
+export const lateFiller: OpenLate = (x, { shape, codes, steps, training }, width) => {
+  const reader = knownReader(shape, x, codes);
+  const taken = sizeOf(shape);
+  const chain = steps.map((step) => ({ ...step, entry: transforms.get(step.kind)!.get(step.type)! }));
+  // Such a step has to know which training row it is: then each goes alone.
+  const alone = training && steps.some(({ fitted }) => fitted.folds) ? training : undefined;
+  const most = alone ? 1 : rowsAtOnce(Math.max(width, taken));
+  return (out, places, total) => {
+    for (let from = 0; from < total; from += most) {
+      const count = Math.min(most, total - from);
+      const values = new Float64Array(count * taken);
+      reader.read(places, from, count, values);
+      out.set(applyChain(chain, values, count, alone && find(alone, places[from]!)), from * width);
+    }
+  };
+};
+
+/** Place of a value among ascending ones that have it. */
+function find(ascending: Uint32Array, value: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
