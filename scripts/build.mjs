@@ -1,5 +1,6 @@
 // Bundles the command into dist/: few files to load on each path, so that `mlx check` starts fast.
-import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 // `npx mlx` before `npm ci` lets npm prepare the package without its dependencies; the command then says what to do.
@@ -63,3 +64,9 @@ await Promise.all([
     plugins: [withoutZod],
   }),
 ]);
+
+// Data that are kept between runs are those of this very code.
+const dist = new URL('../dist/', import.meta.url);
+const hash = createHash('sha256');
+for (const name of readdirSync(dist).sort()) hash.update(name).update(readFileSync(new URL(name, dist)));
+writeFileSync(new URL('build-id', dist), hash.digest('hex'));

@@ -24,7 +24,7 @@ export type { RunHandle, RunPorts } from './pipeline/experiment.ts';
  */
 export function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<number> {
   return withTrainer(likelyEngine(loaded.config.engine), async (trainer) => {
-    const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+    const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), ports.cache);
     const state = initialState(plan);
     const trial = { plan, state, inputs: () => firstInputs(plan, data) };
     const engine = await chooseEngine(loaded.config.engine, trial);
@@ -42,7 +42,7 @@ export async function resumeExperiment(run: string, ports: RunPorts): Promise<nu
     const reopened = await reopen(run, path);
     const { loaded, lock, engine } = reopened;
     return await withTrainer(engine.type, async (trainer) => {
-      const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+      const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), ports.cache);
       assertUnchanged(reopened, data, plan);
       const start = await lastCheckpoint(reopened, plan);
       const accepts = (info: EngineInfo) => assertSameBits(lock, info);

@@ -33,6 +33,10 @@ configured(program.command('run'))
   .description('train, with a live view; writes experiments/<name>/<run-id>/')
   .argument('<config...>', 'YAML files, run one after the other')
   .option('--experiments <folder>', 'where run folders go', 'experiments')
+  .option(
+    '--no-cache',
+    'prepare the data anew instead of taking what an earlier run prepared from the same files',
+  )
   .option('--no-tui', 'plain lines instead of the live view')
   .option('--charts <tier>', 'braille | blocks | ascii')
   .option('--json', 'newline-delimited events on stdout and nothing else')

@@ -19,6 +19,7 @@ interface ShowOptions {
 export interface RunOptions extends ShowOptions {
   readonly set: string[];
   readonly engine?: string;
+  readonly cache: boolean;
 }
 
 /** `mlx run`: all configs are validated before the first one trains. @returns the exit code */
@@ -27,7 +28,7 @@ export async function run(files: readonly string[], options: RunOptions): Promis
   let code: number = EXIT.done;
   for (const config of loaded) {
     const ended = await shown(options, (handle, emit) =>
-      runExperiment(config, { experiments: options.experiments, handle, emit }),
+      runExperiment(config, { experiments: options.experiments, cache: options.cache, handle, emit }),
     );
     if (ended === EXIT.interrupted) return ended;
     if (code === EXIT.done) code = ended;

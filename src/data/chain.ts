@@ -11,7 +11,7 @@ import { type KnownData, knownReader, rowsAtOnce } from './known.ts';
 
 type Step = Config['data']['features'][number];
 
-export function entryOf(step: Step): FittedTransform['entry'] {
+export function entryOf(step: Pick<Step, 'kind' | 'type'>): FittedTransform['entry'] {
   const entry = transforms.get(step.kind)?.get(step.type);
   invariant(entry, `no transform ${step.kind}: ${step.type}`);
   return entry;

@@ -17,7 +17,7 @@ import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
 import { auditRows } from './audit.ts';
 import { type BalanceReport, balanceTraining } from './balance.ts';
-import { fitChain, shapeAfter } from './chain.ts';
+import { entryOf, fitChain, shapeAfter } from './chain.ts';
 import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
 import { known } from './known.ts';
@@ -57,6 +57,8 @@ export interface Prepared {
   readonly columns?: readonly Column[];
   /** What each element of a prepared example is: names that reports can speak of. */
   readonly features?: readonly Column[];
+  /** Row of the source of each row that was read, where rows were left out. */
+  readonly sourceRows?: Uint32Array;
   /** Memory held. */
   readonly bytes: number;
   /** The parts as plain data, for `toShared`. */
@@ -116,10 +118,44 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
     },
     columns: raw.columns,
     features: columns,
+    ...(raw.ids && { sourceRows: raw.ids }),
     bytes: bytesOf(shared),
     shared,
     close: () => closeParts(shared),
   };
+}
+
+/** Prepared data without what can be made again: plain, for `fromKept`. */
+export function toKept({
+  train,
+  unbalanced,
+  validation,
+  test,
+  close,
+  transforms,
+  ...plain
+}: Prepared): unknown {
+  return { ...plain, transforms: transforms.map(({ entry, ...step }) => step) };
+}
+
+/** The other way round. */
+export function fromKept(kept: unknown): Prepared {
+  const plain = kept as Omit<Prepared, keyof Split | 'unbalanced' | 'close'>;
+  const { shared, shape, target, sourceRows } = plain;
+  return {
+    ...plain,
+    ...openParts(shared, shape, target, sourceRows, lateFiller),
+    transforms: plain.transforms.map((step) => ({ ...step, entry: entryOf(step) })),
+    close: () => closeParts(shared),
+  };
+}
+
+/** What the data come from, where the source tells it without reading them. @throws MlxError with exit code 3 */
+export async function dataFiles(
+  { data }: Config,
+  ctx: SourceContext,
+): Promise<readonly FileFingerprint[] | undefined> {
+  return sources.get(data.source.type)!.files?.(data.source, ctx);
 }
 
 /** Gives back what a source's rows hold besides memory, but for what parts still read: that is theirs then. */

@@ -183,5 +183,7 @@ export function bytesOf(parts: Opened): number {
 
 /** Closes the files of the parts, each once. */
 export function closeParts(parts: Opened): void {
-  for (const file of new Set(Object.values(parts).map(fileOf))) closeNumbers(file);
+  const files = Object.values(parts).flatMap((part) => fileOf(part) ?? []);
+  const handles = new Map(files.map((file) => [file.handle, file]));
+  for (const file of handles.values()) closeNumbers(file);
 }

@@ -33,6 +33,8 @@ export interface RunPorts {
   /** The folder that holds `<name>/<run-id>`. */
   readonly experiments: string;
   readonly handle: RunHandle;
+  /** Prepared data of earlier runs may be used; so when left out. */
+  readonly cache?: boolean;
   emit(event: RunEvent): void;
 }
 

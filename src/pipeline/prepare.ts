@@ -1,10 +1,12 @@
 import { Misfit } from '../catalog/entry.ts';
 import { fitOutput, losses } from '../catalog/losses/index.ts';
+import type { RawData } from '../catalog/sources/source.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
 import {
   balanceSummary,
+  cacheOf,
   closeRaw,
   emitTransforms,
   modelInputs,
@@ -20,15 +22,16 @@ import { refuseFindings } from './audit.ts';
 import { positioned } from './positioned.ts';
 import type { Stage } from './stages.ts';
 
-/** Reads and prepares the data, then compiles the plan for it. Errors carry positions in the config. */
+/**
+ * Reads and prepares the data, then compiles the plan for it. Errors carry positions in the config.
+ * @param cached prepared data of earlier runs may be used
+ */
 export async function prepareExperiment(
   loaded: LoadedConfig,
   stage: Stage,
+  cached = true,
 ): Promise<{ data: Prepared; plan: Plan }> {
-  const context = contextOf(loaded);
-  const raw = await stage('read', () => positioned(loaded, () => readData(loaded.config, context)));
-  const data = await stage('split', () => positioned(loaded, () => prepareRows(loaded.config, raw, context)));
-  closeRaw(raw, data);
+  const data = await prepareData(loaded, stage, cached);
   refuseFindings(loaded, data.audit);
   const plan = await stage('plan', () =>
     positioned(loaded, () => {
@@ -38,6 +41,23 @@ export async function prepareExperiment(
     }),
   );
   return { data, plan };
+}
+
+/** From an earlier run where files, data section and code are the same; else read, split and fitted. */
+async function prepareData(loaded: LoadedConfig, stage: Stage, cached: boolean): Promise<Prepared> {
+  const { config } = loaded;
+  const context = contextOf(loaded);
+  const cache = cached ? await positioned(loaded, () => cacheOf(config, context)) : undefined;
+  const read = await stage<Prepared | RawData>(
+    'read',
+    () => cache?.read() ?? positioned(loaded, () => readData(config, { ...context, files: cache?.files })),
+    (found) => ('shared' in found ? 'from the cache' : 'from the source'),
+  );
+  if ('shared' in read) return read;
+  const data = await stage('split', () => positioned(loaded, () => prepareRows(config, read, context)));
+  closeRaw(read, data);
+  cache?.write(data);
+  return data;
 }
 
 /** Where only reading the data tells how many classes there are, this is the first moment to compare. */

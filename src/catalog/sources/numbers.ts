@@ -6,16 +6,18 @@ export interface NumberFile {
   readonly handle: number;
   /** Values, not bytes. */
   readonly length: number;
+  /** Bytes before the first value. */
+  readonly offset?: number;
 }
 
 /** Bytes of numbers that are kept in memory; more go into a file. The bits are the same. */
 export const HELD_IN_MEMORY = 2 ** 28;
 
 /** Fills `out` with the values from `at` on. @throws Error where the file has become shorter */
-export function readNumbers({ handle }: NumberFile, at: number, out: Float32Array): void {
+export function readNumbers({ handle, offset = 0 }: NumberFile, at: number, out: Float32Array): void {
   const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
   for (let done = 0; done < bytes.length; ) {
-    const read = readSync(handle, bytes, done, bytes.length - done, 4 * at + done);
+    const read = readSync(handle, bytes, done, bytes.length - done, offset + 4 * at + done);
     if (read === 0) throw new Error('prepared data ended early: their file was cut');
     done += read;
   }

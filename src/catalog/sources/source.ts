@@ -64,6 +64,8 @@ export interface SourceContext {
   readonly seed: number;
   /** What the data section asks of a table; sources that read tables execute it. */
   readonly table?: TableRequest;
+  /** What `files` has told a moment ago. */
+  readonly files?: readonly FileFingerprint[];
   /** Where data go to disk; only tests set it, since results don't depend on it. */
   readonly limits?: Limits;
 }
@@ -92,6 +94,8 @@ export interface SourceEntry<P> extends Entry<P> {
    * tells. Synchronous and light: `mlx check` calls it. A missing file isn't an error here.
    */
   describe(params: P, ctx: SourceContext): DataShape | undefined;
+  /** What the data come from, where that is known without reading them all: prepared data are kept for these very files. */
+  files?(params: P, ctx: SourceContext): Promise<readonly FileFingerprint[]>;
   /** @throws MlxError with exit code 3 for anything wrong with the data. */
   read(params: P, ctx: SourceContext): Promise<RawData>;
 }

@@ -1,12 +1,10 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataError } from '../../../errors.ts';
 import type { NamedFile } from '../files.ts';
 import { openScratch, type Scratch } from '../scratch.ts';
 import type { RawData, SourceContext, TableRequest } from '../source.ts';
 import { Database, literal } from './duckdb.ts';
 import { extract } from './extract.ts';
-import { findFiles, fingerprintFile } from './find-files.ts';
+import { assertUnchanged, findFiles, fingerprints } from './find-files.ts';
 import { typeColumns } from './kinds.ts';
 import { type Load, type TableParams, unreadable } from './load.ts';
 import { earlierFailure, refuseEmpty, takeSteps } from './steps.ts';
@@ -28,20 +26,13 @@ export async function readTable(
   format: string,
 ): Promise<RawData> {
   const found = findFiles(params.path, ctx.folder);
-  const files = [];
-  for (const file of found) files.push(await fingerprintFile(file));
-  const before = found.map(stamp);
+  const files = ctx.files ?? (await fingerprints(found));
   const scratch = openScratch(ctx.cache);
   try {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const read = await query({ params, ctx, load, format, found, scratch, bytes });
     // The fingerprint is of what was read, or there is none.
-    const changed = found.findIndex((file, i) => stamp(file) !== before[i]);
-    if (changed >= 0)
-      throw dataError('data-changed', `${found[changed]!.name} changed while it was read`, {
-        path: ['data', 'source', 'path'],
-        help: 'try again when nothing writes to it',
-      });
+    assertUnchanged(found, files);
     return { ...read, files };
   } finally {
     scratch.remove();
@@ -83,9 +74,4 @@ async function query({ params, ctx, load, format, found, scratch, bytes }: Query
   } finally {
     database.close();
   }
-}
-
-function stamp({ path }: NamedFile): string {
-  const { size, mtimeMs, ino } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  return `${size} ${mtimeMs} ${ino}`;
 }

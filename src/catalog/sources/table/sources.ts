@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { once } from '../../fields.ts';
 import type { SourceEntry } from '../source.ts';
+import { findFiles, fingerprints } from './find-files.ts';
 import { type Load, loadCsv, loadJson, loadParquet, type TableParams } from './load.ts';
 import { readTable } from './read-table.ts';
 
@@ -55,6 +56,7 @@ const table = (
   },
   table: true,
   describe: () => undefined,
+  files: (params, ctx) => fingerprints(findFiles(params.path, ctx.folder)),
   read: (params, ctx) => readTable(params, ctx, load, format),
 });
 

@@ -1,0 +1,39 @@
+import { HELD_IN_MEMORY } from '../catalog/sources/numbers.ts';
+import type { FileFingerprint, SourceContext } from '../catalog/sources/source.ts';
+import type { Config } from '../config/config.ts';
+import { buildOf, cacheKey, readEntry, writeEntry } from './cache.ts';
+import { dataFiles, fromKept, type Prepared, toKept } from './prepare.ts';
+
+export type BuildId = string;
+
+/** Prepared data of earlier runs, for one config and the files as they are now. */
+export interface DataCache {
+  /** Hashes of the files, so that they aren't made twice. */
+  readonly files: readonly FileFingerprint[];
+  read(): Prepared | undefined;
+  write(data: Prepared): void;
+}
+
+/**
+ * The cache for a config's data; undefined where the source can't tell its files, or where nothing is kept.
+ * @param build which code prepares the data; when left out, that of this build
+ */
+export async function cacheOf(
+  config: Config,
+  ctx: SourceContext,
+  build: BuildId | undefined = buildOf(),
+  held = HELD_IN_MEMORY,
+): Promise<DataCache | undefined> {
+  if (build === undefined) return undefined;
+  const files = await dataFiles(config, ctx);
+  if (!files) return undefined;
+  const key = cacheKey(config, files, build);
+  return {
+    files,
+    read() {
+      const kept = readEntry(ctx.cache, key, held);
+      return kept === undefined ? undefined : fromKept(kept);
+    },
+    write: (data) => writeEntry(ctx.cache, key, toKept(data)),
+  };
+}
