@@ -81,10 +81,7 @@ export const knn: TransformEntry<KnnParams> = {
         help: `leave it out: \`- drop: [${columns[empty]!.name}]\` in data.rows`,
       });
     const flagged = indicators ? [...present.keys()].filter((j) => present[j]! < rows.count) : [];
-    const made = [
-      ...columns.map((column, from) => ({ ...column, kind: 'number' as const, from })),
-      ...flagColumns(columns, flagged),
-    ];
+    const made = [...columns.map((column, from) => ({ ...column, from })), ...flagColumns(columns, flagged)];
     const missing = present.reduce((sum, n) => sum + rows.count - n, 0);
     return {
       summary: `${plural(missing, 'missing value')}, ${neighbors} neighbours among ${plural(chosen.length, 'row')} ${overRows(rows.count)}`,
