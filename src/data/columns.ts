@@ -99,7 +99,7 @@ export function fitColumns(
   }
   const made: readonly OutColumn[] = fitted.columns ?? outputs(entry, fitted, own);
   const order = arrange(columns.length, selected, made);
-  const after = order.map((o) => ('kept' in o ? columns[o.kept]! : plain(made[o.made]!)));
+  const after = distinct(order.map((o) => ('kept' in o ? columns[o.kept]! : plain(made[o.made]!))));
   return {
     fitted,
     shape: [after.length],
@@ -107,6 +107,19 @@ export function fitColumns(
     layout: { selected, order },
     ...(fitted.text && { texts: own.map(({ levels }) => levels) }),
   };
+}
+
+/** Names tell columns apart: the second `pca_1` is `pca_1_2`. */
+function distinct(columns: readonly Column[]): readonly Column[] {
+  const used = new Set(columns.map(({ name }) => name));
+  if (used.size === columns.length) return columns;
+  used.clear();
+  return columns.map((column) => {
+    let { name } = column;
+    for (let n = 2; used.has(name); n++) name = `${column.name}_${n}`;
+    used.add(name);
+    return name === column.name ? column : { ...column, name };
+  });
 }
 
 const plain = ({ name, kind, levels }: OutColumn): Column => ({ name, kind, ...(levels && { levels }) });

@@ -1,11 +1,17 @@
 import type { Column } from '../catalog/sources/source.ts';
 import type { Fitted } from '../catalog/transforms/index.ts';
+import { WORD } from '../catalog/transforms/vectorize/words-of.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { FittedTransform } from './columns.ts';
 
 /** What an exported model takes for one column of the source: one number, or of text how often each word stands there. */
 export interface ModelInput extends Column {
+  /** Of text. */
   readonly words?: readonly string[];
+  /** How they are found: matches of the pattern in the text in lower case, without stop words, then as many neighbours as `ngrams` says. */
+  readonly pattern?: string;
+  readonly stop_words?: readonly string[];
+  readonly ngrams?: readonly [number, number];
 }
 
 /** The inputs of an exported model, in order: a graph can't read texts, so it takes the counts of their words. */
@@ -14,16 +20,17 @@ export function modelInputs(
   transforms: readonly FittedTransform[],
 ): readonly ModelInput[] {
   if (!columns.some(({ kind }) => kind === 'text')) return columns;
-  const words = new Map<string, readonly string[]>();
+  const texts = new Map<string, Omit<ModelInput, keyof Column>>();
   let before = columns;
   for (const { fitted, layout, columns: after } of transforms) {
-    fitted.text?.vocabularies.forEach((list, j) => {
-      words.set(before[layout!.selected[j]!]!.name, list);
+    const { vocabularies = [], ...rules } = fitted.text ?? {};
+    vocabularies.forEach((words, j) => {
+      texts.set(before[layout!.selected[j]!]!.name, { words, pattern: WORD.source, ...rules });
     });
     before = after ?? before;
   }
   return columns.map(({ name, kind, ...rest }) =>
-    kind === 'text' ? { name, kind, words: words.get(name) ?? [] } : { name, kind, ...rest },
+    kind === 'text' ? { name, kind, words: [], ...texts.get(name) } : { name, kind, ...rest },
   );
 }
 

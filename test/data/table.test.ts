@@ -223,6 +223,22 @@ describe.each(CHAINS)('%s', (_, chain) => {
   });
 });
 
+it('columns of the same name are told apart', async () => {
+  const twice = [
+    IMPUTE,
+    ONE_HOT,
+    step('reduce', 'random_projection', { components: 2, columns: ['a', 'b'] }),
+    step('reduce', 'random_projection', { components: 2, columns: ['c=blue', 'c=red'] }),
+  ];
+  expect(names(await prepared(twice))).toEqual([
+    'c=green',
+    'random_projection_1',
+    'random_projection_2',
+    'random_projection_1_2',
+    'random_projection_2_2',
+  ]);
+});
+
 describe('what is wrong is told', () => {
   it.each([
     [

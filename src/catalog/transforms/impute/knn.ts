@@ -31,16 +31,30 @@ const schema = once(() =>
 
 type Vectors = Record<'donors' | 'means' | 'flagged' | 'neighbors' | 'weighted', Float64Array>;
 
-/** Squared nan_euclidean distance: of the columns that both have, scaled up to all; infinite where there is none. */
-function distance(row: Float64Array, donor: Float64Array): number {
+/** Squared nan_euclidean distance to row `first` of the donors: of the columns that both have, scaled up to all; infinite where there is none. */
+function distance(row: Float64Array, donors: Float64Array, first: number): number {
   let [sum, common] = [0, 0];
   for (let j = 0; j < row.length; j++) {
-    const d = row[j]! - donor[j]!;
+    const d = row[j]! - donors[first + j]!;
     if (Number.isNaN(d)) continue;
     sum += d * d;
     common++;
   }
   return common === 0 ? Number.POSITIVE_INFINITY : (sum * row.length) / common;
+}
+
+/** The k nearest donors that have column j, nearest first; of equally near ones the earlier. */
+function nearest(squares: Float64Array, donors: Float64Array, width: number, j: number, k: number) {
+  const found: { value: number; square: number }[] = [];
+  for (let d = 0; d < squares.length; d++) {
+    const [value, square] = [donors[d * width + j]!, squares[d]!];
+    if (Number.isNaN(value) || (found.length === k && square >= found[k - 1]!.square)) continue;
+    let at = found.length;
+    while (at > 0 && found[at - 1]!.square > square) at--;
+    found.splice(at, 0, { value, square });
+    if (found.length > k) found.pop();
+  }
+  return found;
 }
 
 /**
@@ -81,10 +95,7 @@ export const knn: TransformEntry<KnnParams> = {
         help: `leave it out: \`- drop: [${columns[empty]!.name}]\` in data.rows`,
       });
     const flagged = indicators ? [...present.keys()].filter((j) => present[j]! < rows.count) : [];
-    const made = [
-      ...columns.map((column, from) => ({ ...column, kind: 'number' as const, from })),
-      ...flagColumns(columns, flagged),
-    ];
+    const made = [...columns.map((column, from) => ({ ...column, from })), ...flagColumns(columns, flagged)];
     const missing = present.reduce((sum, n) => sum + rows.count - n, 0);
     return {
       summary: `${plural(missing, 'missing value')}, ${neighbors} neighbours among ${plural(chosen.length, 'row')} ${overRows(rows.count)}`,
@@ -103,21 +114,14 @@ export const knn: TransformEntry<KnnParams> = {
     const { donors, means, flagged, neighbors, weighted } = vectors as Vectors;
     const width = means.length;
     const filled = rows.slice();
+    const squares = new Float64Array(donors.length / width);
     for (let i = 0; i < count; i++) {
       const row = rows.subarray(i * width, (i + 1) * width);
       if (!row.some(Number.isNaN)) continue;
-      const near = Array.from({ length: donors.length / width }, (_, d) => ({
-        d,
-        square: distance(row, donors.subarray(d * width, (d + 1) * width)),
-      })).sort((a, b) => (a.square === b.square ? a.d - b.d : a.square - b.square));
+      for (let d = 0; d < squares.length; d++) squares[d] = distance(row, donors, d * width);
       for (let j = 0; j < width; j++) {
         if (!Number.isNaN(row[j]!)) continue;
-        const own: { value: number; square: number }[] = [];
-        for (const { d, square } of near) {
-          const value = donors[d * width + j]!;
-          if (!Number.isNaN(value)) own.push({ value, square });
-          if (own.length === neighbors[0]) break;
-        }
+        const own = nearest(squares, donors, width, j, neighbors[0]!);
         filled[i * width + j] = Number.isFinite(own[0]?.square)
           ? averaged(own, weighted[0] === 1)
           : means[j]!;

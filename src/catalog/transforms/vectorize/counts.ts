@@ -119,6 +119,17 @@ export const wordColumns = (rows: FitRows, vocabularies: FittedText['vocabularie
 export const wordSummary = (rows: FitRows, vocabularies: FittedText['vocabularies']): string =>
   `${vocabularies.map(({ length }) => `${length} words`).join(', ')} ${overRows(rows.count)}`;
 
+/** Where each word's count goes; made once for a vocabulary, since rows come in small pieces. */
+function slotsOf(words: readonly string[]): ReadonlyMap<string, number> {
+  let slots = SLOTS.get(words);
+  if (!slots) {
+    slots = new Map(words.map((word, i) => [word, i]));
+    SLOTS.set(words, slots);
+  }
+  return slots;
+}
+const SLOTS = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
 /** Counts `[count, words of all columns]`; words that aren't in the vocabulary count for nothing. */
 export function countWords(
   text: FittedText,
@@ -127,7 +138,7 @@ export function countWords(
   context: ApplyContext | undefined,
 ): Float64Array {
   const { vocabularies } = text;
-  const slots = vocabularies.map((words) => new Map(words.map((word, i) => [word, i])));
+  const slots = vocabularies.map(slotsOf);
   const total = vocabularies.reduce((sum, words) => sum + words.length, 0);
   const out = new Float64Array(count * total);
   for (let i = 0; i < count; i++) {
