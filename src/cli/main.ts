@@ -101,6 +101,24 @@ program
   );
 
 program
+  .command('reproduce')
+  .description('do a run again from its lock, compare bit for bit, name the first thing that diverged')
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .option('--quick', 'the first 20 steps only')
+  .option('--tolerance <relative>', 'take numbers this close for equal, e.g. 1e-4')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object on stdout')
+  .option('--junit', 'a JUnit report on stdout')
+  .option('--markdown', 'fit for a comment of a pull request')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 identical, 10 within tolerance, 11 different, 12 different under another version or engine.',
+  )
+  .action(async (run: string, options) =>
+    exit(await (await import('./reproduce.ts')).reproduce(run, options)),
+  );
+
+program
   .command('tag')
   .description('mark a run with words and a note of your own')
   .argument('<run>', 'run id, <name>/<run-id>, or its folder')

@@ -198,7 +198,7 @@ async function keepFailure(job: Job, record: Recorded, error: unknown, ports: Ru
 }
 
 async function newFolder(
-  { loaded, data, plan, engine }: Job,
+  { loaded, data, plan, engine, state }: Job,
   info: EngineInfo,
   root: string,
 ): Promise<RunFolder> {
@@ -221,6 +221,7 @@ async function newFolder(
         files: data.files,
         splits: data.splits,
         seed: loaded.config.seed,
+        initial: state,
       }),
   });
 }

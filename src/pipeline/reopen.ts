@@ -42,17 +42,21 @@ export async function reopen(run: string, path: string): Promise<Reopened> {
   // The resolved config holds overrides and defaults; relative paths still start at the original's folder.
   const resolved = loadConfig(join(path, 'config.resolved.yaml'), { set: [] });
   const loaded = { ...resolved, file: join(path, lock.config.file) };
-  const { type, threads, options } = lock.engine;
-  const layout = options['layout'] === 'portable' ? 'portable' : 'fast';
-  const mode = GPUJS_MODES.find((known) => known === options['mode']);
-  const allowFallback = options['allow_fallback'] === true;
   return {
     loaded,
     path,
     lock,
     checkpoints: record.checkpoints,
-    engine: { type, options: { threads, layout, mode, allowFallback } },
+    engine: pinnedEngine(lock),
   };
+}
+
+/** The engine that a lock names, as a choice that isn't made again. */
+export function pinnedEngine({ engine: { type, threads, options } }: Lock): EngineChoice {
+  const layout = options['layout'] === 'portable' ? 'portable' : 'fast';
+  const mode = GPUJS_MODES.find((known) => known === options['mode']);
+  const allowFallback = options['allow_fallback'] === true;
+  return { type, options: { threads, layout, mode, allowFallback } };
 }
 
 const damaged = (run: string, what: string) =>

@@ -31,6 +31,8 @@ export interface LockInput {
   readonly files: readonly File[];
   readonly splits: Readonly<Record<string, Split>>;
   readonly seed: number;
+  /** What training starts from; its hash is kept. */
+  readonly initial?: ReadonlyMap<string, Float32Array>;
 }
 
 /** `lock.json`: all that decides the result; what `reproduce` checks and `resume` goes by. */
@@ -43,6 +45,8 @@ export interface Lock {
     readonly sha256: string;
   };
   readonly plan: { readonly sha256: string };
+  /** Of the weights and optimizer state before the first step; older runs haven't got it. */
+  readonly initial?: { readonly sha256: string };
   readonly engine: Result['engine'] & {
     readonly reason?: string;
     readonly milliseconds?: Readonly<Record<string, number>>;
@@ -64,6 +68,7 @@ export async function makeLock(input: LockInput): Promise<Lock> {
       sha256: sha256(input.configText),
     },
     plan: { sha256: planHash(input.planText) },
+    ...(input.initial && { initial: { sha256: stateHash(input.initial) } }),
     engine: {
       type: engine.type,
       provider: engine.provider,
@@ -87,6 +92,16 @@ export async function makeLock(input: LockInput): Promise<Lock> {
 export const planHash = (planText: string): string => sha256(planText);
 /** What `lock.config.sha256` is of. */
 export const configHash = (resolvedText: string): string => sha256(resolvedText);
+
+/** What `lock.initial.sha256` is of: names and values, in the order of the names. */
+export function stateHash(state: ReadonlyMap<string, Float32Array>): string {
+  const hash = createHash('sha256');
+  for (const name of [...state.keys()].sort()) {
+    const { buffer, byteOffset, byteLength } = state.get(name)!;
+    hash.update(`${name}\n`).update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
+}
 
 /** Whether parsed JSON has all that a resume goes by. */
 export function isLock(value: object): value is Lock {

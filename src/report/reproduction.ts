@@ -1,0 +1,81 @@
+import type { Check, Reproduction } from '../study/reproduction.ts';
+import { escapeText } from './escape.ts';
+import { seconds } from './format.ts';
+import { cell, table } from './markdown.ts';
+import { padEnd, truncate } from './width.ts';
+
+const MARKS: Readonly<Record<Check['outcome'], string>> = {
+  identical: '✓',
+  'within tolerance': '≈',
+  different: '✗',
+  'not checked': '·',
+};
+const LONGEST = 200;
+
+/** `mlx reproduce` in a terminal: one line a check, then the verdict. */
+export function reproductionLines(r: Reproduction): string[] {
+  return [
+    ...r.checks.map((c) => `${MARKS[c.outcome]} ${padEnd(c.name, 16)} ${textOf(c)}`),
+    '',
+    `${r.verdict === 'identical' ? '✓' : r.verdict === 'within tolerance' ? '≈' : '✗'} ${verdictText(r)}`,
+  ];
+}
+
+const textOf = ({ text }: Check): string => escapeText(truncate(text, LONGEST));
+
+/** "Repeated" on the same kind of machine, "reproduced" elsewhere (ACM's terms). */
+export function verdictText(r: Reproduction): string {
+  const run = escapeText(r.run);
+  const far = r.quick === null ? '' : `, its first ${r.quick} steps`;
+  const done = r.same_environment ? 'repeated' : 'reproduced';
+  const first = r.first ? `; first: ${r.first.what}: ${escapeText(truncate(r.first.text, LONGEST))}` : '';
+  switch (r.verdict) {
+    case 'identical':
+      return `${run} is ${done}${far}, bit for bit, in ${seconds(r.seconds)}${r.first ? `, in spite of another ${r.first.what}` : ''}`;
+    case 'within tolerance':
+      return `${run} is ${done}${far} within ${r.tolerance}${first}`;
+    case 'different':
+      return `${run} is not ${done}${first}`;
+    case 'environment mismatch':
+      return `${run} can't be repeated here: the environment is another one${first}`;
+  }
+}
+
+export function reproductionMarkdown(r: Reproduction): string {
+  const rows = r.checks.map((c) => [`${MARKS[c.outcome]} ${c.name}`, c.outcome, textOf(c)]);
+  return [
+    '<!-- mlx-reproduce -->',
+    `### mlx reproduce: ${r.verdict}`,
+    '',
+    cell(verdictText(r)),
+    '',
+    ...table([['check', 'outcome', ''], ...rows], ['---', '---', '---']),
+    '',
+  ].join('\n');
+}
+
+/** JUnit's XML, one test case a check: what CI servers show by themselves. */
+export function reproductionJunit(r: Reproduction): string {
+  const failed = (c: Check) =>
+    c.outcome === 'different' && !(c.name === 'version' && r.verdict !== 'environment mismatch');
+  const cases = r.checks.map((c) => {
+    const open = `  <testcase classname="mlx.reproduce" name="${xml(c.name)}"`;
+    if (failed(c)) return `${open}><failure message="${xml(c.text)}"/></testcase>`;
+    if (c.outcome === 'not checked') return `${open}><skipped message="${xml(c.text)}"/></testcase>`;
+    return `${open}/>`;
+  });
+  const count = (of: (c: Check) => boolean) => r.checks.filter(of).length;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuite name="${xml(`mlx reproduce ${r.run}`)}" tests="${r.checks.length}" failures="${count(failed)}" ` +
+      `skipped="${count((c) => c.outcome === 'not checked')}" time="${r.seconds.toFixed(3)}">`,
+    ...cases,
+    '</testsuite>',
+    '',
+  ].join('\n');
+}
+
+const xml = (text: string): string =>
+  escapeText(text)
+    .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+    .replace(/[\ufffe\uffff]/g, '\ufffd');
