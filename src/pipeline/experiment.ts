@@ -12,6 +12,7 @@ import type { Progress } from '../run/progress.ts';
 import { auditMessages } from './audit.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import { columnsJson } from './columns-json.ts';
+import { featuresJson } from './features-json.ts';
 import {
   assemble,
   failed,
@@ -175,6 +176,7 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
 async function save(job: Job, { model }: Late, folder: RunFolder, test: Scored | undefined): Promise<void> {
   if (test) await folder.predictions(predictionRows(job.data, test), predictionColumns(job.data, test));
   if (job.data.columns) await folder.file('columns.json', columnsJson(job.data));
+  if (job.data.transforms.length > 0) await folder.file('features.json', featuresJson(job.data));
   await folder.file('model.onnx', model);
 }
 

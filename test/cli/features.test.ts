@@ -92,6 +92,26 @@ it('texts, dates, cross-fitted encoders and the rest: model.onnx with columns.js
       expect(Math.abs(scores[i * 2 + j]! - Number(score)), `row ${i}`).toBeLessThan(2e-4);
     });
   });
+  const { steps } = readJson(run, 'features.json');
+  expect(steps.map(({ step }: { step: string }) => step)).toEqual([
+    'impute: knn',
+    'clip_outliers: quantile',
+    'date: parts',
+    'encode: target',
+    'vectorize: tf_idf',
+    'normalize: quantile',
+    'polynomial: polynomial',
+    'bin: kmeans',
+    'normalize: standard',
+    'select: mutual_information',
+    'reduce: lda',
+  ]);
+  expect(steps[9].facts.scores.length).toBe(steps[8].columns.length);
+  expect(steps[9].columns.length).toBe(20);
+  expect(steps[10]).toMatchObject({
+    columns: ['lda_1'],
+    facts: { explained_variance_ratio: [expect.closeTo(1, 9)] },
+  });
   const result = readJson(run, 'result.json');
   expect(result.metrics.test.accuracy.value).toBeGreaterThan(0.8);
   expect(result.balance.after.yes).toBe(result.balance.after.no);

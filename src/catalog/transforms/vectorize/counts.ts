@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Misfit } from '../../entry.ts';
 import { count, once } from '../../fields.ts';
 import type { ApplyContext, FitRows, FittedText, OutColumn } from '../transform.ts';
-import { overRows } from '../words.ts';
+import { overRows, thousands } from '../words.ts';
 import { wordsOf } from './words-of.ts';
 
 export interface CountParams {
@@ -52,6 +52,19 @@ interface Found {
   rows: number;
 }
 
+/** Different words that are counted while a vocabulary is looked for; a map holds no more than twice as many. */
+const MOST_WORDS = 8_000_000;
+
+const tooManyWords = (column: string) =>
+  new Misfit(
+    'too-many-words',
+    `\`${column}\` has more than ${thousands(MOST_WORDS)} different words and neighbours`,
+    {
+      field: 'ngrams',
+      help: 'take fewer neighbours (`ngrams: [1, 1]`), or fewer rows (`- sample: 100000` in data.rows)',
+    },
+  );
+
 /** Words of each column that training rows have, in order of their code units, within the limits. @throws Misfit `no-words` */
 export function vocabulary(rows: FitRows, params: CountParams): { words: string[]; rows: number[] }[] {
   const columns = rows.columns ?? [];
@@ -68,6 +81,7 @@ export function vocabulary(rows: FitRows, params: CountParams): { words: string[
           known.rows++;
         } else found[j]!.set(word, { total: times, rows: 1 });
       }
+      if (found[j]!.size > MOST_WORDS) throw tooManyWords(columns[j]!.name);
     });
   }
   return found.map((words, j) => chosen(words, rows.count, params, columns[j]!.name));
