@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { sources } from '../../src/catalog/sources/index.ts';
+import { type NumberFile, readNumbers } from '../../src/catalog/sources/numbers.ts';
 import { Database } from '../../src/catalog/sources/table/duckdb.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
@@ -132,5 +134,25 @@ describe('what is too large for memory', () => {
     const split = { ...SPLIT, type, column, stratify: false };
     const small = all(await prepared(path, 'x.parquet', SMALL, split));
     expect(all(await prepared(path, 'x.parquet', { loaded: 0, held: 0, written: 0 }, split))).toEqual(small);
+  });
+
+  it("another thread reads this one's files", async () => {
+    const path = await files();
+    const data = await prepared(path, 'x.parquet', { ...SMALL, held: 0 });
+    const { x } = data.shared.train.store as { x: NumberFile };
+    const source = `
+      const { parentPort, workerData: { handle, length } } = require('node:worker_threads');
+      const bytes = Buffer.alloc(4 * length);
+      require('node:fs').readSync(handle, bytes, 0, bytes.length, 0);
+      parentPort.postMessage([...new Float32Array(bytes.buffer, bytes.byteOffset, length)]);
+    `;
+    const worker = new Worker(source, { eval: true, workerData: x });
+    const found = (await new Promise((resolve) => worker.once('message', resolve))) as number[];
+    const own = new Float32Array(x.length);
+    readNumbers(x, 0, own);
+    expect(found).toEqual([...own]);
+    expect(found.some((value) => value !== 0)).toBe(true);
+    await worker.terminate();
+    data.close();
   });
 });

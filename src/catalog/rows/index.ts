@@ -1,8 +1,10 @@
 import { catalog } from '../entry.ts';
 import { aggregate } from './aggregate.ts';
+import { clipOutliers } from './clip-outliers.ts';
 import { derive } from './derive.ts';
 import { dropDuplicates, dropMissing } from './drop-rows.ts';
 import { filter } from './filter.ts';
+import { label } from './label.ts';
 import { rename } from './rename.ts';
 import type { RowStepEntry } from './row-step.ts';
 import { sample } from './sample.ts';
@@ -15,11 +17,13 @@ export type { RowStepEntry, RowTable } from './row-step.ts';
 export const rowSteps = catalog<RowStepEntry<any>>(
   filter,
   derive,
+  label,
   select,
   drop,
   rename,
   dropDuplicates,
   dropMissing,
+  clipOutliers,
   sample,
   aggregate,
 );

@@ -234,6 +234,24 @@ describe('rows', () => {
     const found: Record<string, number[]> = await sample({ fraction: 0.5, stratify: 's' });
     expect([0, 1, 2].map((level) => found['s']!.filter((code) => code === level).length)).toEqual([2, 1, 1]);
   });
+  it('label: the first rule that is true', async () => {
+    const value = { column: 'k', rules: { "big 'n": 'b >= 30', mid: 'a >= 1' }, otherwise: null };
+    const raw = await read(TEXT, { target: 'k', table: request({ rows: [{ kind: 'label', value }] }) });
+    expect(raw.target).toEqual({ kind: 'class', classes: ["big 'n", 'mid'] });
+    expect([...raw.y]).toEqual([1, 1, 0, 1, 0]);
+    const none = { ...value, rules: { big: 'b >= 30' } };
+    const error = await failure(() =>
+      read(TEXT, { target: 'k', table: request({ rows: [{ kind: 'label', value: none }] }) }),
+    );
+    expect(error).toMatchObject({
+      code: 'target-empty',
+      message: 'row 1: the target `k` has no value (3 of 5 rows)',
+    });
+  });
+  it('clip_outliers: to the limits given; what is missing stays missing', async () => {
+    const found = await stepped({ kind: 'clip_outliers', value: { b: [15, 40], a: [null, 2.5] } });
+    expect(found).toMatchObject({ a: [1, 2, 2.5, 1, 2.5], b: [15, Number.NaN, 30, 15, 40] });
+  });
   it('aggregate: one row a group', async () => {
     const value = { group_by: ['s', 'y'], values: { n: 'count(*)', m: 'avg(b)' } };
     const found = await stepped({ kind: 'aggregate', value });
@@ -248,6 +266,10 @@ describe('rows', () => {
     [{ kind: 'rename', value: { a: 'b' } }, 'column-name'],
     [{ kind: 'sample', value: { count: 9, fraction: null, stratify: null } }, 'sample'],
     [{ kind: 'aggregate', value: { group_by: ['s'], values: { s: 'count(*)' } } }, 'column-name'],
+    [{ kind: 'label', value: { column: 'A', rules: { p: 'a > 1' }, otherwise: null } }, 'column-name'],
+    [{ kind: 'label', value: { column: 'k', rules: { p: '(SELECT true)' }, otherwise: null } }, 'expression'],
+    [{ kind: 'clip_outliers', value: { aa: [0, 1] } }, 'no-such-column'],
+    [{ kind: 'clip_outliers', value: { s: [0, 1] } }, 'expression'],
   ])('%j is refused where it stands', async (step, code) => {
     const error = await failure(() => stepped(step));
     expect(error.code).toBe(code);
