@@ -7,6 +7,7 @@ import { firstInputs } from './pipeline/first-inputs.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
+import type { Thread } from './pipeline/thread.ts';
 import { Trainer } from './pipeline/trainer.ts';
 import { findRun, openRun, takeLease } from './record/index.ts';
 import { newProgress } from './run/progress.ts';
@@ -23,7 +24,7 @@ export type { RunHandle, RunPorts } from './pipeline/experiment.ts';
  * @throws MlxError with its own exit code; the folder then says `failed`
  */
 export function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<number> {
-  return withTrainer(likelyEngine(loaded.config.engine), async (trainer) => {
+  return withTrainer(ports.threads.take(), likelyEngine(loaded.config.engine), async (trainer) => {
     const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), ports.cache);
     const state = initialState(plan);
     const trial = { plan, state, inputs: () => firstInputs(plan, data) };
@@ -41,7 +42,7 @@ export async function resumeExperiment(run: string, ports: RunPorts): Promise<nu
   try {
     const reopened = await reopen(run, path);
     const { loaded, lock, engine } = reopened;
-    return await withTrainer(engine.type, async (trainer) => {
+    return await withTrainer(ports.threads.take(), engine.type, async (trainer) => {
       const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), ports.cache);
       assertUnchanged(reopened, data, plan);
       const start = await lastCheckpoint(reopened, plan);
@@ -55,12 +56,13 @@ export async function resumeExperiment(run: string, ports: RunPorts): Promise<nu
   }
 }
 
-/** The training thread starts first: it loads the engine, if that is known, while the data are read. */
+/** The training thread loads the engine, if that is known, while the data are read. */
 async function withTrainer(
+  thread: Thread,
   preload: string | null,
   work: (trainer: Trainer) => Promise<number>,
 ): Promise<number> {
-  const trainer = new Trainer(preload);
+  const trainer = new Trainer(thread, preload);
   try {
     return await work(trainer);
   } finally {

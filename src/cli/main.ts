@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { dataError, EXIT } from '../errors.ts';
+import type { EarlyThread } from '../pipeline/thread.ts';
 import { version } from './version.ts';
 
 /** Repeatable option: collects values in order. */
@@ -15,6 +16,16 @@ const configured = (command: Command): Command =>
       [],
     )
     .option('--engine <engine>', 'short for --set engine=<engine>');
+
+/** Starts the training thread first of all: it loads its code while this one loads the command's. */
+async function training(command: (threads: EarlyThread) => Promise<number>): Promise<void> {
+  const threads = new (await import('../pipeline/thread.ts')).EarlyThread();
+  try {
+    exit(await command(threads));
+  } finally {
+    await threads.drop();
+  }
+}
 
 const program = new Command('mlx')
   .description('One YAML file in, one reproducible experiment folder out. (Not Apple’s MLX.)')
@@ -40,7 +51,9 @@ configured(program.command('run'))
   .option('--no-tui', 'plain lines instead of the live view')
   .option('--charts <tier>', 'braille | blocks | ascii')
   .option('--json', 'newline-delimited events on stdout and nothing else')
-  .action(async (files: string[], options) => exit(await (await import('./run.ts')).run(files, options)));
+  .action((files: string[], options) =>
+    training(async (threads) => (await import('./run.ts')).run(files, options, threads)),
+  );
 
 program
   .command('resume')
@@ -50,7 +63,9 @@ program
   .option('--no-tui', 'plain lines instead of the live view')
   .option('--charts <tier>', 'braille | blocks | ascii')
   .option('--json', 'newline-delimited events on stdout and nothing else')
-  .action(async (run: string, options) => exit(await (await import('./run.ts')).resume(run, options)));
+  .action((run: string, options) =>
+    training(async (threads) => (await import('./run.ts')).resume(run, options, threads)),
+  );
 
 configured(program.command('check'))
   .description('validate only: every error at once; then shapes and parameters')

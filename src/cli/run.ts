@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import type { EarlyThread } from '../pipeline/thread.ts';
 import {
   type LoadedConfig,
   loadConfig,
@@ -23,12 +24,22 @@ export interface RunOptions extends ShowOptions {
 }
 
 /** `mlx run`: all configs are validated before the first one trains. @returns the exit code */
-export async function run(files: readonly string[], options: RunOptions): Promise<number> {
+export async function run(
+  files: readonly string[],
+  options: RunOptions,
+  threads: EarlyThread,
+): Promise<number> {
   const loaded: LoadedConfig[] = files.map((file) => loadConfig(file, options));
   let code: number = EXIT.done;
   for (const config of loaded) {
     const ended = await shown(options, (handle, emit) =>
-      runExperiment(config, { experiments: options.experiments, cache: options.cache, handle, emit }),
+      runExperiment(config, {
+        experiments: options.experiments,
+        cache: options.cache,
+        handle,
+        threads,
+        emit,
+      }),
     );
     if (ended === EXIT.interrupted) return ended;
     if (code === EXIT.done) code = ended;
@@ -37,9 +48,9 @@ export async function run(files: readonly string[], options: RunOptions): Promis
 }
 
 /** `mlx resume`: the same, from a run's last checkpoint. @returns the exit code */
-export async function resume(run: string, options: ShowOptions): Promise<number> {
+export async function resume(run: string, options: ShowOptions, threads: EarlyThread): Promise<number> {
   return shown(options, (handle, emit) =>
-    resumeExperiment(run, { experiments: options.experiments, handle, emit }),
+    resumeExperiment(run, { experiments: options.experiments, handle, threads, emit }),
   );
 }
 

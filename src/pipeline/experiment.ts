@@ -23,6 +23,7 @@ import {
   score,
   testEvent,
 } from './result.ts';
+import type { EarlyThread } from './thread.ts';
 import type { Finished, Late, Trainer } from './trainer.ts';
 
 /** How the outside asks for a clean stop; set while there is something to stop. */
@@ -36,6 +37,7 @@ export interface RunPorts {
   readonly handle: RunHandle;
   /** Prepared data of earlier runs may be used; so when left out. */
   readonly cache?: boolean;
+  readonly threads: EarlyThread;
   emit(event: RunEvent): void;
 }
 

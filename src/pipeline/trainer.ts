@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Config } from '../config/config.ts';
 import type { SharedData } from '../data/index.ts';
 import type { EngineInfo, EngineOptions, State } from '../engines/engine.ts';
@@ -9,19 +9,12 @@ import type { Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { LoopEnd } from '../run/loop.ts';
 import type { Progress } from '../run/progress.ts';
+import type { Thread } from './thread.ts';
 
 /** State tensors as they cross the thread border. */
 export type StateEntries = [name: string, values: Float32Array][];
 
-/** What the training thread starts with, before there is a job. */
-export interface TrainingThread {
-  /** Int32 flags: [0] a stop is requested, [1] checkpoints being written. */
-  readonly control: SharedArrayBuffer;
-  /** An engine to load meanwhile. */
-  readonly preload: string | null;
-}
-
-/** All that it trains; plain data. */
+/** All that the training thread gets; plain data. */
 export interface TrainingJob {
   readonly plan: Plan;
   readonly config: Config;
@@ -71,6 +64,8 @@ export type FromWorker =
     };
 
 export type ToWorker =
+  /** Load this engine meanwhile. */
+  | { readonly kind: 'preload'; readonly engine: string }
   | { readonly kind: 'open'; readonly job: TrainingJob }
   | { readonly kind: 'start' }
   | { readonly kind: 'close' };
@@ -113,13 +108,11 @@ export class Trainer {
   private readonly ended = deferred<TrainingEnd>();
   private readonly late = deferred<Late>();
 
-  /** Starts the thread, which loads the engine named `preload` while the data are read. */
-  constructor(preload: string | null) {
-    const control = new SharedArrayBuffer(8);
+  /** The thread loads the engine named `preload`, if any, while the data are read. */
+  constructor({ worker, control }: Thread, preload: string | null) {
     this.control = new Int32Array(control);
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { control, preload } satisfies TrainingThread,
-    });
+    this.worker = worker;
+    if (preload) this.tell({ kind: 'preload', engine: preload });
     // A failure may come before, or after, anybody waits for these.
     for (const { promise } of [this.opened, this.ended, this.late]) promise.catch(() => {});
     this.worker.on('message', (message: FromWorker) => {

@@ -17,6 +17,7 @@ import { monitorOf, watchedMetrics } from '../run/monitor.ts';
 import { tryBaselines } from './baselines.ts';
 import { exportModel } from './export-model.ts';
 import { predicted } from './predicted.ts';
+import type { Thread } from './thread.ts';
 import {
   ABANDONED,
   CONTROL,
@@ -24,10 +25,9 @@ import {
   type StateEntries,
   type ToWorker,
   type TrainingJob,
-  type TrainingThread,
 } from './trainer.ts';
 
-const thread = workerData as TrainingThread;
+const { control: flags } = workerData as Pick<Thread, 'control'>;
 const port = parentPort!;
 const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -62,12 +62,14 @@ const entries = (state: ReadonlyMap<string, Float32Array>): StateEntries => [...
 const buffers = (state: StateEntries) => state.map(([, values]) => values.buffer as ArrayBuffer);
 
 async function main(): Promise<void> {
-  // Its failure, if it has one, comes again when the engine is opened.
-  if (thread.preload)
-    await load(thread.preload)
+  let told = await inbox.next();
+  if (told.kind === 'preload') {
+    // Its failure, if it has one, comes again when the engine is opened.
+    await load(told.engine)
       .then((engine) => engine.preload?.())
       .catch(() => {});
-  const told = await inbox.next();
+    told = await inbox.next();
+  }
   if (told.kind === 'open') await train(told.job);
 }
 
@@ -82,7 +84,7 @@ async function train(job: TrainingJob): Promise<void> {
   await session.prepare('train');
   if ((await inbox.next()).kind === 'close') return session.close();
 
-  const control = new Int32Array(thread.control);
+  const control = new Int32Array(flags);
   const positions = inOrder(data.train.count);
   const stopRequested = () => Atomics.load(control, CONTROL.stop) !== 0;
   const abandoned = () => Atomics.load(control, CONTROL.stop) === ABANDONED;
@@ -137,11 +139,12 @@ async function train(job: TrainingJob): Promise<void> {
   const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test };
   const told = { ...end, progress, state: entries(state), ...scored };
   send({ kind: 'end', end: told });
+  if (told.status === 'completed') {
+    const model = await exportModel(plan, state);
+    const baselines = compared(job, data, validation, test, stopRequested);
+    send({ kind: 'late', late: { model, baselines } }, [model.buffer as ArrayBuffer]);
+  }
   await session.close();
-  if (told.status !== 'completed') return;
-  const model = await exportModel(plan, state);
-  const baselines = compared(job, data, validation, test, stopRequested);
-  send({ kind: 'late', late: { model, baselines } }, [model.buffer as ArrayBuffer]);
 }
 
 /** The network against simple models, on the test split, or on validation where there is none. */
