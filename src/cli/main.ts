@@ -129,8 +129,8 @@ program
     'after',
     '\nExit codes: 0 identical, 10 within tolerance, 11 different, 12 different under another version or engine.',
   )
-  .action(async (run: string, options) =>
-    exit(await (await import('./reproduce.ts')).reproduce(run, options)),
+  .action((run: string, options) =>
+    training(async (threads) => (await import('./reproduce.ts')).reproduce(run, options, threads)),
   );
 
 program

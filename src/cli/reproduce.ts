@@ -1,3 +1,4 @@
+import type { EarlyThread } from '../pipeline/thread.ts';
 import { epochLine } from '../report/plain.ts';
 import { reproductionJunit, reproductionLines, reproductionMarkdown } from '../report/reproduction.ts';
 import { reproduceRun } from '../study/reproduce.ts';
@@ -13,12 +14,17 @@ export interface ReproduceCliOptions {
 }
 
 /** `mlx reproduce`: epochs go to stderr while it trains. @returns the exit code, one for each verdict */
-export async function reproduce(run: string, options: ReproduceCliOptions): Promise<number> {
+export async function reproduce(
+  run: string,
+  options: ReproduceCliOptions,
+  threads: EarlyThread,
+): Promise<number> {
   let epochs = 0;
   const reproduction = await reproduceRun(run, {
     experiments: options.experiments,
     quick: options.quick ?? false,
     tolerance: options.tolerance === undefined ? null : Number(options.tolerance || Number.NaN),
+    threads,
     emit(event) {
       if (event.type === 'run_started') epochs = event.epochs;
       if (event.type === 'epoch') process.stderr.write(`${epochLine(event, epochs)}\n`);

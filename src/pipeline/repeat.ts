@@ -67,7 +67,7 @@ export async function repeatable(record: RunRecord): Promise<Repeatable> {
         progress: newProgress(),
         folder: null,
       };
-      const trainer = new Trainer(job.engine.type);
+      const trainer = new Trainer(ports.threads.take(), job.engine.type);
       try {
         const { end, record: recorded } = await train(job, trainer, ports);
         await finish(job, end, recorded, ports);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configError, MlxError } from '../errors.ts';
 import { type RepeatFacts, repeatable } from '../pipeline/repeat.ts';
+import type { EarlyThread } from '../pipeline/thread.ts';
 import {
   configHash,
   findRun,
@@ -30,6 +31,7 @@ export interface ReproduceOptions {
   readonly quick: boolean;
   /** Relative, of every number; where it is given, equal bits aren't asked for. */
   readonly tolerance: number | null;
+  readonly threads: EarlyThread;
   emit(event: RunEvent): void;
 }
 
@@ -64,10 +66,15 @@ export async function reproduceRun(name: string, options: ReproduceOptions): Pro
         if (event.type === 'step' && event.step >= stopAt) handle.stop?.();
         options.emit(event);
       };
-      trained = await source.run({ experiments: scratch, handle, emit }, (facts) => {
-        checks.push(...factChecks(reference, source.lock, facts));
-        return checks.every((c) => c.name === 'version' || c.name === 'config' || c.outcome !== 'different');
-      });
+      trained = await source.run(
+        { experiments: scratch, handle, threads: options.threads, emit },
+        (facts) => {
+          checks.push(...factChecks(reference, source.lock, facts));
+          return checks.every(
+            (c) => c.name === 'version' || c.name === 'config' || c.outcome !== 'different',
+          );
+        },
+      );
     } catch (error) {
       const failure = failedAlike(reference, error);
       if (!failure) throw error;
