@@ -141,6 +141,19 @@ program
   .action(async (options) => exit(await (await import('./engines.ts')).listEngines(options)));
 
 program
+  .command('init')
+  .description('write a first config for a table, or for a folder of them; or copy one that comes with mlx')
+  .argument('[data]', 'a csv, tsv, parquet or json file, or a folder')
+  .option('--target <column>', 'what to predict; guessed when left out')
+  .option('--out <file>', 'the file to write; named after the data when left out')
+  .option('--template <name>', 'a config that comes with mlx, e.g. mnist-cnn')
+  .option('--list', 'list these')
+  .option('--force', 'overwrite the file')
+  .action(async (data: string | undefined, options) =>
+    exit(await (await import('./init.ts')).init(data, options)),
+  );
+
+program
   .command('schema')
   .description('JSON Schema of the config file, for editors')
   .option('--out <file>', 'write it there instead of to stdout')
