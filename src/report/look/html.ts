@@ -235,7 +235,7 @@ async function scatterSection(look: Look): Promise<string> {
   for (const [i, { method }] of scatter.projections.entries())
     pictures.push(await drawn(scatterSpec(look, i), `${method} of training rows`));
   return section(
-    'All columns at once',
+    look.columns ? 'All columns at once' : 'All images at once',
     `${count(scatter.colors.length)} training rows, coloured by the target. Distances between far groups mean nothing in UMAP and t-SNE; PCA keeps them, but shows only what its two components explain.`,
     `<div class="row">${pictures.join('\n')}</div>`,
   );

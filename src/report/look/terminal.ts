@@ -69,7 +69,7 @@ export function lookLines(look: Look): string[] {
         .map((c) => `${escapeText(c.name)} ${count(c.numbers!.outliers)}`)
         .join(', ')}${outlying.length > 4 ? ', …' : ''}`,
     );
-  const found = audit.findings.length;
+  const found = new Set(audit.findings.map(({ check }) => check)).size;
   lines.push(
     `  audit      ${found === 0 ? `${audit.checks.length} checks, nothing found` : `${found} of ${audit.checks.length} checks found something`}`,
   );
