@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import type { MlxError } from '../../src/errors.ts';
 import { draftConfig, listTemplates, templateText, writeConfig } from '../../src/pipeline/init/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import { stages } from '../../src/pipeline/stages.ts';
 import { mlx, readJson, root, runFolder, scratch } from '../cli/mlx.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
 
 const vega = (name: string) => join(root, 'node_modules/vega-datasets/data', name);
 let folder = '';

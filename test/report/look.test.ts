@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inspectData } from '../../src/pipeline/inspect.ts';
 import { lookHtml } from '../../src/report/look/html.ts';
 import { png } from '../../src/report/look/png.ts';
 import { bars, lookLines } from '../../src/report/look/terminal.ts';
 import { config, mlx, scratch } from '../cli/mlx.ts';
+
+// A browser and whole commands on a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
 
 const NAMES = [
   '<script>alert(1)</script>',
