@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
-import { type Look, lookAt, readData } from '../data/index.ts';
+import { closeRaw, type Look, lookAt, readData } from '../data/index.ts';
 import { configError } from '../errors.ts';
 import type { MessageEvent } from '../run/events.ts';
 import { auditMessages } from './audit.ts';
@@ -55,7 +55,11 @@ async function inspectFile(data: string, request: InspectRequest): Promise<Inspe
 async function inspectLoaded(loaded: LoadedConfig, { scatter }: InspectRequest): Promise<Inspected> {
   const look = await positioned(loaded, async () => {
     const raw = await readData(loaded.config, contextOf(loaded));
-    return lookAt(loaded.config, raw, { scatter });
+    try {
+      return await lookAt(loaded.config, raw, { scatter });
+    } finally {
+      closeRaw(raw);
+    }
   });
   return {
     look,
