@@ -25,6 +25,9 @@ const options = {
   // Native code, and what only the live view loads.
   external: [
     'onnxruntime-node',
+    'vega',
+    'vega-lite',
+    'umap-js',
     '@duckdb/node-api',
     'gpu.js',
     'webgpu',

@@ -156,6 +156,30 @@ program
   .action(async (options) => exit(await (await import('./engines.ts')).listEngines(options)));
 
 program
+  .command('inspect')
+  .description('look at the data before training: a summary here, and a page with pictures')
+  .argument('<config|file>', 'a YAML file, or a csv, tsv, parquet or json file')
+  .option('--target <column>', 'of a data file: what is to be predicted; guessed when left out')
+  .option('--out <file>', 'where the page goes; <name>.inspect.html when left out')
+  .option('--no-html', 'the summary alone')
+  .option('--set <path=value>', 'override one field of a config (repeatable)', collect, [])
+  .option('--json', 'everything that was found as one JSON object on stdout, and no page')
+  .action(async (file: string, options) => exit(await (await import('./inspect.ts')).inspect(file, options)));
+
+program
+  .command('init')
+  .description('write a first config for a table, or for a folder of them; or copy one that comes with mlx')
+  .argument('[data]', 'a csv, tsv, parquet or json file, or a folder')
+  .option('--target <column>', 'what to predict; guessed when left out')
+  .option('--out <file>', 'the file to write; named after the data when left out')
+  .option('--template <name>', 'a config that comes with mlx, e.g. mnist-cnn')
+  .option('--list', 'list these')
+  .option('--force', 'overwrite the file')
+  .action(async (data: string | undefined, options) =>
+    exit(await (await import('./init.ts')).init(data, options)),
+  );
+
+program
   .command('schema')
   .description('JSON Schema of the config file, for editors')
   .option('--out <file>', 'write it there instead of to stdout')

@@ -21,10 +21,16 @@ const SAMPLED = 20_000;
  * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them. Costs a few passes over the rows
  * (hashes of all of them; the rest looks at samples), seconds for millions.
  */
-export function auditRows(config: Config, raw: KnownData, split: Split): AuditResult {
-  const data = auditData(config, raw, split);
+export const auditRows = (config: Config, raw: KnownData, split: Split): AuditResult =>
+  auditOf(config, auditData(config, raw, split), audits);
+
+export function auditOf(
+  config: Config,
+  data: AuditData,
+  entries: ReadonlyMap<string, AuditEntry>,
+): AuditResult {
   const levelOf = (entry: AuditEntry) => config.data.audit[entry.name] ?? entry.level;
-  const used = [...audits.values()].filter((entry) => levelOf(entry) !== 'off');
+  const used = [...entries.values()].filter((entry) => levelOf(entry) !== 'off');
   return {
     checks: used.map(({ name }) => name),
     findings: used.flatMap((entry) =>

@@ -16,7 +16,7 @@ const may: Record<string, readonly string[]> = {
   run: ['plan', 'engines/engine.ts', 'catalog types', 'graph types'],
   evaluate: ['catalog', 'graph types'],
   record: ['run/events.ts', 'plan', 'evaluate'],
-  report: ['run/events.ts', 'record', 'evaluate', 'study types'],
+  report: ['run/events.ts', 'record', 'evaluate', 'study types', 'data types'],
   pipeline: ['graph', 'plan', 'catalog', 'config', 'compile', 'data', 'engines', 'run', 'evaluate', 'record'],
   study: ['pipeline', 'record', 'evaluate', 'run/events.ts'],
   cli: ['pipeline', 'study', 'record', 'report'],
@@ -31,6 +31,9 @@ const heavy: Record<string, string> = {
   '@duckdb/node-api': 'catalog/sources/table',
   ink: 'report/tui',
   react: 'report/tui',
+  vega: 'report/look',
+  'vega-lite': 'report/look',
+  'umap-js': 'data/look',
 };
 
 interface Import {

@@ -13,6 +13,9 @@ const MOST_ROWS_A_GROUP = 200;
 const HOLDERS =
   /(^|[_\W])(patient|subject|person|participant|user|customer|client|member|account|household|family|session|device|sensor|speaker|author|visitor|player|student|group)s?([_\W]?(id|no|nr|number|code|name))?$/i;
 
+/** Whether a column is called like people or things that several rows may be of. */
+export const holdsRows = (name: string): boolean => HOLDERS.test(name);
+
 /**
  * A column that numbers groups of rows (patients, users, sessions: told by its name, or by codes such as `P-017`), some of whose groups
  * have rows in training and in another part. A column that the split goes by isn't among the inputs, so it can't be one.
@@ -35,7 +38,7 @@ function isGroup({ columns, values, count }: TrainingSample, j: number): boolean
   );
   const coded = kind === 'category' && levels.filter(isCode).length >= 0.9 * levels.length;
   if (kind !== 'category' && !(kind === 'number' && present.every(Number.isInteger))) return false;
-  if (!(coded || namedLikeKey(name) || HOLDERS.test(name))) return false;
+  if (!(coded || namedLikeKey(name) || holdsRows(name))) return false;
   const distinct = new Set(present).size;
   const each = present.length / Math.max(1, distinct);
   return 2 * present.length >= count && distinct >= LEAST_GROUPS && each >= 1.2 && each <= MOST_ROWS_A_GROUP;

@@ -86,6 +86,37 @@ export interface TableRequest {
   readonly key?: { readonly use: 'group' | 'time' | 'hash' | 'fixed'; readonly column: string | null };
 }
 
+/** What a look at one column of a table tells, before anything is decided about it. */
+export interface ColumnProfile {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** False for lists, structs and the like, that no single number comes from. */
+  readonly usable: boolean;
+  /** Rows without a value. */
+  readonly missing: number;
+  /** Different values. */
+  readonly distinct: number;
+  /** The most frequent values as text, at most 100. */
+  readonly top?: readonly { readonly value: string; readonly count: number }[];
+  /** Of numbers, and of dates in seconds since 1970. */
+  readonly numbers?: {
+    readonly min: number;
+    readonly max: number;
+    readonly mean: number;
+    readonly std: number;
+    /** No value has a fraction. */
+    readonly whole: boolean;
+    /** Each value is larger than that of the row before it, or at least as large. */
+    readonly rises: boolean;
+    readonly ordered: boolean;
+  };
+}
+
+export interface TableProfile {
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+}
+
 export interface SourceEntry<P> extends Entry<P> {
   /** Reads a table and executes `SourceContext.table`. */
   readonly table?: true;
@@ -96,6 +127,8 @@ export interface SourceEntry<P> extends Entry<P> {
   describe(params: P, ctx: SourceContext): DataShape | undefined;
   /** What the data come from, where that is known without reading them all: prepared data are kept for these very files. */
   files?(params: P, ctx: SourceContext): Promise<readonly FileFingerprint[]>;
+  /** Of a table: a look at its columns that needs no target. @throws MlxError with exit code 3 */
+  profile?(params: P, ctx: SourceContext): Promise<TableProfile>;
   /** @throws MlxError with exit code 3 for anything wrong with the data. */
   read(params: P, ctx: SourceContext): Promise<RawData>;
 }

@@ -99,7 +99,8 @@ export async function typeColumns(
 /** The text without the markers of missing values. */
 function cleaned(text: string, missing: readonly string[]): string {
   return missing.length > 0
-    ? `(CASE WHEN ${text} IN (${missing.map(literal).join(', ')}) THEN NULL ELSE ${text} END)`
+    ? // A list and not IN, which takes ten times as long, and the memory of a vector for each marker and column.
+      `(CASE WHEN list_contains([${missing.map(literal).join(', ')}], ${text}) THEN NULL ELSE ${text} END)`
     : `(${text})`;
 }
 

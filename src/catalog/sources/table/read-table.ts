@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { NamedFile } from '../files.ts';
 import { openScratch, type Scratch } from '../scratch.ts';
-import type { RawData, SourceContext, TableRequest } from '../source.ts';
+import type { FileFingerprint, RawData, SourceContext, TableRequest } from '../source.ts';
 import { Database, literal } from './duckdb.ts';
 import { extract } from './extract.ts';
 import { assertUnchanged, findFiles, fingerprints } from './find-files.ts';
-import { typeColumns } from './kinds.ts';
+import { type TableColumn, typeColumns } from './kinds.ts';
 import { type Load, type TableParams, unreadable } from './load.ts';
 import { earlierFailure, refuseEmpty, takeSteps } from './steps.ts';
 
@@ -25,12 +25,26 @@ export async function readTable(
   load: Load,
   format: string,
 ): Promise<RawData> {
+  const key = ctx.table?.key;
+  return withTable(params, ctx, load, format, (database, columns, scratch) =>
+    extract(database, columns, ctx, key, scratch),
+  );
+}
+
+/** Does something with the finished table `t` while it is there. @throws MlxError as reading does */
+export async function withTable<T>(
+  params: TableParams,
+  ctx: SourceContext,
+  load: Load,
+  format: string,
+  use: (database: Database, columns: readonly TableColumn[], scratch: Scratch) => Promise<T>,
+): Promise<T & { readonly files: readonly FileFingerprint[] }> {
   const found = findFiles(params.path, ctx.folder);
   const files = ctx.files ?? (await fingerprints(found));
   const scratch = openScratch(ctx.cache);
   try {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    const read = await query({ params, ctx, load, format, found, scratch, bytes });
+    const read = await query({ params, ctx, load, format, found, scratch, bytes }, use);
     // The fingerprint is of what was read, or there is none.
     assertUnchanged(found, files);
     return { ...read, files };
@@ -49,8 +63,11 @@ interface Query {
   readonly bytes: number;
 }
 
-async function query({ params, ctx, load, format, found, scratch, bytes }: Query) {
-  const { rows, columns, key } = ctx.table ?? NOTHING;
+async function query<T>(
+  { params, ctx, load, format, found, scratch, bytes }: Query,
+  use: (database: Database, columns: readonly TableColumn[], scratch: Scratch) => Promise<T>,
+): Promise<T> {
+  const { rows, columns } = ctx.table ?? NOTHING;
   const small = bytes * (format === 'Parquet' ? PACKED : 1) <= (ctx.limits?.loaded ?? LOADED);
   const database = await Database.open(params.memory);
   try {
@@ -67,7 +84,7 @@ async function query({ params, ctx, load, format, found, scratch, bytes }: Query
       await refuseEmpty(database, [], params.path);
       const stepped = await takeSteps(database, typed, rows, ctx.seed);
       await refuseEmpty(database, rows, params.path);
-      return await extract(database, stepped, ctx, key, scratch);
+      return await use(database, stepped, scratch);
     } catch (error) {
       throw (await earlierFailure(database, rows, error, (e) => unreadable(e, found, format))) ?? error;
     }

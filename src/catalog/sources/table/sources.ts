@@ -3,6 +3,7 @@ import { once } from '../../fields.ts';
 import type { SourceEntry } from '../source.ts';
 import { findFiles, fingerprints } from './find-files.ts';
 import { type Load, loadCsv, loadJson, loadParquet, type TableParams } from './load.ts';
+import { profileTable } from './profile.ts';
 import { readTable } from './read-table.ts';
 
 const path = () =>
@@ -58,6 +59,7 @@ const table = (
   describe: () => undefined,
   files: (params, ctx) => fingerprints(findFiles(params.path, ctx.folder)),
   read: (params, ctx) => readTable(params, ctx, load, format),
+  profile: (params, ctx) => profileTable(params, ctx, load, format),
 });
 
 /** Comma-, semicolon- or tab-separated text in UTF-8, RFC 4180's quotes. */

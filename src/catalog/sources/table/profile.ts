@@ -1,0 +1,117 @@
+import type { ColumnProfile, SourceContext, TableProfile } from '../source.ts';
+import { type Database, identifier } from './duckdb.ts';
+import type { TableColumn } from './kinds.ts';
+import type { Load, TableParams } from './load.ts';
+import { withTable } from './read-table.ts';
+
+const TOP = 100;
+
+/** A look at every column of a table, whatever it holds: kinds, missing and different values. @throws MlxError as reading does */
+export const profileTable = (
+  params: TableParams,
+  ctx: SourceContext,
+  load: Load,
+  format: string,
+): Promise<TableProfile> =>
+  withTable(params, ctx, load, format, async (database, columns) => {
+    const rows = Number(await database.value('SELECT count(*) FROM t'));
+    return { rows, columns: await profiles(database, columns, rows) };
+  });
+
+const SINGLE = /\[|STRUCT|MAP|UNION|BLOB|BIT|^TIME$|INTERVAL/;
+
+/** Columns asked about in one query: thousands of small ones would take minutes. */
+const AT_ONCE = 50;
+const LABELS = 10;
+
+async function profiles(
+  database: Database,
+  columns: readonly TableColumn[],
+  rows: number,
+): Promise<ColumnProfile[]> {
+  const usable = columns.filter(({ type }) => !SINGLE.test(type));
+  const counts = await batched(database, columns, 2, ({ name, type }) => {
+    const c = identifier(name);
+    return [`count(${c})`, SINGLE.test(type) ? 'NULL' : `count(DISTINCT ${c})`];
+  });
+  const out = new Map<string, ColumnProfile>();
+  columns.forEach(({ name, kind }, i) => {
+    const [present, distinct] = counts[i]!.map(Number) as [number, number];
+    out.set(name, { name, kind, usable: usable.includes(columns[i]!), missing: rows - present, distinct });
+  });
+  const measured = usable.filter(
+    ({ kind, name }) => (kind === 'number' || kind === 'date') && out.get(name)!.distinct > 0,
+  );
+  for (const [i, row] of (await measures(database, measured)).entries()) {
+    const [min, max, mean, std] = row.slice(0, 4).map(Number) as [number, number, number, number];
+    const [whole, rises, ordered] = row.slice(4).map(Boolean) as [boolean, boolean, boolean];
+    const { name } = measured[i]!;
+    out.set(name, { ...out.get(name)!, numbers: { min, max, mean, std, whole, rises, ordered } });
+  }
+  for (const column of usable) {
+    const found = out.get(column.name)!;
+    if (
+      found.distinct === 0 ||
+      (column.kind === 'number' && found.distinct > LABELS) ||
+      column.kind === 'date'
+    )
+      continue;
+    out.set(column.name, { ...found, top: await mostFrequent(database, column) });
+  }
+  return [...out.values()];
+}
+
+type Row = readonly unknown[];
+
+/** Aggregates of every column, `width` for each, in few queries. */
+async function batched(
+  database: Database,
+  columns: readonly TableColumn[],
+  width: number,
+  aggregates: (column: TableColumn) => readonly string[],
+): Promise<Row[]> {
+  const out: Row[] = [];
+  for (let from = 0; from < columns.length; from += AT_ONCE) {
+    const list = columns.slice(from, from + AT_ONCE).flatMap(aggregates);
+    const [row] = await database.rows(`SELECT ${list.join(', ')} FROM t`);
+    for (let i = 0; i < list.length; i += width) out.push(row!.slice(i, i + width));
+  }
+  return out;
+}
+
+/** Least, largest, mean, deviation; whether all are whole, rise from row to row, and never fall. */
+async function measures(database: Database, columns: readonly TableColumn[]): Promise<Row[]> {
+  const out: Row[] = [];
+  for (let from = 0; from < columns.length; from += AT_ONCE) {
+    const some = columns.slice(from, from + AT_ONCE);
+    const values = some.map(({ name, kind }, i) => {
+      const v = kind === 'date' ? `epoch(${identifier(name)})::DOUBLE` : `${identifier(name)}::DOUBLE`;
+      return `${v} AS v${i}, lag(${v} IGNORE NULLS) OVER (ORDER BY __row) AS b${i}`;
+    });
+    const list = some.flatMap((_, i) => [
+      `min(v${i})`,
+      `max(v${i})`,
+      `avg(v${i})`,
+      `stddev_pop(v${i})`,
+      `bool_and(v${i} = floor(v${i}))`,
+      `bool_and(b${i} IS NULL OR v${i} IS NULL OR v${i} > b${i})`,
+      `bool_and(b${i} IS NULL OR v${i} IS NULL OR v${i} >= b${i})`,
+    ]);
+    const [row] = await database.rows(`SELECT ${list.join(', ')} FROM (SELECT ${values.join(', ')} FROM t)`);
+    for (let i = 0; i < list.length; i += 7) out.push(row!.slice(i, i + 7));
+  }
+  return out;
+}
+
+async function mostFrequent(database: Database, { name, kind }: TableColumn) {
+  const c = identifier(name);
+  // Whole doubles without `.0`, as classes are named.
+  const text =
+    kind === 'number'
+      ? `CASE WHEN ${c} = floor(${c}) THEN ${c}::BIGINT::VARCHAR ELSE ${c}::VARCHAR END`
+      : `${c}::VARCHAR`;
+  const rows = await database.rows(
+    `SELECT ${text}, count(*) AS n FROM t WHERE ${c} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${TOP}`,
+  );
+  return rows.map(([value, count]) => ({ value: String(value), count: Number(count) }));
+}
