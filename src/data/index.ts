@@ -8,6 +8,7 @@ export {
   describeData,
   fromShared,
   isLate,
+  openTest,
   type Prepared,
   prepareRows,
   readData,
