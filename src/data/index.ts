@@ -9,6 +9,7 @@ export {
   describeData,
   fromShared,
   isLate,
+  openTest,
   type Prepared,
   prepareRows,
   readData,

@@ -59,6 +59,14 @@ export interface SharedPart {
   readonly weights?: Float64Array;
 }
 
+declare const sealed: unique symbol;
+
+/** The test part on its way to the training thread: opened by `openTest` only. */
+export interface SealedPart {
+  readonly count: number;
+  readonly [sealed]: true;
+}
+
 export interface SharedData {
   readonly shape: Shape;
   readonly target: TargetShape;
@@ -66,7 +74,7 @@ export interface SharedData {
   /** The training part as it was before its classes were balanced. */
   readonly unbalanced?: SharedPart;
   readonly validation: SharedPart;
-  readonly test: SharedPart;
+  readonly test: SealedPart;
 }
 
 /** Makes what fills examples of a store whose features are still to be computed: `late.ts` has it, which the training thread seldom needs. */

@@ -12,6 +12,7 @@ import type {
   SourceContext,
   TargetShape,
 } from '../catalog/sources/source.ts';
+import type { TrainingOver } from '../catalog/training-over.ts';
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
@@ -22,7 +23,14 @@ import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
 import { known } from './known.ts';
 import { lateFiller } from './late.ts';
-import { type OpenLate, openPart, type Part, type SharedData, type SharedPart } from './part.ts';
+import {
+  type OpenLate,
+  openPart,
+  type Part,
+  type SealedPart,
+  type SharedData,
+  type SharedPart,
+} from './part.ts';
 import { type Split, splitRows } from './split.ts';
 import { splitSizes } from './split-sizes.ts';
 import { bytesOf, closeParts, type Parts, type Room, store } from './store.ts';
@@ -178,23 +186,45 @@ export function describeData(config: Config, ctx: SourceContext): DataShape | un
 }
 
 /** Plain data with shared buffers: posting it to a worker copies nothing. */
-export const toShared = ({
+export function toShared({
   shape,
   target,
   shared,
-}: Pick<Prepared, 'shape' | 'target' | 'shared'>): SharedData => ({ shape, target, ...shared });
+}: Pick<Prepared, 'shape' | 'target' | 'shared'>): SharedData {
+  const { test, ...others } = shared;
+  const sealed: unknown = { ...test, count: test.rows.length };
+  return { shape, target, ...others, test: sealed as SealedPart };
+}
+
+const unsealed = (test: SealedPart): SharedPart => test as unknown as SharedPart;
 
 /** Some examples are still to be taken through the features: `late.ts` knows how. */
 export const isLate = ({ train, validation, test, unbalanced = train }: SharedData): boolean =>
-  [train, validation, test, unbalanced].some(({ store }) => store.late);
+  [train, validation, unsealed(test), unbalanced].some(({ store }) => store.late);
 
-/** The parts again, on the other side. */
+/** The parts that training may see again, on the other side. */
 export function fromShared(
   data: SharedData,
   openLate?: OpenLate,
-): Pick<Prepared, 'shape' | 'target' | 'unbalanced' | keyof Split> {
-  const { shape, target } = data;
-  return { shape, target, ...openParts(data, shape, target, undefined, openLate) };
+): Pick<Prepared, 'shape' | 'target' | 'unbalanced' | 'train' | 'validation'> {
+  const { shape, target, train, validation, unbalanced } = data;
+  const open = (part: SharedPart) => openPart(part, shape, target, openLate);
+  return {
+    shape,
+    target,
+    train: open(train),
+    validation: open(validation),
+    ...(unbalanced && { unbalanced: open(unbalanced) }),
+  };
+}
+
+/** The test part, for whoever can show that training is over. */
+export function openTest(
+  { shape, target, test }: SharedData,
+  _over: TrainingOver,
+  openLate?: OpenLate,
+): Part {
+  return openPart(unsealed(test), shape, target, openLate);
 }
 
 function openParts(

@@ -5,7 +5,7 @@ import { toShared } from '../data/index.ts';
 import type { EngineInfo, State } from '../engines/engine.ts';
 import { EXIT } from '../errors.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
-import { createRun, makeLock, type RunFolder } from '../record/index.ts';
+import { countLook, createRun, makeLock, type RunFolder } from '../record/index.ts';
 import type { Result, RunEvent, RunStarted } from '../run/events.ts';
 import { monitorOf } from '../run/monitor.ts';
 import type { Progress } from '../run/progress.ts';
@@ -13,6 +13,7 @@ import { auditMessages } from './audit.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import { columnsJson } from './columns-json.ts';
 import { featuresJson } from './features-json.ts';
+import { planProbe } from './plan-probe.ts';
 import {
   assemble,
   failed,
@@ -23,6 +24,7 @@ import {
   score,
   testEvent,
 } from './result.ts';
+import { testFingerprint } from './test-fingerprint.ts';
 import type { EarlyThread } from './thread.ts';
 import type { Finished, Late, Trainer } from './trainer.ts';
 
@@ -76,6 +78,7 @@ export async function train(
   try {
     const info = await trainer.open({
       plan,
+      probe: planProbe(loaded.config, plan, data),
       config: loaded.config,
       data: toShared(data),
       engine: { type: engine.type, options: engine.options },
@@ -152,10 +155,10 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
     ports.emit(event);
   }
   const late = end.status === 'completed' ? await end.late() : undefined;
+  const looks = test && (await look(job, folder, ports));
   const seconds = (performance.now() - began) / 1000;
   const { audit, balance } = data;
-  const baselines = late?.baselines;
-  const result = assemble({
+  const assembled = assemble({
     config,
     plan,
     engine: info,
@@ -163,16 +166,28 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
     end,
     audit,
     balance,
-    baselines,
+    late,
     seconds,
     validation,
     test,
   });
+  const result: Result = { ...assembled, ...(looks && { test_looks: looks }) };
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   if (late) await save(job, late, folder, test);
   await complete(folder, result, ports);
   if (result.status === 'interrupted') return EXIT.interrupted;
   return result.expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
+}
+
+/** Counts this run among those that were scored on its test examples. */
+async function look(
+  { loaded, data }: Job,
+  folder: RunFolder,
+  ports: RunPorts,
+): Promise<Result['test_looks']> {
+  const fingerprint = testFingerprint(loaded.config, data);
+  const runs = await countLook(ports.experiments, fingerprint, folder.run.split(/[\\/]/).slice(-2).join('/'));
+  return runs === undefined ? undefined : { fingerprint, runs };
 }
 
 async function save(job: Job, { model }: Late, folder: RunFolder, test: Scored | undefined): Promise<void> {

@@ -1,10 +1,11 @@
 import type { AuditResult } from '../catalog/audits/index.ts';
+import { diagnose, type Evidence } from '../catalog/diagnoses/index.ts';
 import type { MetricValue, Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
 import type { BalanceReport, Part, Prepared } from '../data/index.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import { MlxError } from '../errors.ts';
-import { type BaselineReport, checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
+import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
 import { shortest } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { PredictionColumns, PredictionRow } from '../record/index.ts';
@@ -12,7 +13,7 @@ import type { Outputs } from '../run/evaluate.ts';
 import type { Result, TestEvent } from '../run/events.ts';
 import type { Progress } from '../run/progress.ts';
 import { predicted } from './predicted.ts';
-import type { TrainingEnd } from './trainer.ts';
+import type { Late, TrainingEnd } from './trainer.ts';
 
 /** Models this small show their weights in the result: people who learn want to see them. */
 const SHOWN_WEIGHTS = 32;
@@ -47,7 +48,8 @@ export interface Ending {
   readonly monitor: string;
   readonly end: TrainingEnd;
   readonly audit: AuditResult;
-  readonly baselines?: BaselineReport;
+  /** Of a training that came to its end. */
+  readonly late?: Late;
   readonly balance?: BalanceReport;
   readonly seconds: number;
   readonly validation?: Scored;
@@ -62,7 +64,7 @@ export function assemble({
   monitor,
   end,
   audit,
-  baselines,
+  late,
   balance,
   seconds,
   validation,
@@ -92,13 +94,44 @@ export function assemble({
     ...(end.status === 'completed' && config.expect.length > 0
       ? { expectations: checkExpectations(config.expect, values(metrics)) }
       : {}),
-    ...(baselines ? { baselines } : {}),
+    ...(late ? verdicts(plan, end, late, restored ? epoch : undefined, config, test) : {}),
+    ...(late?.baselines ? { baselines: late.baselines } : {}),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
     ...(balance ? { balance } : {}),
     audit,
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
   };
 }
+
+/** What went wrong in training, if something did: for `result.json` and the summary. */
+function verdicts(
+  plan: Plan,
+  { progress }: TrainingEnd,
+  { signs, majority }: Late,
+  restored: number | undefined,
+  config: Config,
+  test: Scored | undefined,
+): Pick<Result, 'diagnoses'> {
+  return {
+    diagnoses: diagnose({
+      task: config.task,
+      history: progress.history,
+      firstLoss: progress.first_loss ?? null,
+      peakLoss: progress.peak_loss ?? null,
+      learningRate: rateOf(plan),
+      ...(restored !== undefined && { restored }),
+      ...(majority !== undefined && { majority }),
+      test: test?.metrics ?? {},
+      layers: signs?.layers ?? [],
+      gradients: signs?.gradients ?? { start: [], end: [] },
+    }),
+  };
+}
+
+const rateOf = ({ scalars }: Plan): number => {
+  const rate = scalars.find(({ name }) => name === 'optimizer.learning_rate');
+  return rate?.kind === 'value' ? rate.value : 0;
+};
 
 /** Why training ended before its last epoch, in words. */
 function why(stopped: string, { training }: Config, monitor: string): string {
@@ -143,6 +176,18 @@ export interface Seen {
 
 /** `result.json` of a run that an error ended. */
 export function failed(plan: Plan, engine: EngineInfo, seen: Seen, seconds: number, error: unknown): Result {
+  const nan = error instanceof MlxError && error.code === 'nan-loss';
+  const evidence: Evidence = {
+    task: 'classification',
+    history: [],
+    firstLoss: null,
+    peakLoss: null,
+    nanStep: seen.step,
+    learningRate: rateOf(plan),
+    test: {},
+    layers: [],
+    gradients: { start: [], end: [] },
+  };
   return {
     format: 1,
     status: 'failed',
@@ -152,6 +197,7 @@ export function failed(plan: Plan, engine: EngineInfo, seen: Seen, seconds: numb
     seconds,
     samples_per_second: 0,
     engine,
+    ...(nan ? { diagnoses: diagnose(evidence) } : {}),
     error: {
       code: error instanceof MlxError ? error.code : 'internal',
       message: error instanceof Error ? error.message : String(error),

@@ -9,6 +9,8 @@ import type { Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { LoopEnd } from '../run/loop.ts';
 import type { Progress } from '../run/progress.ts';
+import type { ProbePlan } from './plan-probe.ts';
+import type { Signs } from './probe.ts';
 import type { Thread } from './thread.ts';
 
 /** State tensors as they cross the thread border. */
@@ -17,6 +19,7 @@ export type StateEntries = [name: string, values: Float32Array][];
 /** All that the training thread gets; plain data. */
 export interface TrainingJob {
   readonly plan: Plan;
+  readonly probe: ProbePlan;
   readonly config: Config;
   readonly data: SharedData;
   readonly engine: { readonly type: string; readonly options: EngineOptions };
@@ -38,6 +41,10 @@ export interface Late {
   /** The trained network as ONNX. */
   readonly model: Uint8Array;
   readonly baselines?: BaselineReport;
+  /** For verdicts on the training. */
+  readonly signs?: Signs;
+  /** Share of the most frequent class in training. */
+  readonly majority?: number;
 }
 export interface Finished extends TrainingEnd {
   late(): Promise<Late>;

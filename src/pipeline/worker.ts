@@ -3,8 +3,8 @@ import { holds, parseExpectation } from '../catalog/expectation.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
-import { type Examples, fromShared, isLate } from '../data/index.ts';
-import { type Engine, engines } from '../engines/index.ts';
+import { type Examples, fromShared, isLate, openTest } from '../data/index.ts';
+import { type Engine, engines, type State } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
 import type { BaselineReport } from '../evaluate/index.ts';
 import { shuffled, streamKey } from '../graph/index.ts';
@@ -17,11 +17,13 @@ import { monitorOf, watchedMetrics } from '../run/monitor.ts';
 import { tryBaselines } from './baselines.ts';
 import { exportModel } from './export-model.ts';
 import { predicted } from './predicted.ts';
+import { probe } from './probe.ts';
 import type { Thread } from './thread.ts';
 import {
   ABANDONED,
   CONTROL,
   type FromWorker,
+  type Late,
   type StateEntries,
   type ToWorker,
   type TrainingJob,
@@ -131,7 +133,8 @@ async function train(job: TrainingJob): Promise<void> {
       ? evaluate(session, program, part, stopRequested)
       : undefined;
   const validation = await outputsOf(data.validation);
-  const test = await outputsOf(data.test);
+  const heldOut = end.over && openTest(job.data, end.over, late);
+  const test = heldOut && (await outputsOf(heldOut));
   const loss = test && !stopRequested() ? mean(test.losses) : 0;
   if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
   const state = await session.readState();
@@ -141,16 +144,46 @@ async function train(job: TrainingJob): Promise<void> {
   send({ kind: 'end', end: told });
   if (told.status === 'completed') {
     const model = await exportModel(plan, state);
-    const baselines = compared(job, data, validation, test, stopRequested);
-    send({ kind: 'late', late: { model, baselines } }, [model.buffer as ArrayBuffer]);
+    const baselines = compared(job, { ...data, test: heldOut }, validation, test, stopRequested);
+    const looked = await signs(job, data, state);
+    send({ kind: 'late', late: { model, baselines, ...looked } }, [model.buffer as ArrayBuffer]);
   }
   await session.close();
+}
+
+/** What verdicts on the training look at; without it the run is as good, so that no error here ends it. */
+async function signs(
+  { probe: planned, engine }: TrainingJob,
+  { target, train }: { readonly target: TargetShape; readonly train: Examples },
+  state: State,
+): Promise<Pick<Late, 'signs' | 'majority'>> {
+  const majority = target.kind === 'class' ? { majority: majorityOf(train, target.classes.length) } : {};
+  try {
+    const load = await engines.get(engine.type)!();
+    return {
+      signs: await probe(planned, train, load, engine.options, state),
+      ...majority,
+    };
+  } catch (error) {
+    const text = `units and gradients couldn't be looked at: ${error instanceof Error ? error.message : String(error)}`;
+    send({ kind: 'events', events: [{ type: 'message', level: 'warning', code: 'probe', text }] });
+    return majority;
+  }
+}
+
+function majorityOf(train: Examples, classes: number): number {
+  const labels = new Int32Array(train.count);
+  train.labels(labels, inOrder(train.count), 0, train.count);
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]!++;
+  return Math.max(...counts) / train.count;
 }
 
 /** The network against simple models, on the test split, or on validation where there is none. */
 function compared(
   { plan, config }: TrainingJob,
-  data: Record<'train' | 'validation' | 'test', Examples> & {
+  data: Record<'train' | 'validation', Examples> & {
+    readonly test?: Examples;
     readonly unbalanced?: Examples;
     readonly target: TargetShape;
   },
@@ -163,8 +196,9 @@ function compared(
   if (!outputs || stopRequested()) return undefined;
   const { target } = data;
   const train = data.unbalanced ?? data.train;
-  const network = predicted(config, target, data[split], outputs);
-  return tryBaselines({ config, plan, target, train, scored: data[split], split, network }, stopRequested);
+  const scored = data[split]!;
+  const network = predicted(config, target, scored, outputs);
+  return tryBaselines({ config, plan, target, train, scored, split, network }, stopRequested);
 }
 
 function loopSettings(job: TrainingJob): LoopSettings {

@@ -8,4 +8,5 @@ export type { PredictionColumns, PredictionRow } from './predictions.ts';
 export { type RunRecord, readRun } from './reader.ts';
 export { createRun, type NewRun, openRun, type RunFolder } from './run-folder.ts';
 export { readTags, type Tags, writeTags } from './tags.ts';
+export { countLook } from './test-looks.ts';
 export { versions } from './versions.ts';

@@ -9,6 +9,8 @@ const SPLITS = ['test', 'validation', 'train'] as const;
 const WIDTH = 80;
 const MOST_MISTAKES = 5;
 const MOST_WARNINGS = 5;
+/** Fewer runs hardly make a test score too good. */
+const MANY_LOOKS = 3;
 
 /** One labelled line of the summary. */
 export interface Row {
@@ -67,6 +69,10 @@ export function summaryRows(state: RunState): Row[] {
   if (result.baselines) rows.push(...baselineRows(result.baselines));
   const training = trainingText(result);
   if (training !== '') put('training', training);
+  for (const { name, evidence, advice } of result.diagnoses ?? []) {
+    put('training', `${escapeText(name.replaceAll('_', ' '))}: ${escapeText(evidence)}`);
+    put('', `try ${escapeText(advice)}`);
+  }
   if (result.confusion) {
     const text = mistakesText(result.confusion);
     if (text !== '') put('mistakes', text);
@@ -76,6 +82,12 @@ export function summaryRows(state: RunState): Row[] {
   const warnings = state.messages.filter((m) => m.level === 'warning');
   for (const m of warnings.slice(-MOST_WARNINGS))
     put('warning', `${escapeText(m.code)}: ${escapeText(m.text)}`);
+  const looks = result.test_looks?.runs ?? 0;
+  if (looks >= MANY_LOOKS)
+    put(
+      'test looks',
+      `${count(looks)} runs were scored on these test examples: choose between them by validation`,
+    );
   put('folder', escapeText(run) + (result.status === 'failed' ? ' (kept)' : ''));
   if (result.status === 'interrupted') put('next', `mlx resume ${runId(run)}`);
   return rows;

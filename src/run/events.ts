@@ -1,10 +1,11 @@
 import type { AuditResult } from '../catalog/audits/index.ts';
 import type { BaselineReport } from '../catalog/baselines/report.ts';
+import type { Diagnosis } from '../catalog/diagnoses/index.ts';
 import type { ClassRow, MetricValue } from '../catalog/metrics/metric.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import type { Position } from '../errors.ts';
 
-export type { AuditResult, BaselineReport, ClassRow, EngineInfo, MetricValue };
+export type { AuditResult, BaselineReport, ClassRow, Diagnosis, EngineInfo, MetricValue };
 
 /** What a run tells, in order. `record` keeps it, `report` shows it; the loop knows neither. */
 export type RunEvent =
@@ -130,6 +131,10 @@ export interface Result {
   readonly best?: { readonly epoch: number; readonly monitor: string; readonly value: number };
   readonly stopped?: string; // why training ended before its last epoch
   readonly expectations?: readonly Expectation[];
+  /** How many runs in this experiments folder have been scored on these very test examples, this one included. */
+  readonly test_looks?: { readonly fingerprint: string; readonly runs: number };
+  /** What went wrong in training, each with evidence and one thing to try; empty where nothing did. */
+  readonly diagnoses?: readonly Diagnosis[];
   /** Whether something simpler would have done. */
   readonly baselines?: BaselineReport;
   readonly confusion?: TestEvent['confusion'];

@@ -1,4 +1,5 @@
 import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
+import type { TrainingOver } from '../catalog/training-over.ts';
 import type { Session, State, Tensor } from '../engines/engine.ts';
 import type { Plan, Program } from '../plan/index.ts';
 import { Batch, type Examples } from './batches.ts';
@@ -49,6 +50,8 @@ export interface LoopPorts {
 
 export interface LoopEnd {
   readonly status: 'completed' | 'interrupted';
+  /** Where it came to its end. */
+  readonly over?: TrainingOver;
   readonly seconds: number;
   /** Examples per second of the training steps alone, without the first step of this process. */
   readonly samplesPerSecond: number;
@@ -123,6 +126,7 @@ class Loop {
   private end(status: LoopEnd['status']): LoopEnd {
     return {
       status,
+      ...(status === 'completed' && { over: {} as TrainingOver }), // the only place that makes one
       seconds: (this.ports.now() - this.started) / 1000,
       samplesPerSecond: this.trainingMs > 0 ? (this.trainedExamples / this.trainingMs) * 1000 : 0,
     };
@@ -203,6 +207,8 @@ class Loop {
       progress.sums[name] = (progress.sums[name] ?? 0) + value[0]! * count;
     }
     progress.examples += count;
+    if (progress.step === 0) progress.first_loss = metrics['loss']!;
+    progress.peak_loss = Math.max(progress.peak_loss ?? metrics['loss']!, metrics['loss']!);
     progress.step++;
     progress.step_in_epoch++;
     const finite = Number.isFinite(metrics['loss']);

@@ -10,6 +10,9 @@ export interface Progress {
   /** Metrics of the finished epochs. */
   history: Record<string, number>[];
   best: { epoch: number; value: number } | null;
+  /** Losses that verdicts look at: of the very first step, and the largest of all. */
+  first_loss: number | null;
+  peak_loss: number | null;
   /** Epochs without improvement. */
   waited: number;
   /** Why training is over, once it is. */
@@ -24,6 +27,8 @@ export const newProgress = (): Progress => ({
   examples: 0,
   history: [],
   best: null,
+  first_loss: null,
+  peak_loss: null,
   waited: 0,
   stopped: null,
 });

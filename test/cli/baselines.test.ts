@@ -50,3 +50,30 @@ describe('baselines', () => {
     expect(ended.stderr).toContain('rename it to `knn`');
   });
 });
+
+describe('looks at the test examples', () => {
+  it('are counted over runs whatever is trained, and told once they are several', async () => {
+    const experiments = scratch();
+    const args = ['run', config('penguins.yaml'), '--experiments', experiments, '--set', 'expect=[]'];
+    const fast = ['--set', 'training.epochs=1', '--set', 'evaluation.baselines=none'];
+    const one = await mlx([...args, ...fast]);
+    expect(one.stdout).not.toContain('test looks');
+    await mlx([...args, ...fast, '--set', 'name=other']);
+    const ended = await mlx([
+      ...args,
+      ...fast,
+      '--set',
+      'architecture.0.dense.units=4',
+      '--set',
+      'name=third',
+    ]);
+    expect(ended.stdout).toMatch(
+      /test looks +3 runs were scored on these test examples: choose .* by validation/,
+    );
+    const looks = (name: string) => readJson(runFolder(experiments, name), 'result.json').test_looks;
+    expect([looks('penguins').runs, looks('other').runs, looks('third').runs]).toEqual([1, 2, 3]);
+    expect(looks('third').fingerprint).toBe(looks('penguins').fingerprint);
+    await mlx([...args, ...fast, '--set', 'name=split', '--set', 'seed=7']);
+    expect(looks('split').runs).toBe(1);
+  });
+});

@@ -5,9 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { sources } from '../../src/catalog/sources/index.ts';
 import { type NumberFile, readNumbers } from '../../src/catalog/sources/numbers.ts';
 import { Database } from '../../src/catalog/sources/table/duckdb.ts';
+import type { TrainingOver } from '../../src/catalog/training-over.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
-import { closeRaw, fromShared, type Prepared, prepareRows, toShared } from '../../src/data/index.ts';
+import {
+  closeRaw,
+  fromShared,
+  openTest,
+  type Prepared,
+  prepareRows,
+  toShared,
+} from '../../src/data/index.ts';
 import { lateFiller } from '../../src/data/late.ts';
 import { context, folder } from '../catalog/sources/helpers.ts';
 import { request } from '../catalog/sources/table/helpers.ts';
@@ -77,7 +85,9 @@ async function prepared(path: string, name: string, limits: Limits, split = SPLI
 }
 
 function all(data: Prepared) {
-  const worker = fromShared(structuredClone(toShared(data)), lateFiller);
+  const shared = structuredClone(toShared(data));
+  const test = openTest(shared, {} as TrainingOver, lateFiller);
+  const worker = { ...fromShared(shared, lateFiller), test };
   const of = (part: 'train' | 'validation' | 'test') => {
     const { count } = worker[part];
     const width = data.shape[0]!;

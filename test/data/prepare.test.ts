@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TrainingOver } from '../../src/catalog/training-over.ts';
 import type { Config } from '../../src/config/config.ts';
 import {
   describeData,
   fromShared,
+  openTest,
   type Part,
   type Prepared,
   prepareRows,
@@ -250,7 +252,8 @@ describe('shared memory', () => {
 
   it.each(cases)('%s: parts rebuilt from it are the same', async (_, features) => {
     const { prepared } = await images({ features });
-    const again = fromShared(structuredClone(toShared(prepared)));
+    const shared = structuredClone(toShared(prepared));
+    const again = { ...fromShared(shared), test: openTest(shared, {} as TrainingOver) };
     for (const name of ['train', 'validation', 'test'] as const) {
       expect(valuesOf(again[name], 6)).toEqual(valuesOf(prepared[name], 6));
       expect(again[name].rows).toEqual(prepared[name].rows);

@@ -118,6 +118,13 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('lets the training loop alone say that training is over', () => {
+    const makers = files.filter((f) => readFileSync(join(src, f), 'utf8').includes('as TrainingOver'));
+    expect(makers).toEqual(['run/loop.ts']);
+    const openers = files.filter((f) => /\bopenTest\(/.test(readFileSync(join(src, f), 'utf8')));
+    expect(openers.sort()).toEqual(['data/prepare.ts', 'pipeline/worker.ts']);
+  });
+
   it('finds imports at all', () => {
     expect(all.length).toBeGreaterThan(100);
     expect(relative(src, join(src, files[0]!))).toBe(files[0]);

@@ -1,0 +1,10 @@
+declare const over: unique symbol;
+
+/**
+ * Proof that no step, choice of weights or threshold comes any more. Only the training loop makes it, when it has come to
+ * its end, and only for it does `data` open the test part in the training thread: early stopping, schedules, stop
+ * conditions and best weights can't look at test examples even by mistake.
+ */
+export interface TrainingOver {
+  readonly [over]: true;
+}

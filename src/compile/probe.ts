@@ -1,0 +1,60 @@
+import type { Config } from '../config/config.ts';
+import { differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { dataSpecs, exampleLoss, forward, type Target, trainingLoss } from './1-build.ts';
+import { simplify } from './3-simplify.ts';
+import { schedule } from './4-schedule.ts';
+import { ProgramState, StateRegistry } from './registry.ts';
+
+/** Functions whose outputs tell whether a unit still learns. */
+const TELLING: readonly OpName[] = ['relu', 'tanh', 'sigmoid'];
+
+export interface ProbedLayer {
+  readonly layer: string;
+  /** The primitive that made the output. */
+  readonly op: OpName;
+  /** Result of the program that holds it, the units last. */
+  readonly result: string;
+}
+
+/**
+ * A plan of its own that looks at a trained network and changes nothing: for one batch the outputs of hidden
+ * activations, and Σ g² of the loss's gradient by each weight. Its one program is called `evaluate`.
+ */
+export function compileProbe(
+  config: Config,
+  plan: Plan,
+  target: Target,
+  batch: number,
+): { plan: Plan; layers: ProbedLayer[]; weights: string[] } {
+  const registry = new StateRegistry();
+  const g = new GraphBuilder();
+  const state = new ProgramState(g, registry, false);
+  const data = dataSpecs(batch, plan.data.shape, target);
+  const [x, y] = data.map(({ name, shape, dtype }) => g.input(name, shape, dtype));
+  const { output, outputs } = forward(config, state, x!);
+  const loss = trainingLoss(state, exampleLoss(config, g, output, y!));
+  const weights = [...state.read].filter(([name]) => registry.specs.get(name)!.role === 'weight');
+  const gradients = differentiate(
+    g,
+    loss,
+    weights.map(([, node]) => node),
+  );
+  g.scope = 'probe';
+  const layers = outputs.slice(0, -1).flatMap((node, i): ProbedLayer[] => {
+    if (!TELLING.includes(node.op)) return [];
+    const { name } = plan.layers[i]!;
+    g.output(`activation:${name}`, node);
+    return [{ layer: name, op: node.op, result: `activation:${name}` }];
+  });
+  weights.forEach(([name], i) => {
+    g.output(`gradient:${name}`, g.sum(g.square(gradients[i]!)));
+  });
+  const graph = simplify(g.finish());
+  const program = { name: 'evaluate' as const, batch, data, graph, ...schedule(graph) };
+  return {
+    plan: { ...plan, state: [...registry.specs.values()], scalars: [], programs: { evaluate: program } },
+    layers,
+    weights: weights.map(([name]) => name),
+  };
+}
