@@ -148,7 +148,7 @@ describe('silly and hostile input', () => {
     ['a constant target', 'a.csv', `x,y\n${rows(20, (i) => `${i},3`)}\n`, 'y', /always the same/],
     ['not a table', 'a.png', 'PNG', undefined, /doesn't know what/],
     ['broken JSON', 'a.json', '{"a": 1', undefined, /can't be read as JSON/],
-    ['broken parquet', 'a.parquet', 'PAR1 no', undefined, /can't be read as parquet/],
+    ['broken parquet', 'a.parquet', 'PAR1 no', undefined, /can't be read as Parquet/],
   ])('%s', async (_, name, text, target, message) => {
     const error = await refused(put(name, text), target);
     expect(error.message).toMatch(message);
