@@ -1,5 +1,6 @@
 import { type Balanced, balances } from '../catalog/balance/index.ts';
 import { Misfit } from '../catalog/entry.ts';
+import { inOrder } from '../catalog/in-order.ts';
 import { streamKey } from '../catalog/random.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
 import { sizeOf } from '../catalog/transforms/index.ts';
@@ -66,7 +67,7 @@ export function balanceTraining(
     const named = (values: readonly number[]) =>
       Object.fromEntries(classes.map((name, c) => [name, values[c]!]));
     return {
-      train: applied(train, found, width, (out) => part.fill(out, counting(part.count), 0, part.count)),
+      train: applied(train, found, width, (out) => part.fill(out, inOrder(part.count), 0, part.count)),
       report: {
         type: balance.type,
         before: named(counts),
@@ -80,8 +81,6 @@ export function balanceTraining(
     throw configError(error.code, error.message, { path, help: error.help });
   }
 }
-
-const counting = (count: number) => Uint32Array.from({ length: count }, (_, i) => i);
 
 function applied(
   train: SharedPart,
@@ -101,7 +100,7 @@ function applied(
     made.from.forEach((i, k) => {
       origins[count + k] = train.rows[i]!;
     });
-    const at = inSharedMemory(counting(origins.length));
+    const at = inSharedMemory(inOrder(origins.length));
     return { store: { x }, at, rows: inSharedMemory(origins), y: train.y, ...weighted };
   }
   if (!rows) return { ...train, ...weighted };

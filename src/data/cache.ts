@@ -16,6 +16,7 @@ import {
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { sha256 } from '../catalog/sources/files.ts';
 import { readNumbers } from '../catalog/sources/numbers.ts';
 import { openScratch } from '../catalog/sources/scratch.ts';
 import type { FileFingerprint } from '../catalog/sources/source.ts';
@@ -53,7 +54,7 @@ export function cacheKey(
 ): string {
   const code = { build, node: process.version, arch: process.arch, endianness: endianness() };
   const text = JSON.stringify({ code, task, seed, data, files });
-  return createHash('sha256').update(text).digest('hex').slice(0, 40);
+  return sha256(text).slice(0, 40);
 }
 
 const folderOf = (cache: string) => join(cache, 'prepared');

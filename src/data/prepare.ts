@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { endianness, tmpdir } from 'node:os';
 import type { AuditResult } from '../catalog/audits/index.ts';
+import { sha256 } from '../catalog/sources/files.ts';
 import { sources } from '../catalog/sources/index.ts';
 import { closeNumbers, HELD_IN_MEMORY } from '../catalog/sources/numbers.ts';
 import { openScratch } from '../catalog/sources/scratch.ts';
@@ -254,7 +254,7 @@ function sourceOf(config: Config) {
 }
 
 function fingerprint(rows: Uint32Array): SplitFingerprint {
-  return { count: rows.length, sha256: createHash('sha256').update(littleEndian(rows)).digest('hex') };
+  return { count: rows.length, sha256: sha256(littleEndian(rows)) };
 }
 
 function littleEndian(values: Uint32Array): Uint8Array {

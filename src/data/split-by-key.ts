@@ -1,3 +1,4 @@
+import { inOrder } from '../catalog/in-order.ts';
 import { shuffled, streamKey } from '../catalog/random.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
@@ -81,10 +82,7 @@ function byGroup(keys: Keys, sizes: Sizes, seed: number): Uint8Array {
   eachKeys(keys, (block) => {
     for (const key of block) counts[key] = counts[key]! + 1;
   });
-  const order = shuffled(
-    Uint32Array.from({ length: groups }, (_, i) => i),
-    streamKey(seed, 'split'),
-  );
+  const order = shuffled(inOrder(groups), streamKey(seed, 'split'));
   const wanted: [Part, number][] = (['test', 'validation'] as const).map((part) => [part, sizes[part]]);
   const needed = wanted.filter(([, size]) => size > 0).length + 1;
   if (groups < needed)

@@ -1,4 +1,5 @@
-import { type Interval, quantile, Z } from './intervals.ts';
+import { quantile } from '../catalog/transforms/quantile.ts';
+import { type Interval, Z } from './intervals.ts';
 import { normalCdf, normalQuantile } from './special.ts';
 
 /** The metric without a part of the examples; `weight` says how many such parts there are. */

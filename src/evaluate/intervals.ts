@@ -38,11 +38,3 @@ export function moments(values: ArrayLike<number>): { mean: number; deviation: n
   for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
   return { mean, deviation: Math.sqrt(squares / (n - 1)) };
 }
-
-/** The q-quantile of sorted values, interpolated linearly (numpy's default). */
-export function quantile(sorted: ArrayLike<number>, q: number): number {
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  const low = sorted[below]!;
-  return low + (sorted[Math.min(below + 1, sorted.length - 1)]! - low) * (at - below);
-}

@@ -1,7 +1,8 @@
 import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
 import { streamKey, uniform } from '../catalog/random.ts';
+import { quantile } from '../catalog/transforms/quantile.ts';
 import { invariant } from '../errors.ts';
-import { type Interval, quantile, Z } from './intervals.ts';
+import { type Interval, Z } from './intervals.ts';
 import { drawCells, drawRows } from './resample.ts';
 import { binomial } from './special.ts';
 

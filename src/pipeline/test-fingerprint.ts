@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../catalog/sources/files.ts';
 import type { Config } from '../config/config.ts';
 import type { Prepared } from '../data/index.ts';
 
@@ -10,7 +10,7 @@ export function testFingerprint(
   { data: { source, target, rows } }: Config,
   { files, splits }: Pick<Prepared, 'files' | 'splits'>,
 ): string {
-  const content = files.length > 0 ? files.map(({ sha256 }) => sha256).sort() : source;
+  const content = files.length > 0 ? files.map((file) => file.sha256).sort() : source;
   const parts = [source.type, content, target, rows, splits.test];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return sha256(JSON.stringify(parts));
 }

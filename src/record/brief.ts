@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EpochEvent, Result, RunStarted } from '../run/events.ts';
 import type { RunPlace } from './find-run.ts';
 import { readLease } from './lease.ts';
 import { FILES } from './names.ts';
+import { readJson } from './read-json.ts';
 import { readTags } from './tags.ts';
 
 /** `died`: it left no result, and nobody writes there any more. */
@@ -54,25 +55,13 @@ export function readBrief(place: RunPlace): RunBrief {
 
 const STATUSES: readonly unknown[] = ['completed', 'interrupted', 'failed'];
 
-function readResult(folder: string, problems: string[]): Result | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, FILES.result), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(`${FILES.result} can't be read (${code})`);
-    return undefined;
-  }
-  try {
-    const value = JSON.parse(text) as Result;
-    if (STATUSES.includes(value?.status) && typeof value.metrics === 'object' && value.metrics !== null)
-      return value;
-  } catch {
-    // told below
-  }
-  problems.push(`${FILES.result} is damaged`);
-  return undefined;
-}
+const readResult = (folder: string, problems: string[]): Result | undefined =>
+  readJson(folder, FILES.result, problems, (found) => {
+    const value = found as Result;
+    return STATUSES.includes(value?.status) && typeof value.metrics === 'object' && value.metrics !== null
+      ? value
+      : undefined;
+  });
 
 /** The lines at the start and, unless a result tells more, at the end of a log; a torn one parses as nothing. */
 function readEnds(path: string, startOnly: boolean, problems: string[]): string[] {

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Result, RunEvent } from '../run/events.ts';
 import type { Lock } from './lock.ts';
 import { checkpointName, FILES } from './names.ts';
+import { unreadable } from './read-json.ts';
 
 /** A run folder as found: what is missing is absent, what is damaged is named in `problems`. */
 export interface RunRecord {
@@ -58,8 +59,7 @@ async function readText(folder: string, name: string, problems: string[]): Promi
   try {
     return await readFile(join(folder, name), 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(`${name} can't be read (${code})`);
+    unreadable(error, name, problems);
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from './atomic.ts';
 import { FILES } from './names.ts';
+import { readJson } from './read-json.ts';
 
 /** What a user says about a run: `tags.json`. */
 export interface Tags {
@@ -12,25 +12,13 @@ export interface Tags {
 const NONE: Tags = { tags: [], note: '' };
 
 /** @returns none where there are none; what is damaged is told in `problems` */
-export function readTags(folder: string, problems: string[] = []): Tags {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, FILES.tags), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(`${FILES.tags} can't be read (${code})`);
-    return NONE;
-  }
-  try {
-    const { tags, note } = JSON.parse(text) as Tags;
-    if (Array.isArray(tags) && tags.every((t) => typeof t === 'string') && typeof note === 'string')
-      return { tags, note };
-  } catch {
-    // told below
-  }
-  problems.push(`${FILES.tags} is damaged`);
-  return NONE;
-}
+export const readTags = (folder: string, problems: string[] = []): Tags =>
+  readJson(folder, FILES.tags, problems, (value) => {
+    const { tags, note } = value as Tags;
+    return Array.isArray(tags) && tags.every((t) => typeof t === 'string') && typeof note === 'string'
+      ? { tags, note }
+      : undefined;
+  }) ?? NONE;
 
 /** @throws MlxError `record-write` */
 export async function writeTags(folder: string, { tags, note }: Tags): Promise<void> {

@@ -1,3 +1,4 @@
+import { inOrder } from '../in-order.ts';
 import type { BaselineEntry, TrainingRows } from './baseline.ts';
 
 const MAX_DEPTH = 5;
@@ -20,11 +21,7 @@ export const decisionTree: BaselineEntry = {
     MAX_DEPTH * train * width * (4 * Math.log2(train + 2) + 2 * outputs) + 10 * test,
   fit(rows) {
     const { count, width, outputs } = rows;
-    const root = grow(
-      rows,
-      Uint32Array.from({ length: count }, (_, i) => i),
-      0,
-    );
+    const root = grow(rows, inOrder(count), 0);
     return (other) => {
       const out = new Float32Array(other.count * outputs);
       for (let i = 0; i < other.count; i++) {
@@ -88,7 +85,7 @@ function bestSplit(rows: TrainingRows, members: Uint32Array): { column: number; 
     members.forEach((i, m) => {
       keys[m] = x[i * width + column]!;
     });
-    const order = Uint32Array.from({ length: n }, (_, m) => m).sort((a, b) => keys[a]! - keys[b]!);
+    const order = inOrder(n).sort((a, b) => keys[a]! - keys[b]!);
     if (keys[order[n - 1]!]! <= keys[order[0]!]! + SAME) continue;
     left.fill(0);
     for (let m = 1; m < n; m++) {

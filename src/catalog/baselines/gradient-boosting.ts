@@ -1,3 +1,4 @@
+import { inOrder } from '../in-order.ts';
 import type { BaselineEntry, Rows, TrainingRows } from './baseline.ts';
 import { SAME } from './decision-tree.ts';
 import { classShares } from './dummy.ts';
@@ -110,9 +111,7 @@ function residuals(
 /** Rows by rising value, for each column: sorted once. */
 function sortColumns({ x, count, width }: Rows): Uint32Array[] {
   return Array.from({ length: width }, (_, column) =>
-    Uint32Array.from({ length: count }, (_, i) => i).sort(
-      (a, b) => x[a * width + column]! - x[b * width + column]!,
-    ),
+    inOrder(count).sort((a, b) => x[a * width + column]! - x[b * width + column]!),
   );
 }
 

@@ -1,4 +1,5 @@
 import { shuffled, streamKey } from '../../graph/random.ts';
+import { inOrder } from '../in-order.ts';
 import type { BaselineEntry } from './baseline.ts';
 import { linear, sparse } from './sparse.ts';
 
@@ -19,7 +20,7 @@ export const fitPerceptron =
     const weights = new Float64Array(width * lines);
     const bias = new Float64Array(lines);
     const margins = new Float64Array(lines);
-    const positions = Uint32Array.from({ length: count }, (_, i) => i);
+    const positions = inOrder(count);
     for (let epoch = 0; epoch < EPOCHS; epoch++) {
       const order = shuffle ? shuffled(positions, streamKey(seed, 'baseline/perceptron', epoch)) : positions;
       for (const i of order) {

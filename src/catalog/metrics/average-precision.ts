@@ -1,5 +1,5 @@
 import type { MetricEntry, Weights } from './metric.ts';
-import { eachGroup, even, ofRankings, type Ranking } from './scores.ts';
+import { eachGroup, type Ranking, rankingMetric } from './scores.ts';
 
 /** Σ (recall_n - recall_n-1) · precision_n over falling thresholds, without interpolation. */
 function precisionMean(ranking: Ranking, weights: Weights): number | null {
@@ -12,26 +12,17 @@ function precisionMean(ranking: Ranking, weights: Weights): number | null {
   return found === 0 ? null : sum / found;
 }
 
-const entry = (name: string, help: string, under: ReturnType<typeof ofRankings>): MetricEntry => ({
-  name,
-  help,
-  tasks: ['classification'],
-  direction: 'higher',
-  range: [0, 1],
-  compute: (p) => under(p)(even(p)),
-  interval: { kind: 'rows', under },
-});
-
 /** average_precision_score; a class that never occurs is left out of the mean. */
 export const averagePrecision: MetricEntry[] = [
-  entry(
+  rankingMetric(
     'average_precision',
     'area under precision by recall; guessing gets the share of positives (several classes: mean)',
-    ofRankings(precisionMean),
+    precisionMean,
   ),
-  entry(
+  rankingMetric(
     'average_precision_weighted',
     'the same as average_precision, each class as often as it is true',
-    ofRankings(precisionMean, true),
+    precisionMean,
+    'weighted',
   ),
 ];

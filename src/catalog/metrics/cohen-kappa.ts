@@ -9,9 +9,7 @@ export const cohenKappa: MetricEntry = {
   direction: 'higher',
   range: [-1, 1],
   compute(p) {
-    const confusion = confusionOf(p);
-    const { truth, predicted, all } = marginals(confusion);
-    const right = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
+    const { truth, predicted, right, all } = marginals(confusionOf(p));
     const chance = truth.reduce((sum, t, k) => sum + (t * predicted[k]!) / all, 0);
     return all === 0 || all === chance ? null : 1 - (all - right) / (all - chance);
   },

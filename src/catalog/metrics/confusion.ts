@@ -18,19 +18,25 @@ export function confusionOf({ confusion }: Predictions): Confusion {
 }
 
 /** How often each class is true (row sums) and predicted (column sums), and all examples. */
-export function marginals(confusion: Confusion): { truth: number[]; predicted: number[]; all: number } {
+export function marginals(confusion: Confusion): {
+  truth: number[];
+  predicted: number[];
+  right: number;
+  all: number;
+} {
   const truth = new Array<number>(confusion.length).fill(0);
   const predicted = new Array<number>(confusion.length).fill(0);
-  let all = 0;
+  let [right, all] = [0, 0];
   for (let i = 0; i < confusion.length; i++) {
     const row = confusion[i]!;
+    right += row[i]!;
     for (let j = 0; j < row.length; j++) {
       truth[i]! += row[j]!;
       predicted[j]! += row[j]!;
       all += row[j]!;
     }
   }
-  return { truth, predicted, all };
+  return { truth, predicted, right, all };
 }
 
 /** Each class against all others. */
@@ -45,12 +51,8 @@ export function oneAgainstRest(confusion: Confusion): Counts[] {
 
 /** Examples on the diagonal, and all of them. */
 export function hits(p: Predictions): readonly [number, number] {
-  const confusion = confusionOf(p);
-  let right = 0;
-  confusion.forEach((row, k) => {
-    right += row[k]!;
-  });
-  return [right, marginals(confusion).all];
+  const { right, all } = marginals(confusionOf(p));
+  return [right, all];
 }
 
 /** a / b; null where b is 0. */

@@ -14,10 +14,8 @@ export const matthewsCorrcoef: MetricEntry = {
   direction: 'higher',
   range: [-1, 1],
   compute(p) {
-    const confusion = confusionOf(p);
-    const { truth, predicted, all } = marginals(confusion);
+    const { truth, predicted, right, all } = marginals(confusionOf(p));
     if (all === 0) return null;
-    const right = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
     const covariance = right * all - dot(truth, predicted);
     const spread = (all * all - dot(predicted, predicted)) * (all * all - dot(truth, truth));
     return spread === 0 ? 0 : covariance / Math.sqrt(spread);

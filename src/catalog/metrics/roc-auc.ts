@@ -1,5 +1,5 @@
 import type { MetricEntry, Weights } from './metric.ts';
-import { eachGroup, even, ofRankings, type Ranking } from './scores.ts';
+import { eachGroup, type Ranking, rankingMetric } from './scores.ts';
 
 /** The chance that a positive is scored above a negative, ties counting one half (Hanley and McNeil 1982). */
 function area(ranking: Ranking, weights: Weights): number | null {
@@ -12,25 +12,20 @@ function area(ranking: Ranking, weights: Weights): number | null {
   return above === 0 || negatives === 0 ? null : pairs / (above * negatives);
 }
 
-const entry = (name: string, help: string, under: ReturnType<typeof ofRankings>): MetricEntry => ({
-  name,
-  help,
-  tasks: ['classification'],
-  direction: 'higher',
-  range: [0, 1],
-  compute: (p) => under(p)(even(p)),
-  interval: { kind: 'rows', under },
-});
-
 /**
  * roc_auc_score, of several classes one against the rest (`multi_class='ovr'`). A class that never or always occurs
  * is left out of the mean, where scikit-learn raises an error.
  */
 export const rocAuc: MetricEntry[] = [
-  entry(
+  rankingMetric(
     'roc_auc',
     'chance that a positive is scored above a negative (several classes: mean, one against the rest)',
-    ofRankings(area),
+    area,
   ),
-  entry('roc_auc_weighted', 'the same as roc_auc, each class as often as it is true', ofRankings(area, true)),
+  rankingMetric(
+    'roc_auc_weighted',
+    'the same as roc_auc, each class as often as it is true',
+    area,
+    'weighted',
+  ),
 ];

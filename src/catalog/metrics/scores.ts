@@ -1,5 +1,6 @@
 import { invariant } from '../../errors.ts';
-import type { Predictions, Weights } from './metric.ts';
+import { inOrder } from '../in-order.ts';
+import type { MetricEntry, Predictions, Weights } from './metric.ts';
 
 /** The score of class k for example i; the only score of two classes belongs to the second. */
 export function scoreOf({ scores, units, margins }: Predictions, i: number, k: number): number {
@@ -28,7 +29,7 @@ export interface Ranking {
 export function rank(p: Predictions, k: number): Ranking {
   const { count, truth } = p;
   const scores = Float64Array.from({ length: count }, (_, i) => scoreOf(p, i, k));
-  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+  const order = inOrder(count).sort((a, b) => scores[b]! - scores[a]!);
   const ends: number[] = [];
   for (let i = 1; i <= count; i++)
     if (i === count || scores[order[i]!] !== scores[order[i - 1]!]) ends.push(i);
@@ -58,7 +59,7 @@ export function eachGroup(
  * A quantity of a ranking: of class 1 of two, else the mean over the classes for which it is defined.
  * @param weighted whether each class counts as often as it is true
  */
-export function ofRankings(
+function ofRankings(
   value: (ranking: Ranking, weights: Weights) => number | null,
   weighted = false,
 ): (p: Predictions) => (weights: Weights) => number | null {
@@ -80,6 +81,25 @@ export function ofRankings(
       }
       return share === 0 ? null : sum / share;
     };
+  };
+}
+
+/** A metric that a ranking gives; `weighted`: each class counts as often as it is true. */
+export function rankingMetric(
+  name: string,
+  help: string,
+  value: (ranking: Ranking, weights: Weights) => number | null,
+  weighted?: 'weighted',
+): MetricEntry {
+  const under = ofRankings(value, weighted === 'weighted');
+  return {
+    name,
+    help,
+    tasks: ['classification'],
+    direction: 'higher',
+    range: [0, 1],
+    compute: (p) => under(p)(even(p)),
+    interval: { kind: 'rows', under },
   };
 }
 

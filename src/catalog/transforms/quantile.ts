@@ -2,7 +2,7 @@ import { sizeOf } from '../../graph/index.ts';
 import type { FitRows } from './transform.ts';
 
 /** numpy's default percentile: linear between the two nearest of the sorted values. */
-export function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { sizeOf } from '../../graph/index.ts';
 import { count } from '../fields.ts';
+import { inOrder } from '../in-order.ts';
 import { shuffled } from '../random.ts';
 import type { FitRows } from './transform.ts';
 
@@ -15,7 +16,7 @@ export const heldRows = (most: number) =>
 
 /** Indices of at most `most` rows, ascending: all, or drawn without replacement from the step's random bits. */
 export function sampleRows(rows: FitRows, most: number): Uint32Array {
-  const all = Uint32Array.from({ length: rows.count }, (_, i) => i);
+  const all = inOrder(rows.count);
   return rows.count <= most ? all : shuffled(all, rows.stream).slice(0, most).sort();
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Misfit } from '../../entry.ts';
 import { atLeastZero, once } from '../../fields.ts';
+import { inOrder } from '../../in-order.ts';
 import { shuffled } from '../../random.ts';
 import { targetOf } from '../supervised.ts';
 import type { FitRows, FitTarget, OutColumn, TransformEntry } from '../transform.ts';
@@ -52,10 +53,7 @@ function drawFolds(
   { kind, classes, value }: FitTarget,
   folds: number,
 ): Uint8Array {
-  const order = shuffled(
-    Uint32Array.from({ length: count }, (_, i) => i),
-    stream,
-  );
+  const order = shuffled(inOrder(count), stream);
   const out = new Uint8Array(count);
   let next = 0;
   const deal = (rows: Uint32Array) => {
