@@ -43,7 +43,8 @@ export async function resumeExperiment(run: string, ports: RunPorts): Promise<nu
     const reopened = await reopen(run, path);
     const { loaded, lock, engine } = reopened;
     return await withTrainer(ports.threads.take(), engine.type, async (trainer) => {
-      const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), ports.cache);
+      const { files } = lock.data;
+      const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), ports.cache, files);
       assertUnchanged(reopened, data, plan);
       const start = await lastCheckpoint(reopened, plan);
       const accepts = (info: EngineInfo) => assertSameBits(lock, info);

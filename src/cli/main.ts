@@ -158,7 +158,7 @@ program
 program
   .command('inspect')
   .description('look at the data before training: a summary here, and a page with pictures')
-  .argument('<config|file>', 'a YAML file, or a csv, tsv, parquet or json file')
+  .argument('<config|file>', 'a YAML file, or a csv, tsv, parquet or json file (or its https:// address)')
   .option('--target <column>', 'of a data file: what is to be predicted; guessed when left out')
   .option('--out <file>', 'where the page goes; <name>.inspect.html when left out')
   .option('--no-html', 'the summary alone')
@@ -169,7 +169,7 @@ program
 program
   .command('init')
   .description('write a first config for a table, or for a folder of them; or copy one that comes with mlx')
-  .argument('[data]', 'a csv, tsv, parquet or json file, or a folder')
+  .argument('[data]', 'a csv, tsv, parquet or json file or its https:// address, or a folder')
   .option('--target <column>', 'what to predict; guessed when left out')
   .option('--out <file>', 'the file to write; named after the data when left out')
   .option('--template <name>', 'a config that comes with mlx, e.g. mnist-cnn')

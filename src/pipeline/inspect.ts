@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isAddress } from '../catalog/sources/fetch-file.ts';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
 import { closeRaw, type Look, lookAt, readData } from '../data/index.ts';
 import { configError } from '../errors.ts';
@@ -41,7 +42,11 @@ async function inspectFile(data: string, request: InspectRequest): Promise<Inspe
   const folder = mkdtempSync(join(tmpdir(), 'mlx-inspect-'));
   try {
     const out = join(folder, 'x.yaml');
-    const { text, choice } = await draftConfig({ data: resolve(data), target: request.target, out });
+    const { text, choice } = await draftConfig({
+      data: isAddress(data) ? data : resolve(data),
+      target: request.target,
+      out,
+    });
     writeFileSync(out, text);
     const found = await inspectLoaded(loadConfig(out, request), request);
     // Places in a file that nobody has are of no use.

@@ -1,6 +1,6 @@
 import { Misfit } from '../catalog/entry.ts';
 import { fitOutput, losses } from '../catalog/losses/index.ts';
-import type { RawData } from '../catalog/sources/source.ts';
+import type { FileFingerprint, RawData } from '../catalog/sources/source.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
@@ -8,6 +8,7 @@ import {
   balanceSummary,
   cacheOf,
   closeRaw,
+  type DataCache,
   emitTransforms,
   modelInputs,
   modelWidth,
@@ -19,19 +20,24 @@ import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
 import { refuseFindings } from './audit.ts';
+import { withMadeFrom } from './made-from.ts';
 import { positioned } from './positioned.ts';
 import type { Stage } from './stages.ts';
 
 /**
  * Reads and prepares the data, then compiles the plan for it. Errors carry positions in the config.
  * @param cached prepared data of earlier runs may be used
+ * @param expected the files of an earlier run that is done again
  */
 export async function prepareExperiment(
   loaded: LoadedConfig,
   stage: Stage,
   cached = true,
+  expected?: readonly FileFingerprint[],
 ): Promise<{ data: Prepared; plan: Plan }> {
-  const data = await prepareData(loaded, stage, cached);
+  const data = await prepareData(loaded, stage, cached, expected).catch((error) => {
+    throw withMadeFrom(error, expected ?? []);
+  });
   refuseFindings(loaded, data.audit);
   const plan = await stage('plan', () =>
     positioned(loaded, () => {
@@ -44,13 +50,22 @@ export async function prepareExperiment(
 }
 
 /** From an earlier run where files, data section and code are the same; else read, split and fitted. */
-async function prepareData(loaded: LoadedConfig, stage: Stage, cached: boolean): Promise<Prepared> {
+async function prepareData(
+  loaded: LoadedConfig,
+  stage: Stage,
+  cached: boolean,
+  expected?: readonly FileFingerprint[],
+): Promise<Prepared> {
   const { config } = loaded;
-  const context = contextOf(loaded);
-  const cache = cached ? await positioned(loaded, () => cacheOf(config, context)) : undefined;
+  const context = { ...contextOf(loaded), expected };
+  let cache: DataCache | undefined;
   const read = await stage<Prepared | RawData>(
     'read',
-    () => cache?.read() ?? positioned(loaded, () => readData(config, { ...context, files: cache?.files })),
+    (progress) =>
+      positioned(loaded, async () => {
+        cache = cached ? await cacheOf(config, { ...context, progress }) : undefined;
+        return cache?.read() ?? (await readData(config, { ...context, progress, files: cache?.files }));
+      }),
     (found) => ('shared' in found ? 'from the cache' : 'from the source'),
   );
   if ('shared' in read) return read;

@@ -52,7 +52,7 @@ export async function repeatable(record: RunRecord): Promise<Repeatable> {
       const read = loadConfig(join(folder, 'config.resolved.yaml'), { set: [] });
       // Relative paths start at the folder of the config that the user wrote.
       const loaded = { ...read, file: join(folder, lock.config.file) };
-      const { data, plan } = await prepareExperiment(loaded, stages(ports.emit));
+      const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), true, lock.data.files);
       const state = initialState(plan);
       const { files, splits } = data;
       const facts = { seed: loaded.config.seed, files, splits, planText: printPlan(plan) };

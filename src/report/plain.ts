@@ -97,7 +97,10 @@ export function epochLine(e: EpochEvent, epochs: number): string {
 function progressLine(state: RunState, now: number): string {
   const p = progress(state, now);
   const stage = Object.values(state.stages).findLast((s) => s.state === 'started');
-  if (!p || !state.last || (stage && stage.stage !== 'train')) return stage ? stage.stage : 'preparing';
+  if (!p || !state.last || (stage && stage.stage !== 'train')) {
+    const detail = stage?.detail === undefined ? '' : `: ${escapeText(stage.detail)}`;
+    return stage ? stage.stage + detail : 'preparing';
+  }
   const parts = [`epoch ${p.epoch}/${p.epochs}`, `step ${p.step}/${p.steps}`];
   for (const [name, value] of Object.entries(state.last.metrics))
     parts.push(`${escapeText(name)} ${metric(value)}`);

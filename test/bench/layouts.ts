@@ -61,7 +61,7 @@ interface Case {
 
 async function cnn(seed: number): Promise<Case> {
   const loaded = loadConfig(join(root, 'configs/mnist-cnn.yaml'), { set: [`seed=${seed}`] });
-  const { data, plan } = await prepareExperiment(loaded, async (_, work) => work());
+  const { data, plan } = await prepareExperiment(loaded, async (_, work) => work(() => {}));
   const steps = Math.floor(data.train.count / plan.programs.train!.batch);
   return {
     plan,

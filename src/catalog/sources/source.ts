@@ -66,6 +66,10 @@ export interface SourceContext {
   readonly table?: TableRequest;
   /** What `files` has told a moment ago. */
   readonly files?: readonly FileFingerprint[];
+  /** What the data of an earlier run were, which is done again: of several copies in the cache the one that it had is taken. */
+  readonly expected?: readonly FileFingerprint[];
+  /** Told about once a second while something is downloaded, in words. */
+  readonly progress?: (text: string) => void;
   /** Where data go to disk; only tests set it, since results don't depend on it. */
   readonly limits?: Limits;
 }
@@ -113,6 +117,7 @@ export interface ColumnProfile {
 }
 
 export interface TableProfile {
+  readonly files: readonly FileFingerprint[];
   readonly rows: number;
   readonly columns: readonly ColumnProfile[];
 }

@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAddress } from '../../catalog/sources/fetch-file.ts';
 import { dataError } from '../../errors.ts';
 
 /** Where the data are, as `data.source` will say it; the path is as the user gave it. */
 export type FoundData =
-  | { readonly type: 'csv' | 'parquet' | 'json'; readonly path: string }
+  | { readonly type: 'csv' | 'parquet' | 'json'; readonly path: string; readonly sha256?: string }
   | {
       readonly type: 'idx';
       readonly images: string;
@@ -25,13 +26,13 @@ const TABLES: Readonly<Record<string, 'csv' | 'parquet' | 'json'>> = {
 const PICTURES = /\.(png|jpe?g|webp|gif|bmp)$/i;
 const extension = (name: string) => /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 
-/** What a file or a folder holds, by names alone. @throws MlxError `data-missing`, `data-kind` */
+/** What a file, an address or a folder holds, by names alone. @throws MlxError `data-missing`, `data-kind` */
 export function findData(path: string): FoundData {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found)
+  const found = isAddress(path) ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (!found && !isAddress(path))
     throw dataError('data-missing', `there is no file or folder ${path}`, { help: 'correct the path' });
-  if (found.isDirectory()) return inFolder(path);
-  const type = TABLES[extension(path)];
+  if (found?.isDirectory()) return inFolder(path);
+  const type = TABLES[extension(path.replace(isAddress(path) ? /[?#].*$/ : /$/, ''))];
   if (type) return { type, path };
   throw dataError('data-kind', `mlx doesn't know what ${path} holds`, {
     help: `give a file that ends in ${Object.keys(TABLES)

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { checkedAddress, isAddress } from '../../catalog/sources/fetch-file.ts';
 import { sources } from '../../catalog/sources/index.ts';
 import { contextOf, loadConfig } from '../../config/index.ts';
 import { packageRoot, sourceContext } from '../../config/places.ts';
-import { dataError, invariant } from '../../errors.ts';
+import { configError, dataError, invariant } from '../../errors.ts';
 import { type Choice, choose } from './choose.ts';
 import { type FoundData, findData } from './find-data.ts';
 import { idxConfig, type Names, tableConfig } from './text.ts';
@@ -27,6 +28,7 @@ export interface Draft {
 
 /** A first config for the data: text that passes `mlx check` and trains. Writes nothing. @throws MlxError */
 export async function draftConfig({ data: path, target, out }: InitRequest): Promise<Draft> {
+  if (isAddress(path)) checkedPath(path);
   const found = findData(path);
   const name = nameOf(path);
   const file = out ?? `${name}.yaml`;
@@ -45,11 +47,24 @@ export async function draftConfig({ data: path, target, out }: InitRequest): Pro
     invariant(raw.target.kind === 'class', 'images of the IDX format have classes');
     return { file, text: idxConfig(moved, raw.target.classes.length, names) };
   }
-  const moved = { ...found, path: fromFile(file, found.path) };
+  const moved = { ...found, path: isAddress(path) ? path : fromFile(file, found.path) };
   const entry = sources.get(found.type)!;
   const profile = await entry.profile!(entry.schema.parse(withoutType(moved)), ctx);
   const choice = choose(profile, target);
-  return { file, text: tableConfig(moved, choice, names), choice };
+  const { sha256 } = profile.files[0]!;
+  const pinned = isAddress(path) ? { ...moved, sha256 } : moved;
+  return { file, text: tableConfig(pinned, choice, names), choice };
+}
+
+/** @throws MlxError `usage` */
+function checkedPath(path: string): void {
+  try {
+    checkedAddress(path);
+  } catch (error) {
+    throw configError('usage', `${path} is not read: ${(error as Error).message}`, {
+      help: 'name an https:// address, or a file',
+    });
+  }
 }
 
 const withoutType = ({ type: _, ...fields }: { type: string }) => fields;
@@ -95,7 +110,8 @@ export function fromFile(file: string, path: string): string {
 
 /** The name of an experiment: letters, digits, `.`, `_`, `-`. */
 function nameOf(path: string): string {
-  const stem = basename(resolve(path)).replace(/(\.[A-Za-z0-9]{1,8})$/, '');
+  const last = isAddress(path) ? new URL(path).pathname : resolve(path);
+  const stem = basename(last).replace(/(\.[A-Za-z0-9]{1,8})$/, '');
   const name = stem
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9._-]+/g, '-')

@@ -38,7 +38,7 @@ export function tableConfig(
     `task: ${task} # ${comment(target)}: ${choice.why}`,
     '',
     'data:',
-    `  source: { type: ${data.type}, path: ${yaml(data.path)} }`,
+    `  source: { type: ${data.type}, path: ${yaml(data.path)}${data.sha256 ? `, sha256: ${yaml(data.sha256)}` : ''} }`,
     `  target: ${yaml(target)}${choice.guessed ? ' # guessed: name another with --target' : ''}`,
     ...rows(choice),
     `  split: ${splitText(choice)} # ${split.why}`,

@@ -16,7 +16,13 @@ interface Props {
 export function Header({ state, width, theme }: Props): ReactElement {
   const run = state.started;
   const stages = stageLines(state, theme);
-  if (!run) return <Lines lines={[stages[0].painted]} />;
+  if (!run) {
+    const { detail } = Object.values(state.stages).findLast((s) => s.state === 'started') ?? {};
+    const room = width - stages[0].width - 2;
+    if (detail === undefined || room < 8) return <Lines lines={[stages[0].painted]} />;
+    const told = truncate(escapeText(detail), room, theme.glyphs.ellipsis);
+    return <Lines lines={[`${stages[0].painted}  ${told}`]} />;
+  }
   const title = `${escapeText(run.name)} ${runId(run.run)}`;
   const engine =
     theme.charts === 'ascii' ? engineLabel(run.engine).replace('×', 'x') : engineLabel(run.engine);

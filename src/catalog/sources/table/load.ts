@@ -5,6 +5,7 @@ import { type Database, identifier, literal, reason } from './duckdb.ts';
 
 export interface TableParams {
   readonly path: string;
+  readonly sha256: string | null;
   readonly missing: readonly string[];
   readonly memory: string;
   /** Of CSV. */

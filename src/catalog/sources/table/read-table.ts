@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { NamedFile } from '../files.ts';
+import { assertUnchanged } from '../fingerprints.ts';
 import { openScratch, type Scratch } from '../scratch.ts';
 import type { FileFingerprint, RawData, SourceContext, TableRequest } from '../source.ts';
 import { Database, literal } from './duckdb.ts';
 import { extract } from './extract.ts';
-import { assertUnchanged, findFiles, fingerprints } from './find-files.ts';
 import { type TableColumn, typeColumns } from './kinds.ts';
 import { type Load, type TableParams, unreadable } from './load.ts';
+import { locate } from './locate.ts';
 import { earlierFailure, refuseEmpty, takeSteps } from './steps.ts';
 
 const NOTHING: TableRequest = { rows: [], columns: {} };
@@ -39,8 +40,7 @@ export async function withTable<T>(
   format: string,
   use: (database: Database, columns: readonly TableColumn[], scratch: Scratch) => Promise<T>,
 ): Promise<T & { readonly files: readonly FileFingerprint[] }> {
-  const found = findFiles(params.path, ctx.folder);
-  const files = ctx.files ?? (await fingerprints(found));
+  const { files: found, hashes: files } = await locate(params, ctx, ctx.files);
   const scratch = openScratch(ctx.cache);
   try {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { once } from '../../fields.ts';
+import { isReadable, SHA256 } from '../remote-file.ts';
 import type { SourceEntry } from '../source.ts';
-import { findFiles, fingerprints } from './find-files.ts';
 import { type Load, loadCsv, loadJson, loadParquet, type TableParams } from './load.ts';
+import { locate } from './locate.ts';
 import { profileTable } from './profile.ts';
 import { readTable } from './read-table.ts';
 
@@ -10,7 +11,20 @@ const path = () =>
   z
     .string()
     .min(1)
-    .describe('file, relative to the config; `*` and `?` match several, read in the order of their names');
+    .refine(isReadable, {
+      error:
+        'expected a file, or an address that starts with https:// (http:// on this machine alone) and holds no password',
+    })
+    .describe(
+      'file, relative to the config; `*` and `?` match several, read in the order of their names; or an https:// address, downloaded once',
+    );
+const sha256 = () =>
+  z
+    .string()
+    .regex(SHA256, { error: 'expected the 64 digits 0-9, a-f of a SHA-256 hash' })
+    .nullable()
+    .default(null)
+    .describe('hash that the file must have; for what is downloaded it makes sure that it stays the same');
 const memory = () =>
   z
     .string()
@@ -21,6 +35,7 @@ const memory = () =>
 const csvSchema = once(() =>
   z.strictObject({
     path: path(),
+    sha256: sha256(),
     delimiter: z
       .string()
       .length(1)
@@ -38,6 +53,7 @@ const csvSchema = once(() =>
 const typedSchema = once(() =>
   z.strictObject({
     path: path(),
+    sha256: sha256(),
     missing: z.array(z.string()).default(['']).describe('texts that mean that there is no value'),
     memory: memory(),
   }),
@@ -57,7 +73,7 @@ const table = (
   },
   table: true,
   describe: () => undefined,
-  files: (params, ctx) => fingerprints(findFiles(params.path, ctx.folder)),
+  files: async (params, ctx) => (await locate(params, ctx)).hashes,
   read: (params, ctx) => readTable(params, ctx, load, format),
   profile: (params, ctx) => profileTable(params, ctx, load, format),
 });

@@ -1,0 +1,45 @@
+import { configError } from '../../../errors.ts';
+import { isAddress } from '../fetch-file.ts';
+import type { NamedFile } from '../files.ts';
+import { fingerprints } from '../fingerprints.ts';
+import { downloadPath, remoteFile, wrongContent } from '../remote-file.ts';
+import type { FileFingerprint, SourceContext } from '../source.ts';
+import { findFiles } from './find-files.ts';
+import type { TableParams } from './load.ts';
+
+export interface Located {
+  readonly files: readonly NamedFile[];
+  readonly hashes: readonly FileFingerprint[];
+}
+
+/**
+ * The files of a table on this machine, with their hashes; what is on the web is brought here first.
+ * @param known hashes that were made a moment ago, those of this table first
+ * @throws MlxError as `findFiles`, `fingerprints` and `remoteFile`; `checksum` for a file that isn't what the config pins
+ */
+export async function locate(
+  { path, sha256 }: Pick<TableParams, 'path' | 'sha256'>,
+  ctx: SourceContext,
+  known?: readonly FileFingerprint[],
+): Promise<Located> {
+  if (isAddress(path)) {
+    if (known)
+      return {
+        files: [{ path: downloadPath(ctx.cache, known[0]!.sha256), name: path }],
+        hashes: known.slice(0, 1),
+      };
+    const { file, fingerprint } = await remoteFile(path, sha256, ctx);
+    return { files: [file], hashes: [fingerprint] };
+  }
+  const files = findFiles(path, ctx.folder);
+  const hashes = known?.slice(0, files.length) ?? (await fingerprints(files));
+  if (sha256 !== null) {
+    if (files.length > 1)
+      throw configError('sha256-of-many', `\`sha256\` is of one file; ${files.length} match ${path}`, {
+        path: ['data', 'source', 'sha256'],
+        help: 'leave it out: the hash of each file is recorded in lock.json anyway',
+      });
+    if (hashes[0]!.sha256 !== sha256) throw wrongContent(path, sha256, hashes[0]!.sha256);
+  }
+  return { files, hashes };
+}

@@ -1,0 +1,25 @@
+import type { FileFingerprint } from '../catalog/sources/source.ts';
+import { MlxError } from '../errors.ts';
+
+/** Errors of data that aren't there, or aren't what they were. */
+const ABSENT: ReadonlySet<string> = new Set([
+  'data-missing',
+  'data-not-a-file',
+  'data-unreadable',
+  'download-failed',
+  'checksum',
+]);
+const SHOWN = 5;
+
+/** An error of missing data, with what an earlier run had: its files' names (or addresses), sizes and hashes. */
+export function withMadeFrom(error: unknown, files: readonly FileFingerprint[]): unknown {
+  if (!(error instanceof MlxError) || !ABSENT.has(error.code) || files.length === 0) return error;
+  const lines = files
+    .slice(0, SHOWN)
+    .map(({ name, bytes, sha256 }) => `the run was made from ${name}: ${bytes} bytes, sha256 ${sha256}`);
+  const more =
+    files.length > SHOWN ? [`and from ${files.length - SHOWN} more files (lock.json names them)`] : [];
+  const { details } = error;
+  const notes = [...(details.notes ?? []), ...lines, ...more];
+  return new MlxError(error.code, error.message, error.exit, { ...details, notes });
+}
