@@ -1,10 +1,12 @@
 import { engineError } from '../../errors.ts';
+import { keepFreedMemory } from './keep-memory.ts';
 import { ModelBuilder } from './model.ts';
 
 export type Runtime = typeof import('onnxruntime-node');
 
 /** Loads the native library, only when a session is opened. @throws MlxError onnx-unavailable */
 export async function loadRuntime(): Promise<Runtime> {
+  keepFreedMemory();
   try {
     const module = await import('onnxruntime-node');
     return (module as unknown as { default?: Runtime }).default ?? module;
