@@ -14,6 +14,8 @@ export interface Target {
   readonly kind: 'class' | 'number';
   /** Targets of one example when numbers; ignored for classes. */
   readonly columns: number;
+  /** Index of the class that `evaluation.threshold` is for. */
+  readonly positive?: number;
 }
 
 /** The forward pass: each layer's nodes in order. Returns the network's raw output `[batch, units]`. */

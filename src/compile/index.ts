@@ -23,6 +23,7 @@ import {
 import { addUpdates, scalarSpecs } from './2-differentiate.ts';
 import { simplify } from './3-simplify.ts';
 import { schedule } from './4-schedule.ts';
+import { decided, logitsOf } from './decide.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
 export type { Target } from './1-build.ts';
@@ -81,6 +82,7 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
     const { output } = forward(config, state, x!);
     g.output('scores', scored(config, g, output).scores);
     g.output('example_loss', exampleLoss(config, g, output, y!));
+    if (config.evaluation.calibration) g.output('logits', logitsOf(config, g, output));
     return program('evaluate', evaluation, data, g.finish());
   };
 
@@ -92,7 +94,7 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
     const [raw] = inputs(g, data);
     const x = input.preprocess ? input.preprocess(g, raw!) : raw!;
     const { output } = forward(config, state, x);
-    const { scores, predicted } = scored(config, g, output);
+    const { scores, predicted } = decided(config, g, output, target);
     g.output('scores', scores);
     if (predicted) g.output('label', predicted);
     return program('predict', SYMBOLIC_BATCH, data, g.finish());

@@ -1,6 +1,7 @@
 import { type BalanceEntry, balances } from '../catalog/balance/index.ts';
 import type { BaselineEntry } from '../catalog/baselines/baseline.ts';
 import { baselines } from '../catalog/baselines/index.ts';
+import { type CalibrationEntry, calibrations } from '../catalog/calibrations/index.ts';
 import { layers } from '../catalog/layers/index.ts';
 import type { LayerEntry } from '../catalog/layers/layer.ts';
 import { losses } from '../catalog/losses/index.ts';
@@ -15,6 +16,7 @@ import { schedules } from '../catalog/schedules/index.ts';
 import type { ScheduleEntry } from '../catalog/schedules/schedule.ts';
 import { sources } from '../catalog/sources/index.ts';
 import type { SourceEntry } from '../catalog/sources/source.ts';
+import { type ThresholdEntry, thresholds } from '../catalog/thresholds/index.ts';
 import { transforms } from '../catalog/transforms/index.ts';
 import type { TransformEntry } from '../catalog/transforms/transform.ts';
 
@@ -34,6 +36,8 @@ export interface Catalogues {
   readonly schedules: ReadonlyMap<string, ScheduleEntry<any>>;
   readonly metrics: ReadonlyMap<string, MetricEntry>;
   readonly baselines: ReadonlyMap<string, BaselineEntry>;
+  readonly calibrations: ReadonlyMap<string, CalibrationEntry<any>>;
+  readonly thresholds: ReadonlyMap<string, ThresholdEntry<any>>;
 }
 /* biome-ignore-end lint/suspicious/noExplicitAny: see above */
 
@@ -48,4 +52,6 @@ export const CATALOGUES: Catalogues = {
   schedules,
   metrics,
   baselines,
+  calibrations,
+  thresholds,
 };

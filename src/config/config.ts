@@ -80,6 +80,12 @@ export interface Config {
     readonly metrics: readonly string[];
     /** Simple models to compare with; `auto`: those that the task allows, within an eighth of the run's time. */
     readonly baselines: 'auto' | readonly string[];
+    /** How validation makes probabilities honest; null: not at all. */
+    readonly calibration: Typed<Record<string, unknown>> | null;
+    /** How validation chooses from which score on an example counts as positive; null: the loss decides. */
+    readonly threshold:
+      | (Typed<Record<string, unknown>> & { readonly pos_label: string | number | boolean | null })
+      | null;
   };
   readonly expect: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Entry } from '../catalog/entry.ts';
+import { positiveField } from '../catalog/thresholds/threshold.ts';
 import { columnsField } from '../catalog/transforms/fields.ts';
 import { transformFallbacks } from '../catalog/transforms/index.ts';
 import { CATALOGUES, type Catalogues } from './catalogues.ts';
@@ -55,6 +56,17 @@ export function jsonSchema(catalogues: Catalogues = CATALOGUES): object {
               { type: 'array', uniqueItems: true, items: anyName(catalogues.baselines.values()) },
             ],
           },
+          calibration: orNothing(
+            typed(catalogues.calibrations, {
+              description: 'What makes probabilities say how often they are right; fitted on validation.',
+            }),
+          ),
+          threshold: orNothing(
+            typed(catalogues.thresholds, {
+              description: 'From which score on an example counts as positive; chosen on validation.',
+              shared: positiveField(),
+            }),
+          ),
         },
         additionalProperties: false,
       },
@@ -94,19 +106,16 @@ function data(catalogues: Catalogues): JsonSchema {
           additionalProperties: false,
         },
       },
-      balance: {
-        anyOf: [
-          typed(catalogues.balances, {
-            description: 'Classes of unlike size made up for, in training alone.',
-          }),
-          { type: 'null' },
-        ],
-      },
+      balance: orNothing(
+        typed(catalogues.balances, { description: 'Classes of unlike size made up for, in training alone.' }),
+      ),
     },
     required: ['source'],
     additionalProperties: false,
   };
 }
+
+const orNothing = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
 
 /** What may be written for a zod schema, as a part of a larger document. */
 function fields(schema: z.ZodType): JsonSchema {

@@ -1,6 +1,7 @@
 import { MlxError, type Position } from '../errors.ts';
 import { CATALOGUES, type Catalogues } from './catalogues.ts';
 import type { Parts, Report } from './checks/check.ts';
+import { checkDecision } from './checks/decision.ts';
 import { checkNames } from './checks/names.ts';
 import { checkShapes } from './checks/shapes.ts';
 import { checkSplit } from './checks/split.ts';
@@ -58,7 +59,7 @@ export const SECTIONS = [
   'expect',
 ];
 
-const CHECKS = [checkTable, checkSplit, checkTask, checkNames, checkShapes];
+const CHECKS = [checkTable, checkSplit, checkTask, checkNames, checkDecision, checkShapes];
 
 /**
  * Reads, overrides and validates a config.
@@ -138,7 +139,12 @@ function validate(
     optimizer: parts.optimizer,
     schedule: parts.schedule,
     training: parts.training,
-    evaluation: { metrics: parts.metrics, baselines: parts.baselines },
+    evaluation: {
+      metrics: parts.metrics,
+      baselines: parts.baselines,
+      calibration: parts.calibration,
+      threshold: parts.threshold,
+    },
     expect: parts.expect,
   } as Config; // no problems: every part is there
 }

@@ -30,7 +30,12 @@ export function resolvedText(config: Config): string {
     optimizer: flow(optimizer),
     schedule: flow(schedule),
     training: { ...training, early_stopping: training.early_stopping && flow(training.early_stopping) },
-    evaluation: { metrics: flow(evaluation.metrics), baselines: flow(evaluation.baselines) },
+    evaluation: {
+      metrics: flow(evaluation.metrics),
+      baselines: flow(evaluation.baselines),
+      calibration: evaluation.calibration && flow(evaluation.calibration),
+      threshold: evaluation.threshold && flow(evaluation.threshold),
+    },
     expect,
   });
   return document.toString({ lineWidth: 0 });

@@ -13,6 +13,7 @@ import type {
   TargetShape,
 } from '../catalog/sources/source.ts';
 import type { TrainingOver } from '../catalog/training-over.ts';
+import type { Validation } from '../catalog/validation.ts';
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
@@ -53,7 +54,7 @@ export interface Prepared {
   readonly train: Part;
   /** The training part as it was before its classes were balanced; left out where they weren't. */
   readonly unbalanced?: Part;
-  readonly validation: Part;
+  readonly validation: Validation<Part>;
   readonly test: Part;
   readonly transforms: readonly FittedTransform[];
   /** How the classes of `train` were balanced. */
@@ -213,10 +214,12 @@ export function fromShared(
     shape,
     target,
     train: open(train),
-    validation: open(validation),
+    validation: asValidation(open(validation)),
     ...(unbalanced && { unbalanced: open(unbalanced) }),
   };
 }
+
+const asValidation = (part: Part) => part as Validation<Part>;
 
 /** The test part, for whoever can show that training is over. */
 export function openTest(
@@ -241,7 +244,7 @@ function openParts(
   const { train, validation, test, unbalanced } = parts;
   return {
     train: open(train),
-    validation: open(validation),
+    validation: asValidation(open(validation)),
     test: open(test),
     ...(unbalanced && { unbalanced: open(unbalanced) }),
   };

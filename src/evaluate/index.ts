@@ -23,3 +23,4 @@ export {
 export { perClass } from './per-class.ts';
 export { type Outputs, predictionsOf } from './predictions.ts';
 export { evaluateSplit } from './split.ts';
+export { chooseThreshold } from './threshold.ts';

@@ -1,6 +1,14 @@
 import type { LossEntry } from '../catalog/losses/loss.ts';
 import type { Predictions, Task } from '../catalog/metrics/metric.ts';
+import { scoreOf } from '../catalog/metrics/scores.ts';
 import { invariant } from '../errors.ts';
+
+/** One class where its score is at least a threshold, else the likeliest of the others. */
+export interface ClassThreshold {
+  readonly kind: 'class';
+  readonly positive: number;
+  readonly at: number;
+}
 
 export interface Outputs {
   readonly task: Task;
@@ -10,7 +18,7 @@ export interface Outputs {
   readonly truth: Int32Array | Float32Array;
   /** Class tasks: their names, by index. */
   readonly classes?: readonly string[];
-  readonly decision: LossEntry<never>['decision'];
+  readonly decision: LossEntry<never>['decision'] | ClassThreshold;
   /** Scores are margins, not probabilities. */
   readonly margins?: boolean;
 }
@@ -32,9 +40,11 @@ export function predictionsOf({
   }
   invariant(classes, 'a class task has class names');
   invariant(truth.length === count, `${truth.length} labels for ${count} rows of scores`);
-  const predicted = decide(scores, units, count, decision);
+  const plain = { task, count, units, scores, margins, truth, classes };
+  const predicted =
+    decision.kind === 'class' ? byClass(plain, decision) : decide(scores, units, count, decision);
   const confusion = countPairs(truth, predicted, classes.length);
-  return { task, count, units, scores, margins, truth, predicted, classes, confusion };
+  return { ...plain, predicted, confusion };
 }
 
 /** The same comparisons as in the graph: the first of equal scores wins, thresholds are float32. */
@@ -42,7 +52,7 @@ function decide(
   scores: Float32Array,
   units: number,
   count: number,
-  decision: Outputs['decision'],
+  decision: LossEntry<never>['decision'],
 ): Int32Array {
   invariant(decision.kind !== 'value', 'a class task needs a loss that decides between classes');
   if (decision.kind === 'threshold') {
@@ -57,6 +67,20 @@ function decide(
   }
   return predicted;
 }
+
+function byClass(p: Predictions, { positive, at }: ClassThreshold): Int32Array {
+  const threshold = Math.fround(at);
+  const others = p.classes!.map((_, k) => k).filter((k) => k !== positive);
+  return Int32Array.from({ length: p.count }, (_, i) => {
+    if (scoreOf32(p, i, positive) >= threshold) return positive;
+    let best = others[0]!;
+    for (const k of others) if (scoreOf(p, i, k) > scoreOf(p, i, best)) best = k;
+    return best;
+  });
+}
+
+/** As the graph has it: rounded to float32. */
+export const scoreOf32 = (p: Predictions, i: number, k: number): number => Math.fround(scoreOf(p, i, k));
 
 function countPairs(truth: ArrayLike<number>, predicted: Int32Array, classes: number): number[][] {
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));

@@ -146,8 +146,10 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
   const { loaded, data, plan } = job;
   const { config } = loaded;
   const { folder, info, monitor, began } = record;
-  const validation = end.validation ? score(config, data, data.validation, end.validation) : undefined;
-  const test = end.test ? score(config, data, data.test, end.test) : undefined;
+  const validation = end.validation
+    ? score(config, data, data.validation, end.validation, end.decision)
+    : undefined;
+  const test = end.test ? score(config, data, data.test, end.test, end.decision) : undefined;
   if (test) {
     ports.emit({ type: 'stage', stage: 'test', state: 'done' });
     const event = testEvent(test);
@@ -157,15 +159,13 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
   const late = end.status === 'completed' ? await end.late() : undefined;
   const looks = test && (await look(job, folder, ports));
   const seconds = (performance.now() - began) / 1000;
-  const { audit, balance } = data;
   const assembled = assemble({
     config,
     plan,
     engine: info,
     monitor,
     end,
-    audit,
-    balance,
+    data,
     late,
     seconds,
     validation,

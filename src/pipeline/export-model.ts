@@ -1,8 +1,9 @@
 import type { State } from '../engines/engine.ts';
 import type { Plan } from '../plan/index.ts';
+import { type Decision, decisionState } from './decision.ts';
 
-/** The trained model with its preprocessing, raw input in, as an ONNX file. */
-export async function exportModel(plan: Plan, state: State): Promise<Uint8Array> {
+/** The trained model with its preprocessing, calibration and threshold, raw input in, as an ONNX file. */
+export async function exportModel(plan: Plan, state: State, decision: Decision): Promise<Uint8Array> {
   const { exportOnnx } = await import('../engines/onnx/export.ts');
-  return exportOnnx(plan, state);
+  return exportOnnx(plan, new Map([...state, ...decisionState(decision)]));
 }

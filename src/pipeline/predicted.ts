@@ -1,30 +1,53 @@
+import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
+import type { Validation } from '../catalog/validation.ts';
 import type { Config } from '../config/config.ts';
 import type { Examples } from '../data/index.ts';
 import { predictionsOf } from '../evaluate/index.ts';
 import { inOrder } from '../run/batches.ts';
 import type { Outputs } from '../run/evaluate.ts';
+import type { Decision } from './decision.ts';
 
-/** One split's outputs beside its truth, with the decisions that the loss takes. */
-export function predicted(
+/** Predictions of validation examples, from nothing else, are known as such. */
+type PredictionsFor<E, O> =
+  E extends Validation<Examples>
+    ? O extends Validation<Outputs>
+      ? Validation<Predictions>
+      : Predictions
+    : Predictions;
+
+/**
+ * One split's outputs beside its truth, with the decisions that the loss takes.
+ * @param decision calibrated and decided by this instead
+ */
+export function predicted<E extends Examples, O extends Outputs>(
   config: Config,
   target: TargetShape,
-  part: Examples,
-  outputs: Outputs,
-): Predictions {
+  part: E,
+  outputs: O,
+  { calibration, threshold }: Decision = {},
+): PredictionsFor<E, O> {
   const classes = target.kind === 'class' ? target.classes : undefined;
   const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);
   part.labels(truth, inOrder(part.count), 0, part.count);
   const loss = losses.get(config.loss.type)!;
+  const units = outputs.scores.length / part.count;
+  // Where nothing was learned the engine's own scores stay as they are.
+  const scores =
+    calibration && !calibration.open
+      ? calibrations.get(calibration.type)!.apply({ values: outputs.logits!, units }, calibration.learned)
+      : outputs.scores;
   return predictionsOf({
     task: config.task,
-    scores: outputs.scores,
-    units: outputs.scores.length / part.count,
+    scores,
+    units,
     truth,
     classes,
-    decision: loss.decision,
+    decision: threshold
+      ? { kind: 'class', positive: threshold.positive, at: threshold.value }
+      : loss.decision,
     margins: loss.margins === true,
-  });
+  }) as PredictionsFor<E, O>;
 }

@@ -20,6 +20,7 @@ import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
 import { refuseFindings } from './audit.ts';
+import { checkDecidable, positiveOf } from './decision.ts';
 import { withMadeFrom } from './made-from.ts';
 import { positioned } from './positioned.ts';
 import type { Stage } from './stages.ts';
@@ -41,6 +42,7 @@ export async function prepareExperiment(
   refuseFindings(loaded, data.audit);
   const plan = await stage('plan', () =>
     positioned(loaded, () => {
+      checkDecidable(loaded.config, data);
       const compiled = compilePlan(loaded.config, compileInput(loaded, data));
       checkOutput(loaded.config, compiled, data);
       return compiled;
@@ -94,7 +96,7 @@ export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput
     summary: summarize(loaded, data),
     target:
       data.target.kind === 'class'
-        ? { kind: 'class', columns: 1 }
+        ? { kind: 'class', columns: 1, positive: positiveOf(loaded.config, data.target) }
         : { kind: 'number', columns: data.target.columns.length },
     preprocess: (g: GraphBuilder, x: Node) => emitTransforms(g, x, data.transforms, data.columns),
   };

@@ -1,8 +1,7 @@
-import type { AuditResult } from '../catalog/audits/index.ts';
 import { diagnose, type Evidence } from '../catalog/diagnoses/index.ts';
 import type { MetricValue, Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
-import type { BalanceReport, Part, Prepared } from '../data/index.ts';
+import type { Part, Prepared } from '../data/index.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import { MlxError } from '../errors.ts';
 import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
@@ -12,6 +11,8 @@ import type { PredictionColumns, PredictionRow } from '../record/index.ts';
 import type { Outputs } from '../run/evaluate.ts';
 import type { Result, TestEvent } from '../run/events.ts';
 import type { Progress } from '../run/progress.ts';
+import type { Decision } from './decision.ts';
+import { decisionReports } from './decision-report.ts';
 import { predicted } from './predicted.ts';
 import type { Late, TrainingEnd } from './trainer.ts';
 
@@ -21,12 +22,24 @@ const SHOWN_WEIGHTS = 32;
 export interface Scored {
   readonly predictions: Predictions;
   readonly metrics: Readonly<Record<string, MetricValue>>;
+  /** The same without calibration and threshold, where validation made any. */
+  readonly plain?: Omit<Scored, 'plain'>;
 }
 
 /** One split's outputs against its truth. */
-export function score(config: Config, data: Prepared, part: Part, outputs: Outputs): Scored {
-  const predictions = predicted(config, data.target, part, outputs);
-  return { predictions, metrics: evaluateSplit(predictions, config.evaluation.metrics, outputs.losses) };
+export function score(
+  config: Config,
+  data: Prepared,
+  part: Part,
+  outputs: Outputs,
+  decision: Decision = {},
+): Scored {
+  const scored = (how: Decision) => {
+    const predictions = predicted(config, data.target, part, outputs, how);
+    return { predictions, metrics: evaluateSplit(predictions, config.evaluation.metrics, outputs.losses) };
+  };
+  const made = decision.calibration || decision.threshold;
+  return { ...scored(decision), ...(made && { plain: scored({}) }) };
 }
 
 export function testEvent({ predictions, metrics }: Scored): TestEvent {
@@ -47,10 +60,9 @@ export interface Ending {
   readonly engine: EngineInfo;
   readonly monitor: string;
   readonly end: TrainingEnd;
-  readonly audit: AuditResult;
+  readonly data: Prepared;
   /** Of a training that came to its end. */
   readonly late?: Late;
-  readonly balance?: BalanceReport;
   readonly seconds: number;
   readonly validation?: Scored;
   readonly test?: Scored;
@@ -63,9 +75,8 @@ export function assemble({
   engine,
   monitor,
   end,
-  audit,
+  data,
   late,
-  balance,
   seconds,
   validation,
   test,
@@ -78,6 +89,7 @@ export function assemble({
   };
   if (validation) metrics['validation'] = validation.metrics;
   if (test) metrics['test'] = test.metrics;
+  const { audit, balance } = data;
   const shown = test ? testEvent(test) : undefined;
   const monitored = config.training.early_stopping !== null || validation !== undefined;
   return {
@@ -96,6 +108,7 @@ export function assemble({
       : {}),
     ...(late ? verdicts(plan, end, late, restored ? epoch : undefined, config, test) : {}),
     ...(late?.baselines ? { baselines: late.baselines } : {}),
+    ...decisionReports(config, data, end.decision ?? {}, { validation, test }),
     ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
     ...(balance ? { balance } : {}),
     audit,

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import type { Validation } from '../catalog/validation.ts';
 import type { Config } from '../config/config.ts';
 import type { SharedData } from '../data/index.ts';
 import type { EngineInfo, EngineOptions, State } from '../engines/engine.ts';
@@ -9,6 +10,7 @@ import type { Outputs } from '../run/evaluate.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { LoopEnd } from '../run/loop.ts';
 import type { Progress } from '../run/progress.ts';
+import type { Decision } from './decision.ts';
 import type { ProbePlan } from './plan-probe.ts';
 import type { Signs } from './probe.ts';
 import type { Thread } from './thread.ts';
@@ -32,8 +34,10 @@ export interface TrainingEnd extends LoopEnd {
   readonly progress: Progress;
   readonly state: StateEntries;
   /** Absent when interrupted. */
-  readonly validation?: Outputs;
+  readonly validation?: Validation<Outputs>;
   readonly test?: Outputs;
+  /** Where the config asks for a calibration or a threshold. */
+  readonly decision?: Decision;
 }
 
 /** What is made after the end of a completed training, while the main thread scores the outputs. */

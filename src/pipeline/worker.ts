@@ -15,6 +15,7 @@ import type { RunEvent } from '../run/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../run/loop.ts';
 import { monitorOf, watchedMetrics } from '../run/monitor.ts';
 import { tryBaselines } from './baselines.ts';
+import { decide } from './decision.ts';
 import { exportModel } from './export-model.ts';
 import { predicted } from './predicted.ts';
 import { probe } from './probe.ts';
@@ -128,22 +129,24 @@ async function train(job: TrainingJob): Promise<void> {
   const end = await trainLoop(plan, session, data, settings, progress, best, ports);
   flush();
   const program = plan.programs.evaluate!;
-  const outputsOf = async (part: Examples) =>
+  const outputsOf = async <E extends Examples>(part: E) =>
     end.status === 'completed' && part.count > 0
       ? evaluate(session, program, part, stopRequested)
       : undefined;
   const validation = await outputsOf(data.validation);
+  const decision =
+    validation && !stopRequested() ? decide(config, data.target, data.validation, validation) : {};
   const heldOut = end.over && openTest(job.data, end.over, late);
   const test = heldOut && (await outputsOf(heldOut));
   const loss = test && !stopRequested() ? mean(test.losses) : 0;
   if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
   const state = await session.readState();
   // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores it again.
-  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test };
+  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test, decision };
   const told = { ...end, progress, state: entries(state), ...scored };
   send({ kind: 'end', end: told });
   if (told.status === 'completed') {
-    const model = await exportModel(plan, state);
+    const model = await exportModel(plan, state, decision);
     const baselines = compared(job, { ...data, test: heldOut }, validation, test, stopRequested);
     const looked = await signs(job, data, state);
     send({ kind: 'late', late: { model, baselines, ...looked } }, [model.buffer as ArrayBuffer]);
@@ -179,7 +182,10 @@ function majorityOf(train: Examples, classes: number): number {
   return Math.max(...counts) / train.count;
 }
 
-/** The network against simple models, on the test split, or on validation where there is none. */
+/**
+ * The network against simple models, on the test split, or on validation where there is none: all as they are, without a
+ * calibration or a threshold, which simple models would gain from as well.
+ */
 function compared(
   { plan, config }: TrainingJob,
   data: Record<'train' | 'validation', Examples> & {

@@ -1,5 +1,6 @@
 import type { BaselineReport, Expectation, MetricValue, Result } from '../run/events.ts';
 import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes } from './confusion.ts';
+import { decisionRows, defaultText, reliabilityLines } from './decision.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, short } from './format.ts';
 import type { RunState } from './store.ts';
@@ -29,6 +30,7 @@ export function summaryLines(state: RunState): string[] {
   if (per_class && per_class.length > 0) lines.push('', ...indent(classLines(per_class)));
   if (confusion && confusion.classes.length <= MOST_CLASSES && confusion.classes.length > 0)
     lines.push('', '  confusion: rows are truth, columns prediction', ...indent(confusionLines(confusion)));
+  if (done.result.calibration) lines.push('', ...indent(reliabilityLines(done.result.calibration)));
   return lines;
 }
 
@@ -66,6 +68,7 @@ export function summaryRows(state: RunState): Row[] {
     put('error', `${escapeText(result.error.code)}: ${escapeText(result.error.message)}${at}`);
   }
   rows.push(...metricRows(result));
+  rows.push(...decisionRows(result));
   if (result.baselines) rows.push(...baselineRows(result.baselines));
   const training = trainingText(result);
   if (training !== '') put('training', training);
@@ -106,7 +109,11 @@ function metricRows(result: Result): Row[] {
       left.delete(e);
       marks.push(`  ${e.passed ? '✓' : '✗'} expected ${escapeText(e.text.slice(label.length).trim())}`);
     }
-    rows.push({ label: escapeText(label), text: metricText(value) + marks.join('') });
+    const usual = split === 'train' ? undefined : result.default_metrics?.[split!]?.[name];
+    rows.push({
+      label: escapeText(label),
+      text: metricText(value) + defaultText(value, usual) + marks.join(''),
+    });
   }
   for (const e of left)
     rows.push({

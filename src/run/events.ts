@@ -1,11 +1,12 @@
 import type { AuditResult } from '../catalog/audits/index.ts';
 import type { BaselineReport } from '../catalog/baselines/report.ts';
 import type { Diagnosis } from '../catalog/diagnoses/index.ts';
+import type { ReliabilityBin } from '../catalog/metrics/expected-calibration-error.ts';
 import type { ClassRow, MetricValue } from '../catalog/metrics/metric.ts';
 import type { EngineInfo } from '../engines/engine.ts';
 import type { Position } from '../errors.ts';
 
-export type { AuditResult, BaselineReport, ClassRow, Diagnosis, EngineInfo, MetricValue };
+export type { AuditResult, BaselineReport, ClassRow, Diagnosis, EngineInfo, MetricValue, ReliabilityBin };
 
 /** What a run tells, in order. `record` keeps it, `report` shows it; the loop knows neither. */
 export type RunEvent =
@@ -116,6 +117,46 @@ export interface Expectation {
   readonly found: number | null;
 }
 
+/** A calibration fitted on validation: what it learned, and how honest probabilities are without and with it. */
+export interface CalibrationReport {
+  readonly type: string;
+  /** `{ temperature: 1.7 }`. */
+  readonly learned: Readonly<Record<string, number>>;
+  /** Why nothing was learned: probabilities are the network's own then. */
+  readonly open?: string;
+  /** Validation examples that it was fitted on. */
+  readonly examples: number;
+  /** The split that these are of: test, or validation where there's none. */
+  readonly split: 'test' | 'validation';
+  readonly before: Calibrated;
+  readonly after: Calibrated;
+}
+
+/** Of one split, without or with the calibration. */
+export interface Calibrated {
+  readonly expected_calibration_error: number | null;
+  readonly log_loss: number | null;
+  readonly brier: number | null;
+  /** Bins of equal width of the probability of the likeliest class; those without examples have 0 everywhere. */
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+/** A threshold chosen on validation: examples whose (calibrated) score of `pos_label` is at least `value` are of that class. */
+export interface ThresholdReport {
+  readonly type: string;
+  /** For people: `sensitivity >= 0.95`. */
+  readonly criterion: string;
+  readonly pos_label: string;
+  readonly value: number;
+  /** What the loss decides by: 0.5, or 0 for margins; null where the largest of several scores decides. */
+  readonly default: number | null;
+  /** Validation examples that it was chosen on. */
+  readonly examples: number;
+  /** Rates of `pos_label` with the default and with the chosen threshold. */
+  readonly validation: { readonly default: ClassRow; readonly chosen: ClassRow };
+  readonly test?: { readonly default: ClassRow; readonly chosen: ClassRow };
+}
+
 /** `result.json`; an interface that others read: only add to it. */
 export interface Result {
   readonly format: 1;
@@ -139,6 +180,13 @@ export interface Result {
   readonly baselines?: BaselineReport;
   readonly confusion?: TestEvent['confusion'];
   readonly per_class?: TestEvent['per_class'];
+  /** What validation made of the scores; `metrics`, predictions and model.onnx have it in them. */
+  readonly calibration?: CalibrationReport;
+  readonly threshold?: ThresholdReport;
+  /** Metrics without calibration and threshold, where there are any. */
+  readonly default_metrics?: Readonly<
+    Partial<Record<'validation' | 'test', Readonly<Record<string, MetricValue>>>>
+  >;
   /** How the classes of the training rows were balanced; rows of each class by name. */
   readonly balance?: {
     readonly type: string;

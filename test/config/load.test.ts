@@ -41,6 +41,8 @@ describe('defaults', () => {
       evaluation: {
         metrics: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],
         baselines: 'auto',
+        calibration: null,
+        threshold: null,
       },
       expect: [],
     });

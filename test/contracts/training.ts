@@ -183,7 +183,7 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
           task: entry.target === 'class' ? 'classification' : 'regression',
           loss: { type: name, ...(entry.schema.parse({}) as object) },
           architecture: [loaded.architecture[0]!, { ...loaded.architecture[1]!, units: ten ? 10 : 1 }],
-          evaluation: { metrics: [], baselines: [] },
+          evaluation: { metrics: [], baselines: [], calibration: null, threshold: null },
         };
         const small = { ...config, training: { ...config.training, batch_size: 3 } };
         await agree(planFor(config, [28, 28, 1], entry.target, small), ten ? 10 : 2);

@@ -125,6 +125,13 @@ describe('the house', () => {
     expect(openers.sort()).toEqual(['data/prepare.ts', 'pipeline/worker.ts']);
   });
 
+  it('lets validation examples alone be what a threshold or a calibration is made of', () => {
+    const makers = files.filter((f) =>
+      /as (Validation<|OutputsFor<|PredictionsFor<)/.test(readFileSync(join(src, f), 'utf8')),
+    );
+    expect(makers.sort()).toEqual(['data/prepare.ts', 'pipeline/predicted.ts', 'run/evaluate.ts']);
+  });
+
   it('finds imports at all', () => {
     expect(all.length).toBeGreaterThan(100);
     expect(relative(src, join(src, files[0]!))).toBe(files[0]);

@@ -34,5 +34,10 @@ export const binaryCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> =
     return g.neg(g.add(g.mul(t, g.log(p)), g.mul(g.sub(1, t), g.log(q))));
   },
   scores: (g, output, params) => (params.from_logits ? g.sigmoid(output) : output),
+  logits(g, output, { from_logits }) {
+    if (from_logits) return output;
+    const p = clipped(g, output);
+    return g.sub(g.log(p), g.log(g.sub(1, p)));
+  },
   decision: { kind: 'threshold', at: 0.5 },
 };

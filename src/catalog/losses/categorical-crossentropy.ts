@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fraction, fromLogits, once } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
-import { crossentropy } from './probabilities.ts';
+import { clipped, crossentropy } from './probabilities.ts';
 import { unitPerClass } from './targets.ts';
 
 const schema = once(() =>
@@ -33,5 +33,6 @@ export const categoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema
     return crossentropy(g, output, shares, from_logits);
   },
   scores: (g, output, params) => (params.from_logits ? g.softmax(output) : output),
+  logits: (g, output, params) => (params.from_logits ? output : g.log(clipped(g, output))),
   decision: { kind: 'argmax' },
 };

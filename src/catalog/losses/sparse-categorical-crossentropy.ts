@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fromLogits, once } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
-import { crossentropy } from './probabilities.ts';
+import { clipped, crossentropy } from './probabilities.ts';
 import { unitPerClass } from './targets.ts';
 
 const schema = once(() => z.strictObject({ from_logits: fromLogits() }));
@@ -18,5 +18,6 @@ export const sparseCategoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof 
   examples: (g, output, y, params) =>
     crossentropy(g, output, g.oneHot(y, output.shape[1]!), params.from_logits),
   scores: (g, output, params) => (params.from_logits ? g.softmax(output) : output),
+  logits: (g, output, params) => (params.from_logits ? output : g.log(clipped(g, output))),
   decision: { kind: 'argmax' },
 };

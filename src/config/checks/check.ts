@@ -1,6 +1,6 @@
 import type { DataShape } from '../../catalog/sources/source.ts';
 import type { Catalogues } from '../catalogues.ts';
-import type { TrainingConfig } from '../config.ts';
+import type { Config, TrainingConfig } from '../config.ts';
 import type { Layer } from '../sections/architecture.ts';
 import type { Data } from '../sections/data.ts';
 import type { Experiment } from '../sections/experiment.ts';
@@ -15,6 +15,8 @@ export interface Parts extends Objective {
   readonly training?: TrainingConfig;
   readonly metrics?: readonly string[];
   readonly baselines?: 'auto' | readonly string[];
+  readonly calibration?: Config['evaluation']['calibration'];
+  readonly threshold?: Config['evaluation']['threshold'];
   readonly expect?: readonly string[];
   /** Shape of one example and of the target, where the source tells it without reading. */
   readonly shape?: DataShape;

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import type { Typed } from '../../catalog/entry.ts';
+import { positiveField } from '../../catalog/thresholds/threshold.ts';
 import type { Catalogues } from '../catalogues.ts';
-import type { Task, TrainingConfig } from '../config.ts';
+import type { Config, Task, TrainingConfig } from '../config.ts';
 import { checkFields, knownKeys, wrongValue } from '../fields.ts';
 import type { Problems } from '../problems.ts';
 import type { MapTree, Tree } from '../tree.ts';
-import { knownName } from '../typed.ts';
+import { checkTyped, type Fields, type Kind, knownName } from '../typed.ts';
 import { sectionMap } from './experiment.ts';
 
 const earlyStoppingSchema = (monitor: string) =>
@@ -52,7 +54,11 @@ export interface Evaluation {
   /** Names that exist, in the user's order; undefined where the list itself is wrong. */
   readonly metrics?: readonly string[];
   readonly baselines?: 'auto' | readonly string[];
+  readonly calibration?: Config['evaluation']['calibration'];
+  readonly threshold?: Config['evaluation']['threshold'];
 }
+
+const EVALUATION_KEYS = ['metrics', 'baselines', 'calibration', 'threshold'];
 
 export function checkEvaluation(
   tree: Tree | undefined,
@@ -63,15 +69,29 @@ export function checkEvaluation(
 ): Evaluation {
   const written = sectionMap(tree, root, 'evaluation', problems);
   if (!written) return {};
-  const { entries } = knownKeys(written, ['metrics', 'baselines'], 'evaluation', problems);
+  const { entries } = knownKeys(written, EVALUATION_KEYS, 'evaluation', problems);
   const [metrics, baselines] = [entries.get('metrics'), entries.get('baselines')];
   return {
     metrics: metrics
       ? knownNames(metrics, 'metric', [...catalogues.metrics.keys()], problems)
       : DEFAULT_METRICS[task].filter((name) => catalogues.metrics.has(name)),
     baselines: checkBaselines(baselines, catalogues, problems),
+    calibration: choice(
+      entries.get('calibration'),
+      { noun: 'calibration', entries: catalogues.calibrations },
+      problems,
+    ),
+    threshold: choice(
+      entries.get('threshold'),
+      { noun: 'threshold', entries: catalogues.thresholds, shared: positiveField() },
+      problems,
+    ) as Evaluation['threshold'],
   };
 }
+
+/** What is made on validation once training is over; nothing by default. */
+const choice = (tree: Tree | undefined, kind: Kind, problems: Problems): Typed<Fields> | null | undefined =>
+  !tree || (tree.kind === 'scalar' && tree.value === null) ? null : checkTyped(tree, kind, problems);
 
 /** `auto`, `none`, or a list of names. */
 function checkBaselines(

@@ -1,0 +1,54 @@
+import { calibrations } from '../catalog/calibrations/index.ts';
+import { losses } from '../catalog/losses/index.ts';
+import type { Config } from '../config/config.ts';
+import { invariant } from '../errors.ts';
+import type { GraphBuilder, Node } from '../graph/index.ts';
+import { type Scored, scored, type Target } from './1-build.ts';
+
+/** Inputs of `predict` that are known once training is over; an export makes constants of them. */
+export const learnedInput = (name: string): string => `calibration/${name}`;
+export const THRESHOLD_INPUT = 'threshold/value';
+
+/** Below every probability, and every margin that a network gives. */
+const LOWEST = -3.4e38;
+
+/** What a calibration works on, `[batch, units]`. */
+export function logitsOf(config: Config, g: GraphBuilder, output: Node): Node {
+  const loss = losses.get(config.loss.type)!;
+  invariant(loss.logits, `calibration passed validation with ${loss.name}`);
+  g.scope = 'calibration';
+  return loss.logits(g, output, config.loss as never);
+}
+
+/** Scores and label of a finished model: calibrated, and decided by the threshold, where the config asks for them. */
+export function decided(config: Config, g: GraphBuilder, output: Node, { positive }: Target): Scored {
+  const { calibration, threshold } = config.evaluation;
+  let { scores, predicted } = scored(config, g, output);
+  if (calibration) {
+    const entry = calibrations.get(calibration.type)!;
+    const logits = logitsOf(config, g, output);
+    const learned = entry.learns.map((name) => g.input(learnedInput(name), []));
+    const z = entry.emit(g, logits, learned);
+    scores = z.shape[1] === 1 ? g.sigmoid(z) : g.softmax(z);
+  }
+  if (!threshold || !predicted) return { scores, predicted };
+  invariant(positive !== undefined, 'the class of a threshold is known before compilation');
+  g.scope = 'threshold';
+  predicted = byThreshold(g, scores, positive, losses.get(config.loss.type)!.margins === true);
+  return { scores, predicted };
+}
+
+/** The class `positive` where its score is at least the threshold, else the likeliest of the others; i32 `[batch]`. */
+function byThreshold(g: GraphBuilder, scores: Node, positive: number, margins: boolean): Node {
+  const [batch, units] = scores.shape as [number, number];
+  const own = units === 1 ? 0 : positive;
+  const column = g.reshape(g.slice(scores, [0, own], [batch, own + 1]), [batch]);
+  const score = units === 1 && positive === 0 ? (margins ? g.neg(column) : g.sub(1, column)) : column;
+  const above = g.greaterEqual(score, g.input(THRESHOLD_INPUT, []));
+  const yes = g.cast(above, 'i32');
+  if (units === 1) return positive === 1 ? yes : g.sub(1, yes);
+  const others = Float32Array.from({ length: units }, (_, k) => (k === positive ? LOWEST : 0));
+  const rest = g.argmax(g.add(scores, g.constant(others, [1, units])), 1);
+  // Class indices add up exactly: one of the two products is 0.
+  return g.add(g.mul(yes, positive), g.mul(g.sub(1, yes), rest));
+}

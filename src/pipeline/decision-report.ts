@@ -1,0 +1,83 @@
+import { calibrations } from '../catalog/calibrations/index.ts';
+import { losses } from '../catalog/losses/index.ts';
+import { metrics, reliability } from '../catalog/metrics/index.ts';
+import type { Predictions } from '../catalog/metrics/metric.ts';
+import { thresholds } from '../catalog/thresholds/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Prepared } from '../data/index.ts';
+import { perClass } from '../evaluate/index.ts';
+import type { Calibrated, CalibrationReport, Result, ThresholdReport } from '../run/events.ts';
+import type { Decision } from './decision.ts';
+import type { Scored } from './result.ts';
+
+interface Splits {
+  readonly validation?: Scored;
+  readonly test?: Scored;
+}
+
+/** What validation made of the scores, for `result.json`. */
+export function decisionReports(
+  config: Config,
+  data: Prepared,
+  { calibration, threshold }: Decision,
+  { validation, test }: Splits,
+): Pick<Result, 'calibration' | 'threshold' | 'default_metrics'> {
+  if (!validation?.plain) return {};
+  return {
+    ...(calibration && { calibration: calibrationReport(calibration, data, { validation, test }) }),
+    ...(threshold && { threshold: thresholdReport(config, threshold, { validation, test }) }),
+    default_metrics: {
+      validation: validation.plain.metrics,
+      ...(test?.plain && { test: test.plain.metrics }),
+    },
+  };
+}
+
+function calibrationReport(
+  { type, learned, open }: NonNullable<Decision['calibration']>,
+  data: Prepared,
+  { validation, test }: Splits,
+): CalibrationReport {
+  const shown = test ?? validation!;
+  return {
+    type,
+    learned: Object.fromEntries(calibrations.get(type)!.learns.map((name, i) => [name, learned[i]!])),
+    ...(open !== undefined && { open }),
+    examples: data.validation.count,
+    split: test ? 'test' : 'validation',
+    before: calibrated(shown.plain!.predictions),
+    after: calibrated(shown.predictions),
+  };
+}
+
+const calibrated = (p: Predictions): Calibrated => ({
+  expected_calibration_error: metrics.get('expected_calibration_error')!.compute(p),
+  log_loss: metrics.get('log_loss')!.compute(p),
+  brier: metrics.get('brier')!.compute(p),
+  reliability: reliability(p),
+});
+
+function thresholdReport(
+  config: Config,
+  { positive, value }: NonNullable<Decision['threshold']>,
+  { validation, test }: Splits,
+): ThresholdReport {
+  const chosen = config.evaluation.threshold!;
+  const { decision } = losses.get(config.loss.type)!;
+  const rows = ({ predictions, plain }: Scored) => ({
+    default: perClass(plain!.predictions)[positive]!,
+    chosen: perClass(predictions)[positive]!,
+  });
+  const { classes, count } = validation!.predictions;
+  const half = classes!.length === 2 ? 0.5 : null;
+  return {
+    type: chosen.type,
+    criterion: thresholds.get(chosen.type)!.says(chosen),
+    pos_label: classes![positive]!,
+    value,
+    default: decision.kind === 'threshold' ? decision.at : half,
+    examples: count,
+    validation: rows(validation!),
+    ...(test && { test: rows(test) }),
+  };
+}
