@@ -29,6 +29,7 @@ function setUp(more: { held?: number; optimizer?: object; data?: object; seed?: 
       source: {
         type: 'csv',
         path: 'x.csv',
+        sha256: null,
         missing: [''],
         memory: '500MB',
         delimiter: null,
