@@ -5,8 +5,8 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { inspectData } from '../../src/pipeline/inspect.ts';
 import { lookHtml } from '../../src/report/look/html.ts';
-import { png } from '../../src/report/look/png.ts';
 import { bars, lookLines } from '../../src/report/look/terminal.ts';
+import { png } from '../../src/report/page/png.ts';
 import { config, mlx, scratch } from '../cli/mlx.ts';
 
 // A browser and whole commands on a busy machine.

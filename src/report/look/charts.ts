@@ -1,9 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ColumnLook, Look } from '../../data/index.ts';
 import { escapeText } from '../escape.ts';
+import { COLORS } from '../page/style.ts';
 
-/** Blue, orange and grey: told apart without colour vision, on white and on black. */
-export const COLORS = { train: '#3b82c4', validation: '#8a8a8a', test: '#e8871e' } as const;
 const PARTS = ['train', 'validation', 'test'] as const;
 const INK = '#808080';
 

@@ -1,37 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { ColumnLook, Look } from '../../data/index.ts';
-import { escapeText } from '../escape.ts';
 import { count, short } from '../format.ts';
-import {
-  COLORS,
-  columnSpec,
-  correlationSpec,
-  missingSpec,
-  scatterSpec,
-  targetSpec,
-  toSvg,
-} from './charts.ts';
-import { strip } from './png.ts';
+import { auditSection } from '../page/audit.ts';
+import { html } from '../page/html.ts';
+import { pageOf, section } from '../page/page.ts';
+import { strip } from '../page/png.ts';
+import { COLORS } from '../page/style.ts';
+import { columnSpec, correlationSpec, missingSpec, scatterSpec, targetSpec, toSvg } from './charts.ts';
 import { drifting, share, valueText } from './terminal.ts';
-
-/** Text as HTML text, whatever is in it. */
-export const html = (text: string): string =>
-  escapeText(text).replace(/[&<>"'`]/g, (c) => `&#${c.charCodeAt(0)};`);
-
-const STYLE = `:root{color-scheme:light dark;--ink:#1c1c1c;--soft:#666;--line:#d5d5d5;--paper:#fff;--card:#f6f6f6}
-@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--soft:#a5a5a5;--line:#444;--paper:#161616;--card:#212121}}
-body{margin:0 auto;max-width:1060px;padding:24px;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-h1{font-size:24px;margin:0}h2{font-size:18px;margin:32px 0 4px;border-top:1px solid var(--line);padding-top:16px}
-p{margin:4px 0 10px}.soft{color:var(--soft)}
-table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;padding:3px 10px 3px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;vertical-align:top}td.n,th.n{text-align:right}
-.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(310px,1fr));gap:12px}
-.card{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:8px 12px;break-inside:avoid;overflow:hidden}
-.card h3{font-size:14px;margin:0;overflow-wrap:anywhere}.card p{font-size:12px;margin:0 0 4px}
-svg{max-width:100%;height:auto}.row{display:flex;flex-wrap:wrap;gap:8px}
-.note{border-left:4px solid #e8871e;padding:4px 12px;margin:8px 0;background:var(--card)}.note p{margin:2px 0}code{font-size:13px}
-.key span{margin-right:14px}.train{color:${COLORS.train}}.validation{color:${COLORS.validation}}.test{color:${COLORS.test}}
-img{image-rendering:pixelated;height:44px;max-width:100%;vertical-align:middle}
-@media print{body{max-width:none;padding:0}h2{break-after:avoid}}`;
 
 /** Columns drawn; more would only make the page large. All of them are in the table. */
 const MOST_DRAWN = 60;
@@ -41,11 +16,9 @@ const MOST_LISTED = 500;
  * The look as one page that needs nothing else: pictures are SVG text, no script runs, and its policy allows neither scripts nor network.
  */
 export async function lookHtml(look: Look): Promise<string> {
-  const hash = createHash('sha256').update(STYLE).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:`;
   const sections = [
     head(look),
-    auditSection(look),
+    auditSection(look.audit),
     await targetSection(look),
     imagesSection(look),
     tableSection(look),
@@ -57,24 +30,8 @@ export async function lookHtml(look: Look): Promise<string> {
     await scatterSection(look),
     filesSection(look),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(look.name)}: a look at the data</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${sections.filter(Boolean).join('\n')}
-</body>
-</html>
-`;
+  return pageOf(`${look.name}: a look at the data`, sections.filter(Boolean).join('\n'));
 }
-
-const section = (title: string, why: string, body: string): string =>
-  `<h2>${title}</h2>\n<p class="soft">${why}</p>\n${body}`;
 
 function head({ name, source, rows, split, target, task }: Look): string {
   const parts = (['train', 'validation', 'test'] as const).filter((part) => rows[part] > 0);
@@ -82,16 +39,6 @@ function head({ name, source, rows, split, target, task }: Look): string {
   return `<h1>${html(name)}</h1>
 <p>${html(source)} · ${html(task)} of <b>${html(target.name)}</b> · split: ${html(split)}</p>
 <p class="key">${key}</p>`;
-}
-
-function auditSection({ audit }: Look): string {
-  const checks = audit.checks.map((check) => html(check.replaceAll('_', ' '))).join(', ');
-  const notes = audit.findings.map(
-    ({ check, level, message, notes: more, help }) =>
-      `<div class="note"><p><b>${html(check.replaceAll('_', ' '))}</b> (${level}): ${html(message)}</p>${more.map((note) => `<p class="soft">${html(note)}</p>`).join('')}<p>Help: ${html(help)}</p></div>`,
-  );
-  const body = notes.length > 0 ? notes.join('\n') : '<p>Nothing found.</p>';
-  return section('Leakage audit', `What would make test scores too good: ${checks}.`, body);
 }
 
 async function drawn(spec: Record<string, unknown> | undefined, what: string): Promise<string> {
