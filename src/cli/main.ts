@@ -48,6 +48,7 @@ configured(program.command('run'))
     '--no-cache',
     'prepare the data anew instead of taking what an earlier run prepared from the same files',
   )
+  .option('--no-report', 'draw no report.html; mlx report does it later')
   .option('--no-tui', 'plain lines instead of the live view')
   .option('--charts <tier>', 'braille | blocks | ascii')
   .option('--json', 'newline-delimited events on stdout and nothing else')
@@ -101,6 +102,14 @@ program
   .option('--experiments <folder>', 'where run folders are', 'experiments')
   .option('--json', 'one JSON object on stdout')
   .action(async (run: string, options) => exit(await (await import('./show.ts')).show(run, options)));
+
+program
+  .command('report')
+  .description('draw the page of a run anew; a completed one has it already: report.html in its folder')
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .option('--out <file>', 'where the page goes; report.html in the run’s folder when left out')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .action(async (run: string, options) => exit(await (await import('./report.ts')).report(run, options)));
 
 program
   .command('compare')

@@ -7,6 +7,7 @@ import {
   resumeExperiment,
   runExperiment,
 } from '../pipeline.ts';
+import { FILES } from '../record/index.ts';
 import { createReporter, type Reporter } from '../report/index.ts';
 import { chartsOf } from './charts.ts';
 import { fail } from './fail.ts';
@@ -21,6 +22,13 @@ export interface RunOptions extends ShowOptions {
   readonly set: string[];
   readonly engine?: string;
   readonly cache: boolean;
+  readonly report: boolean;
+}
+
+/** Loaded only once there is something to draw. */
+async function report(folder: string): Promise<string> {
+  await (await import('./report.ts')).drawReport(folder);
+  return FILES.report;
 }
 
 /** `mlx run`: all configs are validated before the first one trains. @returns the exit code */
@@ -39,6 +47,7 @@ export async function run(
         handle,
         threads,
         emit,
+        ...(options.report && { report }),
       }),
     );
     if (ended === EXIT.interrupted) return ended;
@@ -50,7 +59,7 @@ export async function run(
 /** `mlx resume`: the same, from a run's last checkpoint. @returns the exit code */
 export async function resume(run: string, options: ShowOptions, threads: EarlyThread): Promise<number> {
   return shown(options, (handle, emit) =>
-    resumeExperiment(run, { experiments: options.experiments, handle, threads, emit }),
+    resumeExperiment(run, { experiments: options.experiments, handle, threads, emit, report }),
   );
 }
 

@@ -29,6 +29,7 @@ import { ProgramState, StateRegistry } from './registry.ts';
 export type { Target } from './1-build.ts';
 export { flopsOf } from './4-schedule.ts';
 export { initialState } from './initial-state.ts';
+export { compilePartWay } from './part-way.ts';
 export { compileProbe, type ProbedLayer } from './probe.ts';
 
 /** What the compiler needs of the data: shapes and counts, never values. */

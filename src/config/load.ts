@@ -37,6 +37,8 @@ export interface LoadedConfig {
   /** What the user wrote, byte for byte. */
   readonly text: string;
   readonly file: string;
+  /** `path=value` that the command line changed, in order. */
+  readonly overrides: readonly string[];
   /** Place of a path inside `config`, in the file or in an override. */
   locate(path: Path): Position | undefined;
   /** Text of `config.resolved.yaml`. */
@@ -82,6 +84,7 @@ export function loadConfig(file: string, options: LoadOptions, catalogues = CATA
     config: frozen,
     text,
     file,
+    overrides: [...(options.engine === undefined ? [] : [`engine=${options.engine}`]), ...options.set],
     locate: (path) => locate(root!, path),
     get resolved() {
       return resolvedText(frozen);

@@ -1,8 +1,9 @@
 export { type BalanceReport, balanceSummary } from './balance.ts';
-export type { FittedTransform } from './columns.ts';
+export { applyChain, type FittedTransform } from './columns.ts';
 export { emitTransforms, modelInputs, modelWidth } from './emit.ts';
 export { type BuildId, cacheOf, type DataCache } from './kept.ts';
 export { type ColumnLook, type Look, lookAt } from './look/index.ts';
+export type { Originals } from './originals.ts';
 export type { Examples, Part, SharedData } from './part.ts';
 export {
   closeRaw,

@@ -24,6 +24,7 @@ import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
 import { known } from './known.ts';
 import { lateFiller } from './late.ts';
+import { type Originals, originalsOf } from './originals.ts';
 import {
   type OpenLate,
   openPart,
@@ -68,6 +69,8 @@ export interface Prepared {
   readonly features?: readonly Column[];
   /** Row of the source of each row that was read, where rows were left out. */
   readonly sourceRows?: Uint32Array;
+  /** Some examples before the features, for people to look at. */
+  readonly originals: Readonly<Partial<Record<keyof Split, Originals>>>;
   /** Memory held. */
   readonly bytes: number;
   /** The parts as plain data, for `toShared`. */
@@ -128,6 +131,7 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
     columns: raw.columns,
     features: columns,
     ...(raw.ids && { sourceRows: raw.ids }),
+    originals: originalsOf(raw, rows),
     bytes: bytesOf(shared),
     shared,
     close: () => closeParts(shared),

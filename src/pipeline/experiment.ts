@@ -5,13 +5,14 @@ import { toShared } from '../data/index.ts';
 import type { EngineInfo, State } from '../engines/engine.ts';
 import { EXIT } from '../errors.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
-import { countLook, createRun, makeLock, type RunFolder } from '../record/index.ts';
+import { countLook, createRun, FILES, makeLock, type RunFolder } from '../record/index.ts';
 import type { Result, RunEvent, RunStarted } from '../run/events.ts';
 import { monitorOf } from '../run/monitor.ts';
 import type { Progress } from '../run/progress.ts';
 import { auditMessages } from './audit.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import { columnsJson } from './columns-json.ts';
+import { exhibitsOf } from './exhibits/index.ts';
 import { featuresJson } from './features-json.ts';
 import { planProbe } from './plan-probe.ts';
 import {
@@ -41,6 +42,8 @@ export interface RunPorts {
   readonly cache?: boolean;
   readonly threads: EarlyThread;
   emit(event: RunEvent): void;
+  /** Draws the report of a completed run's folder. @returns its file's name in the folder */
+  report?(folder: string): Promise<string>;
 }
 
 /** Everything that training starts from: a new run's first values, or a resumed one's checkpoint. */
@@ -173,8 +176,11 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
   });
   const result: Result = { ...assembled, ...(looks && { test_looks: looks }) };
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
-  if (late) await save(job, late, folder, test);
-  await complete(folder, result, ports);
+  if (late) {
+    await save(job, late, folder, test);
+    await exhibit(job, end, validation, test, folder, ports);
+  }
+  await complete(folder, result, ports, { report: late !== undefined });
   if (result.status === 'interrupted') return EXIT.interrupted;
   return result.expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
 }
@@ -197,9 +203,50 @@ async function save(job: Job, { model }: Late, folder: RunFolder, test: Scored |
   await folder.file('model.onnx', model);
 }
 
-async function complete(folder: RunFolder, result: Result, ports: RunPorts): Promise<void> {
-  const event: RunEvent = { type: 'run_completed', run: folder.run, result };
+/** What a report shows besides the result. Without it the run is as good, so that no error here ends it. */
+async function exhibit(
+  { loaded, plan, data }: Job,
+  { state, test: tested, validation: validated }: Finished,
+  validation: Scored | undefined,
+  test: Scored | undefined,
+  folder: RunFolder,
+  ports: RunPorts,
+): Promise<void> {
+  const [part, scored, outputs] = test
+    ? (['test', test, tested] as const)
+    : (['validation', validation, validated] as const);
+  try {
+    const seen = scored && outputs && { part, predictions: scored.predictions, losses: outputs.losses };
+    const exhibits = exhibitsOf(loaded.config, plan, data, new Map(state), seen);
+    await folder.file(FILES.exhibits, new TextEncoder().encode(`${JSON.stringify(exhibits)}\n`));
+  } catch (error) {
+    warn(ports, 'exhibits', `${FILES.exhibits} couldn't be made`, error);
+  }
+}
+
+function warn(ports: RunPorts, code: string, what: string, error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error);
+  ports.emit({ type: 'message', level: 'warning', code, text: `${what}: ${why}` });
+}
+
+async function complete(
+  folder: RunFolder,
+  result: Result,
+  ports: RunPorts,
+  wanted: { readonly report: boolean } = { report: false },
+): Promise<void> {
   await folder.result(result);
+  const page =
+    wanted.report &&
+    (await ports.report?.(folder.path).catch((error) => {
+      warn(ports, 'report', `${FILES.report} couldn't be made`, error);
+    }));
+  const event: RunEvent = {
+    type: 'run_completed',
+    run: folder.run,
+    result,
+    ...(page && { report: `${folder.run}/${page}` }),
+  };
   folder.event(event);
   await folder.close();
   ports.emit(event);
@@ -233,6 +280,7 @@ async function newFolder(
         folder,
         configFile: loaded.file,
         configText: loaded.resolved,
+        overrides: loaded.overrides,
         planText,
         engine: info,
         engineReason: engine.reason,

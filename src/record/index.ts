@@ -1,9 +1,22 @@
+export { writeAtomically } from './atomic.ts';
 export { type RunBrief, readBrief } from './brief.ts';
 export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 export { csvCell, parseCsv } from './csv.ts';
+export {
+  type DataExhibit,
+  type ExampleExhibit,
+  type Exhibits,
+  type FilterExhibit,
+  type MapExhibit,
+  type RankedClass,
+  type RegionExhibit,
+  readExhibits,
+  type ShownExample,
+} from './exhibits.ts';
 export { findRun, listRuns, type RunPlace } from './find-run.ts';
 export { type Lease, readLease, takeLease } from './lease.ts';
 export { configHash, isLock, type Lock, type LockInput, makeLock, planHash, stateHash } from './lock.ts';
+export { FILES } from './names.ts';
 export type { PredictionColumns, PredictionRow } from './predictions.ts';
 export { type RunRecord, readRun } from './reader.ts';
 export { createRun, type NewRun, openRun, type RunFolder } from './run-folder.ts';

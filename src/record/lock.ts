@@ -21,6 +21,8 @@ export interface LockInput {
   readonly configFile: string;
   /** The resolved config: what counts, without comments and layout. */
   readonly configText: string;
+  /** `path=value`, as given on the command line. */
+  readonly overrides?: readonly string[];
   readonly planText: string;
   readonly engine: Result['engine'];
   /** Why, when `auto` decided. */
@@ -43,6 +45,8 @@ export interface Lock {
     /** Seen from the run folder, so that both can move together. */
     readonly file: string;
     readonly sha256: string;
+    /** What the command line changed; older runs haven't got it. */
+    readonly overrides?: readonly string[];
   };
   readonly plan: { readonly sha256: string };
   /** Of the weights and optimizer state before the first step; older runs haven't got it. */
@@ -66,6 +70,7 @@ export async function makeLock(input: LockInput): Promise<Lock> {
     config: {
       file: relative(input.folder, input.configFile).replaceAll('\\', '/'),
       sha256: sha256(input.configText),
+      ...(input.overrides?.length ? { overrides: input.overrides } : {}),
     },
     plan: { sha256: planHash(input.planText) },
     ...(input.initial && { initial: { sha256: stateHash(input.initial) } }),

@@ -8,6 +8,8 @@ export const FILES = {
   result: 'result.json',
   predictions: 'predictions.csv',
   model: 'model.onnx',
+  exhibits: 'exhibits.json',
+  report: 'report.html',
   checkpoints: 'checkpoints',
   lease: 'lease.json',
   tags: 'tags.json',

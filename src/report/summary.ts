@@ -59,7 +59,7 @@ export function statusLine(state: RunState): string {
 
 /** The labelled lines: metrics, expectations, training, mistakes, weights, warnings, where, what next. */
 export function summaryRows(state: RunState): Row[] {
-  const { run, result } = state.completed!;
+  const { run, result, report } = state.completed!;
   const rows: Row[] = [];
   const put = (label: string, text: string) => rows.push({ label, text });
 
@@ -92,6 +92,7 @@ export function summaryRows(state: RunState): Row[] {
       `${count(looks)} runs were scored on these test examples: choose between them by validation`,
     );
   put('folder', escapeText(run) + (result.status === 'failed' ? ' (kept)' : ''));
+  if (report) put('report', escapeText(report));
   if (result.status === 'interrupted') put('next', `mlx resume ${runId(run)}`);
   return rows;
 }

@@ -205,4 +205,6 @@ export interface RunCompleted {
   readonly type: 'run_completed';
   readonly run: string;
   readonly result: Result;
+  /** Where its page is: `experiments/<name>/<run-id>/report.html`. */
+  readonly report?: string;
 }

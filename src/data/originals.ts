@@ -1,0 +1,40 @@
+import { sizeOf } from '../catalog/transforms/index.ts';
+import { type KnownData, knownReader } from './known.ts';
+import type { Split } from './parts.ts';
+
+/** Some examples of a part as the source has them, before any feature step: what a report shows people. */
+export interface Originals {
+  /** Positions in the part, ascending. */
+  readonly at: Uint32Array;
+  /** `[at.length, ...raw]`; categories as the training rows know them. */
+  readonly x: Uint8Array | Float32Array;
+}
+
+/** Examples, and numbers together, that are held of one part. */
+const MOST_ROWS = 5_000;
+const MOST_VALUES = 4_000_000;
+/** Training points that a picture of a plane shows. */
+const MOST_POINTS = 1_000;
+
+/**
+ * Examples spread evenly over the part that will be scored (test, else validation, else training), which are all of them up to 5,000
+ * rows or 4,000,000 numbers. Where an example has two numbers, some training points as well.
+ */
+export function originalsOf(raw: KnownData, split: Split): Readonly<Partial<Record<keyof Split, Originals>>> {
+  const width = sizeOf(raw.shape);
+  const scored = (['test', 'validation', 'train'] as const).find((part) => split[part].length > 0)!;
+  const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / width)));
+  return {
+    ...(width === 2 && { train: taken(raw, split.train, MOST_POINTS) }),
+    [scored]: taken(raw, split[scored], most),
+  };
+}
+
+function taken(raw: KnownData, rows: Uint32Array, most: number): Originals {
+  const count = Math.min(rows.length, most);
+  const at = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * rows.length) / count));
+  const values = new Float32Array(count * sizeOf(raw.shape));
+  const chosen = at.map((position) => rows[position]!);
+  knownReader(raw.shape, raw.file ?? raw.x, raw.codes).read(chosen, 0, count, values);
+  return { at, x: raw.x instanceof Uint8Array ? Uint8Array.from(values) : values };
+}

@@ -1,0 +1,93 @@
+import type { Config } from '../../config/config.ts';
+import type { Prepared } from '../../data/index.ts';
+import type { State } from '../../engines/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import type { DataExhibit, Exhibits } from '../../record/index.ts';
+import { inOrder } from '../../run/batches.ts';
+import { examplesOf, type ScoredPart } from './examples.ts';
+import { convolution } from './network.ts';
+import { ranked } from './ranked.ts';
+import { regionsOf } from './regions.ts';
+
+const MOST_COLUMNS = 200;
+const MOST_POINTS = 800;
+
+/** `exhibits.json` of a trained run. @param scored the test part, else validation */
+export function exhibitsOf(
+  config: Config,
+  plan: Plan,
+  data: Prepared,
+  state: State,
+  scored: ScoredPart | undefined,
+): Exhibits {
+  const examples = scored && examplesOf(data, scored);
+  const regions = regionsOf(plan, state, data);
+  return {
+    format: 1,
+    data: dataOf(config, data),
+    layers: plan.layers.map(({ name, type, shape, parameters }) => ({ name, type, shape, parameters })),
+    ...(examples && { examples }),
+    ...(scored && { ...ranked(scored.predictions), ...fitsOf(data, scored) }),
+    ...(scored && convolution(config, plan, state, data, scored)),
+    ...(regions && { regions }),
+  };
+}
+
+function dataOf({ data: { source, target } }: Config, data: Prepared): DataExhibit {
+  const { train, validation, test, columns, transforms } = data;
+  return {
+    source: source.type,
+    target: target ?? 'label',
+    raw: data.raw,
+    shape: data.shape,
+    rows: { train: (data.unbalanced ?? train).count, validation: validation.count, test: test.count },
+    ...targetOf(data),
+    ...(columns && {
+      columns: columns.slice(0, MOST_COLUMNS).map(({ name, kind }) => ({ name, kind })),
+      column_count: columns.length,
+    }),
+    features: transforms.map(({ kind, type, fitted }) => ({
+      step: `${kind}: ${type}`,
+      summary: fitted.summary,
+    })),
+  };
+}
+
+/** Classes or numbers of the training part as it was before its classes were balanced. */
+function targetOf({ target, train, unbalanced }: Prepared): Pick<DataExhibit, 'classes' | 'numbers'> {
+  const part = unbalanced ?? train;
+  const order = inOrder(part.count);
+  if (target.kind === 'class') {
+    const labels = new Int32Array(part.count);
+    part.labels(labels, order, 0, part.count);
+    const counts = new Array<number>(target.classes.length).fill(0);
+    for (const label of labels) counts[label]!++;
+    return { classes: { names: target.classes, train: counts } };
+  }
+  const width = target.columns.length;
+  const values = new Float32Array(part.count * width);
+  part.labels(values, order, 0, part.count);
+  const numbers = target.columns.map((name, j) => {
+    const own = Float64Array.from({ length: part.count }, (_, i) => values[i * width + j]!);
+    const mean = own.reduce((a, b) => a + b, 0) / own.length;
+    const square = own.reduce((sum, v) => sum + (v - mean) ** 2, 0) / own.length;
+    return { name, mean, std: Math.sqrt(square) };
+  });
+  return { numbers };
+}
+
+/** Truth against prediction, examples spread evenly over the part. */
+function fitsOf({ target }: Prepared, { predictions: p }: ScoredPart): Pick<Exhibits, 'fits'> {
+  if (target.kind === 'class') return {};
+  const count = Math.min(p.count, MOST_POINTS);
+  const round = (value: number) => Number(value.toPrecision(6));
+  return {
+    fits: target.columns.slice(0, 4).map((name, j) => ({
+      name,
+      points: Array.from({ length: count }, (_, k) => {
+        const at = Math.floor((k * p.count) / count) * p.units + j;
+        return [round(p.truth[at]!), round(p.scores[at]!)] as const;
+      }),
+    })),
+  };
+}

@@ -1,0 +1,136 @@
+import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
+import { mistakes } from '../confusion.ts';
+import { count } from '../format.ts';
+import { cut, html } from '../page/html.ts';
+import type { RunPage } from './index.ts';
+import { percent, picture, titled } from './parts.ts';
+
+/** Classes that fit beside each other, cells with examples, and examples in one. */
+const MOST_CLASSES = 25;
+const MOST_CELLS = 60;
+const EACH = 6;
+
+export function confusionSection({ record, exhibits }: RunPage): string {
+  const confusion = record.result?.confusion;
+  if (!confusion || confusion.classes.length === 0) return '';
+  const { classes, counts } = confusion;
+  const cells = behind(classes, exhibits?.examples);
+  const linked = new Set(cells.map(({ key }) => key));
+  const matrix =
+    classes.length <= MOST_CLASSES
+      ? matrixTable(classes, counts, linked)
+      : `<p>${mistakes(confusion)
+          .slice(0, 30)
+          .map((m) => `${html(m.truth)} → ${html(m.predicted)} ×${count(m.count)}`)
+          .join(', ')}</p>`;
+  const shown = cells.map((cell) => cellBlock(cell, classes, counts, exhibits!.examples!));
+  const held = exhibits?.examples;
+  const of =
+    held && held.looked < held.count
+      ? ` ${count(held.looked)} of the ${count(held.count)} examples could be shown.`
+      : '';
+  const why = `Rows are the truth, columns what the network said; the darker, the larger the share of its row. Blue is right, orange wrong.${cells.length > 0 ? ' Each cell leads to examples of it.' : ''}`;
+  const examples =
+    shown.length > 0
+      ? `<h3>Behind the cells</h3><p class="soft">The worst by loss first; of right answers, those that were least sure.${of}</p><div class="cells">${shown.join('\n')}</div>`
+      : '';
+  return titled('Confusion matrix', 'result.json, exhibits.json', why, matrix + examples);
+}
+
+interface Cell {
+  readonly key: string;
+  readonly truth: number;
+  readonly predicted: number;
+  readonly examples: readonly ShownExample[];
+}
+
+/** Cells that examples are held of: mistakes before right answers, the most frequent first. */
+function behind(classes: readonly string[], held: ExampleExhibit | undefined): Cell[] {
+  const at = new Map(classes.map((name, i) => [name, i]));
+  const cells = new Map<string, { truth: number; predicted: number; examples: ShownExample[] }>();
+  for (const example of held?.list ?? []) {
+    const [truth, predicted] = [at.get(example.truth), at.get(example.prediction)];
+    if (truth === undefined || predicted === undefined) continue;
+    const key = `${truth}-${predicted}`;
+    const cell = cells.get(key) ?? { truth, predicted, examples: [] };
+    cell.examples.push(example);
+    cells.set(key, cell);
+  }
+  const wrong = (c: { truth: number; predicted: number }) => (c.truth === c.predicted ? 1 : 0);
+  return [...cells]
+    .map(([key, cell]) => ({ key, ...cell }))
+    .sort((a, b) => wrong(a) - wrong(b) || b.examples.length - a.examples.length || a.truth - b.truth)
+    .slice(0, MOST_CELLS);
+}
+
+function matrixTable(
+  classes: readonly string[],
+  counts: readonly (readonly number[])[],
+  linked: ReadonlySet<string>,
+): string {
+  const name = (text: string) => html(cut(text, classes.length > 8 ? 12 : 20));
+  const head = classes.map((c) => `<th scope="col" title="${html(c)}">${name(c)}</th>`).join('');
+  const body = counts.map((row, i) => {
+    const total = Math.max(
+      1,
+      row.reduce((a, b) => a + b, 0),
+    );
+    const line = row.map((n, j) => cellOf(n, n / total, i, j, classes, linked.has(`${i}-${j}`)));
+    return `<tr><th scope="row" title="${html(classes[i]!)}">${name(classes[i]!)}</th>${line.join('')}</tr>`;
+  });
+  return `<div class="scroll" tabindex="0" role="region" aria-label="confusion matrix"><table class="confusion"><thead><tr><td></td><th class="axis-name" colspan="${classes.length}">predicted</th></tr><tr><th class="axis-name" scope="row">truth</th>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+}
+
+function cellOf(
+  n: number,
+  share: number,
+  i: number,
+  j: number,
+  classes: readonly string[],
+  linked: boolean,
+): string {
+  if (n === 0) return '<td><span class="none">·</span></td>';
+  // Mistakes are rare: their shades begin earlier.
+  const level = Math.min(9, Math.floor((i === j ? share : Math.sqrt(share)) * 10));
+  const what = html(`${classes[i]} → ${classes[j]}: ${count(n)}, ${percent(share)} of ${classes[i]}`);
+  const inner = linked
+    ? `<a href="#cell-${i}-${j}" title="${what}" aria-label="${what}">${count(n)}</a>`
+    : `<span title="${what}">${count(n)}</span>`;
+  return `<td class="${i === j ? 'b' : 'o'}${level}">${inner}</td>`;
+}
+
+function cellBlock(
+  { key, truth, predicted, examples }: Cell,
+  classes: readonly string[],
+  counts: readonly (readonly number[])[],
+  { image, columns }: ExampleExhibit,
+): string {
+  const n = counts[truth]?.[predicted] ?? examples.length;
+  const shown = examples.slice(0, EACH);
+  const title =
+    truth === predicted
+      ? `${html(cut(classes[truth]!, 40))} <span>right, ×${count(n)}</span>`
+      : `${html(cut(classes[truth]!, 40))} → ${html(cut(classes[predicted]!, 40))} <span>×${count(n)}</span>`;
+  const body = image
+    ? shown.map((e) => picture(e.pixels ?? '', image, exampleText(e))).join('')
+    : shown.map((e) => `<p>${rowText(e, columns)}</p>`).join('');
+  return `<div class="cell" id="cell-${key}"><h4>${title}</h4>${body}</div>`;
+}
+
+export function exampleText(e: ShownExample): string {
+  const sure = e.confidence === undefined ? '' : `, ${percent(e.confidence)} sure`;
+  return `id ${e.id}: ${e.truth}, taken for ${e.prediction}${sure}`;
+}
+
+/** The id, how sure, and the first values of its row. */
+function rowText(e: ShownExample, columns: readonly string[] | undefined): string {
+  const sure = e.confidence === undefined ? '' : ` ${percent(e.confidence)} sure`;
+  const values = (e.values ?? [])
+    .slice(0, 6)
+    .map(
+      (v, i) =>
+        `${columns?.[i] === undefined ? '' : `${html(cut(columns[i], 24))} `}${v === null ? '–' : `<b>${html(cut(v, 40))}</b>`}`,
+    )
+    .join(', ');
+  return `<b>id ${html(e.id)}</b>${sure} <span class="soft">${values}</span>`;
+}

@@ -1,0 +1,104 @@
+import type { RankedClass } from '../../record/index.ts';
+import { count } from '../format.ts';
+import { cut, html, table } from '../page/html.ts';
+import { type Axis, chart, dot, line, marks } from '../page/svg.ts';
+import type { RunPage } from './index.ts';
+import { titled } from './parts.ts';
+
+const unit = (title: string): Axis => ({
+  from: 0,
+  to: 1,
+  ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: String(at) })),
+  title,
+});
+const SQUARE = { width: 340, height: 300 };
+
+/** ROC and precision-recall curves; of several classes the weakest stands out. */
+export function rankedSection({ exhibits }: RunPage): string {
+  const all = exhibits?.ranked;
+  if (!all || all.length === 0) return '';
+  const weakest = all.reduce((a, b) => (b.area < a.area ? b : a));
+  const draw =
+    (points: (c: RankedClass) => RankedClass['roc'], extra: string) => (plot: Parameters<typeof line>[0]) =>
+      all
+        .filter((c) => c !== weakest)
+        .map((c) => line(plot, points(c), 'l-soft'))
+        .join('') +
+      extra.replace('$', `M${plot.x(0)} ${plot.y(0)}L${plot.x(1)} ${plot.y(1)}`) +
+      line(plot, points(weakest), 'l-train');
+  const roc = chart(
+    `ROC curves; the weakest class has area ${weakest.area.toFixed(4)}`,
+    { x: unit('false positive rate'), y: unit('true positive rate'), ...SQUARE },
+    draw((c) => c.roc, '<path class="l-line" d="$"/>'),
+  );
+  const pr = chart(
+    `precision-recall curves; the weakest class has average precision ${weakest.average_precision.toFixed(4)}`,
+    { x: unit('recall'), y: unit('precision'), ...SQUARE },
+    draw((c) => c.precision_recall, ''),
+  );
+  const several = all.length > 1;
+  const blue = several
+    ? `Blue is ${html(cut(weakest.name, 30))}, the class with the smallest area; grey are the others.`
+    : `Of ${html(cut(weakest.name, 30))}.`;
+  const rows = all.map((c) => [
+    html(c.name),
+    c.area.toFixed(4),
+    c.average_precision.toFixed(4),
+    count(c.positives),
+  ]);
+  const why = `Each class against the rest, by its score. ROC: how many of the class are found for how many false alarms; the diagonal is guessing. Precision and recall: how many of those called so are right; where a class is rare, look here. ${blue}`;
+  return titled(
+    'ROC and precision-recall',
+    'exhibits.json',
+    why,
+    `<div class="charts"><figure>${roc}</figure><figure>${pr}</figure></div><div class="tight">${table(['class', 'area under ROC', 'average precision', 'examples'], rows, { numeric: [1, 2, 3], label: 'areas' })}</div>`,
+  );
+}
+
+/** How sure predictions are against how often they are right. */
+export function reliabilitySection({ exhibits }: RunPage): string {
+  const bins = exhibits?.reliability;
+  const full = bins?.filter((bin) => bin.count > 0) ?? [];
+  if (!bins || full.length === 0) return '';
+  const total = full.reduce((sum, bin) => sum + bin.count, 0);
+  const gap = full.reduce((sum, b) => sum + (b.count / total) * Math.abs(b.accuracy - b.confidence), 0);
+  const points = full.map((b) => [b.confidence, b.accuracy] as const);
+  const diagram = chart(
+    'accuracy by confidence',
+    { x: unit('confidence'), y: unit('share that is right'), ...SQUARE },
+    (plot) =>
+      `<path class="l-line" d="M${plot.x(0)} ${plot.y(0)}L${plot.x(1)} ${plot.y(1)}"/>${full.map((b) => `<path class="l-soft" d="M${plot.x(b.confidence)} ${plot.y(b.confidence)}V${plot.y(b.accuracy)}"/>`).join('')}${line(plot, points, 'l-train')}${marks(plot, points, 'm-train ring', dot(4))}`,
+  );
+  const most = Math.max(...bins.map((b) => b.count));
+  const histogram = chart(
+    'predictions by confidence',
+    {
+      x: unit('confidence'),
+      y: {
+        from: 0,
+        to: 1,
+        ticks: [0, 0.5, 1].map((at) => ({ at, text: count(at * most) })),
+        title: 'predictions',
+      },
+      ...SQUARE,
+    },
+    (plot) =>
+      bins
+        .map((b, i) => {
+          const [x1, x2, y] = [
+            plot.x(i / bins.length),
+            plot.x((i + 1) / bins.length),
+            plot.y(b.count / most),
+          ];
+          return `<path class="bar" d="M${x1 + 1} ${plot.bottom}V${y}H${x2 - 1}V${plot.bottom}z"/>`;
+        })
+        .join(''),
+  );
+  const why = `When the network says 80%, is it right in 80% of the cases? Points below the dotted line are too sure, above it too modest. Mean distance from the line, weighted by how many predictions there are: <b>${gap.toFixed(4)}</b> over ${bins.length} bins.`;
+  return titled(
+    'Calibration',
+    'exhibits.json',
+    why,
+    `<div class="charts"><figure>${diagram}</figure><figure>${histogram}</figure></div>`,
+  );
+}

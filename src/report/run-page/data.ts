@@ -1,0 +1,69 @@
+import { count, metric, plural } from '../format.ts';
+import { cut, html, table } from '../page/html.ts';
+import type { RunPage } from './index.ts';
+import { percent, titled } from './parts.ts';
+
+const MOST_CLASSES = 40;
+
+export function dataSection({ record, exhibits }: RunPage): string {
+  const data = exhibits?.data;
+  const files = record.lock?.data?.files ?? [];
+  if (!data && files.length === 0) return '';
+  const body: string[] = [];
+  if (data) {
+    const { rows, raw, shape, classes, numbers, columns, column_count, features } = data;
+    const parts = (['train', 'validation', 'test'] as const)
+      .filter((part) => rows[part] > 0)
+      .map((part) => `${count(rows[part])} ${part}`);
+    const size = (of: readonly number[]) => of.map((n) => count(n)).join(' × ');
+    body.push(
+      `<p>${html(data.source)}: ${parts.join(', ')} examples of ${size(raw)} numbers${size(raw) === size(shape) ? '' : `, ${size(shape)} after the features`}; the target is <b>${html(data.target)}</b>.</p>`,
+    );
+    if (classes) body.push(classTable(classes));
+    if (numbers)
+      body.push(
+        `<p>${numbers.map((n) => `${html(n.name)}: mean ${metric(n.mean)}, standard deviation ${metric(n.std)} in training`).join('; ')}.</p>`,
+      );
+    const balance = record.result?.balance;
+    if (balance)
+      body.push(`<p>Classes of the training part were balanced by <code>${html(balance.type)}</code>.</p>`);
+    if (features.length > 0)
+      body.push(
+        `<h3>Features</h3><p class="soft">Each step learned from the training examples alone.</p><ol>${features.map((f) => `<li><code>${html(f.step)}</code> <span class="soft">${html(f.summary)}</span></li>`).join('')}</ol>`,
+      );
+    if (columns)
+      body.push(
+        `<details><summary>${plural(column_count ?? columns.length, 'column')}</summary><p>${columns.map((c) => `${html(c.name)} <span class="soft">${html(c.kind)}</span>`).join(', ')}${(column_count ?? 0) > columns.length ? ', …' : ''}</p></details>`,
+      );
+  }
+  if (files.length > 0)
+    body.push(
+      `<h3>Files</h3>${table(
+        ['file', 'bytes', 'sha256'],
+        files
+          .slice(0, 50)
+          .map((f) => [html(f.name), count(f.bytes), `<code class="hash">${html(f.sha256)}</code>`]),
+        { numeric: [1], label: 'data files' },
+      )}`,
+    );
+  return titled('Data', 'lock.json, exhibits.json', '', body.join('\n'));
+}
+
+function classTable({
+  names,
+  train,
+}: {
+  readonly names: readonly string[];
+  readonly train: readonly number[];
+}): string {
+  const total = Math.max(
+    1,
+    train.reduce((a, b) => a + b, 0),
+  );
+  const rows = names
+    .slice(0, MOST_CLASSES)
+    .map((name, k) => [html(cut(name, 60)), count(train[k] ?? 0), percent((train[k] ?? 0) / total)]);
+  const more =
+    names.length > MOST_CLASSES ? `<p class="soft">and ${count(names.length - MOST_CLASSES)} more</p>` : '';
+  return `<div class="tight">${table(['class', 'training examples', 'share'], rows, { numeric: [1, 2], label: 'classes' })}</div>${more}`;
+}

@@ -1,0 +1,49 @@
+import type { MetricValue } from '../../run/events.ts';
+import { classCells } from '../confusion.ts';
+import { metric } from '../format.ts';
+import { html, table } from '../page/html.ts';
+import type { RunPage } from './index.ts';
+import { titled } from './parts.ts';
+
+const SPLITS = ['test', 'validation', 'train'] as const;
+const NAMES = { test: 'test', validation: 'validation', train: 'training' } as const;
+const MOST_CLASSES = 60;
+
+export function metricsSection({ record }: RunPage): string {
+  const { result } = record;
+  if (!result) return '';
+  const splits = SPLITS.filter((split) => Object.keys(result.metrics[split] ?? {}).length > 0);
+  if (splits.length === 0) return '';
+  const names = [...new Set(splits.flatMap((split) => Object.keys(result.metrics[split]!)))];
+  const rows = names.map((name) => [
+    html(name.replaceAll('_', ' ')),
+    ...splits.map((split) => cell(result.metrics[split]![name])),
+  ]);
+  const head = ['metric', ...splits.map((split) => NAMES[split])];
+  const why =
+    'In brackets is the 95% interval: where the value would lie for other examples of the same kind. Training values are means over the last epoch, while weights were still moving.';
+  const { per_class: classes = [] } = result;
+  const [classHead, ...classRows] = classCells(classes.slice(0, MOST_CLASSES));
+  const each =
+    classes.length > 0
+      ? `<h3>Each class</h3>${table(
+          classHead!.map(html),
+          classRows.map((row) => row.map(html)),
+          { numeric: [1, 2, 3, 4, 5], label: 'metrics of each class' },
+        )}`
+      : '';
+  return titled(
+    'Metrics',
+    'result.json',
+    why,
+    `<div class="tight">${table(head, rows, { label: 'metrics' })}</div>${each}`,
+  );
+}
+
+function cell(value: MetricValue | undefined): string {
+  if (!value) return '';
+  const range = value.interval
+    ? ` <span class="soft">[${metric(value.interval[0])}, ${metric(value.interval[1])}]</span>`
+    : '';
+  return `<b>${metric(value.value)}</b>${range}`;
+}

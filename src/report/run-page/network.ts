@@ -1,0 +1,87 @@
+import type { FilterExhibit, MapExhibit } from '../../record/index.ts';
+import { count } from '../format.ts';
+import { html, table } from '../page/html.ts';
+import { exampleText } from './confusion.ts';
+import type { RunPage } from './index.ts';
+import { picture, sheet, titled } from './parts.ts';
+
+/** Layers, small weights, the first convolution's filters and what they make of some examples. */
+export function networkSection({ record, exhibits }: RunPage): string {
+  if (!exhibits) return '';
+  const { layers, filters, maps, data, examples } = exhibits;
+  const rows = layers.map(({ name, type, shape, parameters }) => [
+    html(name),
+    html(type),
+    shape.map((n) => count(n)).join(' × '),
+    parameters === 0 ? '' : count(parameters),
+  ]);
+  const input = ['', 'input', data.shape.map((n) => count(n)).join(' × '), ''];
+  const weights = Object.entries(record.result?.weights ?? {}).map(
+    ([name, values]) =>
+      `<p><code>${html(name)}</code> [${values.map((v) => html(String(v))).join(', ')}]</p>`,
+  );
+  return titled(
+    'Network',
+    'exhibits.json, plan.txt',
+    'What each layer hands on for one example, and how many numbers it has learned.',
+    [
+      `<div class="tight">${table(['layer', 'type', 'output', 'parameters'], [input, ...rows], { numeric: [3], label: 'layers' })}</div>`,
+      ...weights,
+      filters ? filterBlock(filters) : '',
+      maps ? mapBlock(maps, examples?.image) : '',
+    ].join('\n'),
+  );
+}
+
+const sane = (...sizes: readonly number[]) => sizes.every((n) => Number.isInteger(n) && n > 0 && n <= 512);
+
+/** Of one channel: orange above zero, blue below. Of three: as colours. */
+function filterBlock({ layer, height, width, channels, count: all, values }: FilterExhibit): string {
+  if (!sane(height, width, channels)) return '';
+  const size = height * width * channels;
+  const shown = Math.min(64, Math.floor(values.length / size));
+  const tiles = Array.from({ length: shown }, (_, f) => {
+    const own = values.slice(f * size, (f + 1) * size);
+    const most = Math.max(...own.map(Math.abs)) || 1;
+    const tile = new Uint8Array(height * width * 3);
+    for (let i = 0; i < height * width; i++)
+      if (channels === 3)
+        for (let k = 0; k < 3; k++) tile[3 * i + k] = Math.round(127.5 * (1 + own[3 * i + k]! / most));
+      else tile.set(diverging(mean(own.slice(i * channels, (i + 1) * channels)) / most), 3 * i);
+    return tile;
+  });
+  const scale = Math.max(2, Math.floor(30 / Math.max(height, width)));
+  const which = shown < all ? `The first ${shown} of ${count(all)} filters` : `All ${count(all)} filters`;
+  const how = channels === 3 ? 'weights as red, green and blue' : 'orange lets through, blue takes away';
+  return `<h3>Filters of ${html(layer)}</h3><p class="soft">${which}, ${height} × ${width} weights each: ${how}, each on its own scale. Smooth edges and blobs have learned something; noise has not.</p>${sheet(tiles, height, width, { across: 16, scale, alt: `filters of ${layer}` })}`;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** -1 blue, 0 white, 1 orange. */
+function diverging(value: number): [number, number, number] {
+  const [r, g, b] = value < 0 ? [59, 130, 196] : [232, 135, 30];
+  const share = Math.min(1, Math.abs(value));
+  const mix = (c: number) => Math.round(250 + share * (c - 250));
+  return [mix(r!), mix(g!), mix(b!)];
+}
+
+function mapBlock(
+  { layer, height, width, count: all, examples }: MapExhibit,
+  image: { readonly height: number; readonly width: number; readonly channels: number } | undefined,
+): string {
+  if (!sane(height, width)) return '';
+  const blocks = examples.map(({ example, maps }) => {
+    const bytes = Buffer.from(maps, 'base64');
+    const size = height * width;
+    const tiles = Array.from({ length: Math.min(64, Math.floor(bytes.length / size)) }, (_, m) => {
+      const tile = new Uint8Array(size * 3);
+      for (let i = 0; i < size; i++) tile.fill(bytes[m * size + i]!, 3 * i, 3 * i + 3);
+      return tile;
+    });
+    const scale = Math.max(1, Math.round(34 / Math.max(height, width)));
+    const own = image ? picture(example.pixels ?? '', image, exampleText(example), 'one') : '';
+    return `<div class="maps"><figure>${own}<figcaption>${html(example.truth)}, taken for ${html(example.prediction)}<br>id ${html(example.id)}</figcaption></figure>${sheet(tiles, height, width, { across: 16, scale, alt: `feature maps of ${layer} for example ${example.id}` })}</div>`;
+  });
+  return `<h3>What ${html(layer)} makes of three examples</h3><p class="soft">The worst example, the least sure right one and the surest, each with its ${count(all)} feature maps: bright is where a filter answers. Maps that are black for all examples belong to filters that do nothing.</p>${blocks.join('\n')}`;
+}
