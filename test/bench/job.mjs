@@ -1,5 +1,5 @@
 // The whole of mnist-mlp, one epoch, from process start to saved model, against a PyTorch script with one and two
-// threads, in turn: `npm run bench:job -- [rounds]`. The script has neither baselines nor a leakage audit, so the ratio is
+// threads, in turn: `npm run bench:job -- [rounds]`. The script has neither baselines nor a leakage audit nor a report, so the ratio is
 // that of a run without them; the run as it is by default is timed as well.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -41,6 +41,7 @@ const mlx = (settings) =>
     'run',
     join(root, 'configs/mnist-mlp.yaml'),
     ...['training.epochs=1', 'expect=[]', ...settings].flatMap((setting) => ['--set', setting]),
+    ...(settings.length > 0 ? ['--no-report'] : []),
     '--no-tui',
   ]);
 const torch = (threads) =>

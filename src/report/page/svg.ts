@@ -23,12 +23,12 @@ const short = (value: number): string => {
 };
 
 /** Round numbers within the limits: 1, 2 or 5 times a power of ten apart. */
-export function ticks(from: number, to: number, about = 4): Tick[] {
+export function ticks(from: number, to: number, about = 5): Tick[] {
   const span = to - from;
   if (!(span > 0) || !Number.isFinite(span)) return [{ at: from, text: short(from) }];
   const rough = span / about;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((m) => m * power >= rough * 0.999)!;
+  const step = power * [1, 2, 5, 10].find((m) => m * power >= rough * 0.8)!;
   const found: Tick[] = [];
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + span * 1e-9; k++)
     found.push({ at: k * step, text: short(k * step) });
@@ -68,7 +68,7 @@ export interface Plot {
 }
 
 const LEFT = 46;
-const TOP = 10;
+const TOP = 20;
 const BOTTOM = 34;
 const RIGHT = 12;
 
@@ -95,9 +95,9 @@ export function chart(
   });
   const titles = [
     x.title ? `<text x="${right}" y="${height - 4}" text-anchor="end">${html(x.title)}</text>` : '',
-    y.title ? `<text x="${left}" y="${TOP - 1}">${html(y.title)}</text>` : '',
+    y.title ? `<text x="4" y="10">${html(y.title)}</text>` : '',
   ];
-  return `<svg class="chart" role="img" aria-label="${html(what)}" viewBox="0 ${y.title ? -6 : 0} ${width} ${height + (y.title ? 6 : 0)}" width="${width}" height="${height + (y.title ? 6 : 0)}">${rows.join('')}${columns.join('')}<path class="axis" d="M${left} ${bottom}H${right}"/>${titles.join('')}${draw(plot)}</svg>`;
+  return `<svg class="chart" role="img" aria-label="${html(what)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${rows.join('')}${columns.join('')}<path class="axis" d="M${left} ${bottom}H${right}"/>${titles.join('')}${draw(plot)}</svg>`;
 }
 
 /** A line through points; breaks where a value isn't finite. */

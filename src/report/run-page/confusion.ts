@@ -29,7 +29,7 @@ export function confusionSection({ record, exhibits }: RunPage): string {
     held && held.looked < held.count
       ? ` ${count(held.looked)} of the ${count(held.count)} examples could be shown.`
       : '';
-  const why = `Rows are the truth, columns what the network said; the darker, the larger the share of its row. Blue is right, orange wrong.${cells.length > 0 ? ' Each cell leads to examples of it.' : ''}`;
+  const why = `Rows are the truth, columns what the network said; the stronger the colour, the larger the share of its row. Blue is right, orange wrong.${cells.length > 0 ? ' Each cell leads to examples of it.' : ''}`;
   const examples =
     shown.length > 0
       ? `<h3>Behind the cells</h3><p class="soft">The worst by loss first; of right answers, those that were least sure.${of}</p><div class="cells">${shown.join('\n')}</div>`
@@ -56,11 +56,12 @@ function behind(classes: readonly string[], held: ExampleExhibit | undefined): C
     cell.examples.push(example);
     cells.set(key, cell);
   }
-  const wrong = (c: { truth: number; predicted: number }) => (c.truth === c.predicted ? 1 : 0);
-  return [...cells]
+  const all = [...cells]
     .map(([key, cell]) => ({ key, ...cell }))
-    .sort((a, b) => wrong(a) - wrong(b) || b.examples.length - a.examples.length || a.truth - b.truth)
-    .slice(0, MOST_CELLS);
+    .sort((a, b) => b.examples.length - a.examples.length || a.truth - b.truth || a.predicted - b.predicted);
+  const right = all.filter((c) => c.truth === c.predicted).sort((a, b) => a.truth - b.truth);
+  const wrong = all.filter((c) => c.truth !== c.predicted);
+  return [...wrong.slice(0, MOST_CELLS), ...right.slice(0, MOST_CLASSES)];
 }
 
 function matrixTable(

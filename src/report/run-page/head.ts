@@ -46,8 +46,7 @@ export function head({ record, brief, exhibits }: RunPage): string {
   const data = exhibits?.data;
   const facts = [
     started?.task,
-    data &&
-      `${data.source}, ${count(data.rows.train)} training and ${count(data.rows.test || data.rows.validation)} ${data.rows.test ? 'test' : 'validation'} examples`,
+    data && `${data.source}, ${examplesText(data.rows)}`,
     result && `${plural(result.parameters, 'parameter')}`,
     result && `${plural(result.epochs, 'epoch')} in ${clock(result.seconds)}`,
     result && engineLabel(result.engine),
@@ -59,6 +58,11 @@ export function head({ record, brief, exhibits }: RunPage): string {
   return `<h1>${html(record.name)} <span class="soft">${html(record.id)}</span><span class="status ${good ? 'good' : 'bad'}">${mark} ${html(state ?? '')}</span>${tags}</h1>
 <p class="facts">${facts.join(' · ')}</p>${brief.note ? `<p class="say">${html(brief.note)}</p>` : ''}
 ${result ? headline(result) : ''}${record.problems.map((problem) => `<p class="bad-text">${html(problem)}</p>`).join('')}`;
+}
+
+function examplesText(rows: Readonly<Record<keyof typeof PARTS, number>>): string {
+  const parts = (['train', 'validation', 'test'] as const).filter((part) => rows[part] > 0);
+  return `${parts.map((part) => `${count(rows[part])} ${PARTS[part]}`).join(' and ')} examples`;
 }
 
 function headline(result: Result): string {
@@ -73,7 +77,7 @@ function headline(result: Result): string {
     ? `<span class="range">95% interval ${value.interval.map((v) => html(SHARES.has(name) ? precise(v) : metric(v))).join(' to ')}</span>`
     : '';
   return `<div class="headline"><span class="big">${html(text)}</span><span class="of">${html(name.replaceAll('_', ' '))} on ${PARTS[split]} examples</span>${range}</div>
-${result.baselines ? `<p class="say">A simpler model: ${html(result.baselines.text)}.</p>` : ''}${error}`;
+${result.baselines ? `<p class="say"><span class="soft">Simpler model</span> ${html(result.baselines.text)}</p>` : ''}${error}`;
 }
 
 /** Metrics that people know in percent. */

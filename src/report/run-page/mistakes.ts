@@ -30,7 +30,7 @@ export function worstSection({ exhibits }: RunPage): string {
 
 function shots(list: readonly ShownExample[], image: NonNullable<ExampleExhibit['image']>): string {
   const figures = list.slice(0, PICTURES).map((e) => {
-    const sure = e.confidence === undefined ? '' : `${percent(e.confidence)} sure, `;
+    const sure = e.confidence === undefined ? '' : `${percent(e.confidence)} sure<br>`;
     return `<figure>${picture(e.pixels ?? '', image, exampleText(e))}<figcaption><b>${html(cut(e.truth, 24))} → ${html(cut(e.prediction, 24))}</b><br>${sure}id ${html(e.id)}</figcaption></figure>`;
   });
   return `<div class="shots">${figures.join('\n')}</div>`;

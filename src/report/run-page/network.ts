@@ -79,7 +79,7 @@ function mapBlock(
       for (let i = 0; i < size; i++) tile.fill(bytes[m * size + i]!, 3 * i, 3 * i + 3);
       return tile;
     });
-    const scale = Math.max(1, Math.round(34 / Math.max(height, width)));
+    const scale = Math.max(1, Math.floor(56 / Math.max(height, width)));
     const own = image ? picture(example.pixels ?? '', image, exampleText(example), 'one') : '';
     return `<div class="maps"><figure>${own}<figcaption>${html(example.truth)}, taken for ${html(example.prediction)}<br>id ${html(example.id)}</figcaption></figure>${sheet(tiles, height, width, { across: 16, scale, alt: `feature maps of ${layer} for example ${example.id}` })}</div>`;
   });

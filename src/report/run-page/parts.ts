@@ -67,5 +67,8 @@ export function whisker(
   return `<svg class="whisker${other ? ' other' : ''}" aria-hidden="true" viewBox="0 0 260 18" preserveAspectRatio="none">${at}${line}<circle cx="${x(value)}" cy="9" r="4"/></svg>`;
 }
 
-export const percent = (value: number): string =>
-  value > 0.9995 && value < 1 ? '99.9%' : `${(100 * value).toFixed(value >= 0.0995 ? 0 : 1)}%`;
+/** Whole percents, tenths where they are few or nearly all; never 100% for less. */
+export function percent(value: number): string {
+  if (value > 0.995 && value < 1) return `${(Math.floor(value * 1000) / 10).toFixed(1)}%`;
+  return `${(100 * value).toFixed(value >= 0.0995 || value === 0 ? 0 : 1)}%`;
+}

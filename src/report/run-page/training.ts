@@ -88,7 +88,7 @@ function curve(
   const final = val.findLast(([, v]) => Number.isFinite(v)) ?? train.at(-1);
   const what = `${shown} by epoch, at the end ${metric(final?.[1])}`;
   const drawn = chart(what, { x, y }, (plot) => {
-    const mark = best === undefined ? '' : `<path class="l-best" d="M${plot.x(best)} 10V${plot.bottom}"/>`;
+    const mark = best === undefined ? '' : `<path class="l-best" d="M${plot.x(best)} 20V${plot.bottom}"/>`;
     const dots = val.length <= 60 ? marks(plot, val, 'm-val ring', dot(3)) : '';
     const alone = train.length === 1 ? marks(plot, train, 'm-train', dot(3)) : '';
     return (
