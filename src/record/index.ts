@@ -1,7 +1,16 @@
 export { type RunBrief, readBrief } from './brief.ts';
 export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 export { csvCell, parseCsv } from './csv.ts';
-export { findRun, listRuns, type RunPlace } from './find-run.ts';
+export { findGroup, findRun, groupOf, listGroups, listRuns, memberId, type RunPlace } from './find-run.ts';
+export {
+  createGroup,
+  type GroupFolder,
+  type GroupManifest,
+  type GroupRecord,
+  memberFolder,
+  openGroup,
+  readGroup,
+} from './group-folder.ts';
 export { type Lease, readLease, takeLease } from './lease.ts';
 export { configHash, isLock, type Lock, type LockInput, makeLock, planHash, stateHash } from './lock.ts';
 export type { PredictionColumns, PredictionRow } from './predictions.ts';
