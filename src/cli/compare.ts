@@ -1,7 +1,9 @@
 import { EXIT } from '../errors.ts';
 import { comparisonLines } from '../report/comparison.ts';
 import { comparisonMarkdown } from '../report/comparison-markdown.ts';
+import { groupComparisonLines, groupComparisonMarkdown } from '../report/group-comparison.ts';
 import { compareRuns } from '../study/compare.ts';
+import { compareGroups, groupsAmong } from '../study/group/compare.ts';
 import { chartsOf } from './charts.ts';
 
 export interface CompareOptions {
@@ -17,6 +19,14 @@ export async function compare(runs: readonly string[], options: CompareOptions):
   const charts = chartsOf(options.charts) ?? 'braille';
   const { baseline } = options;
   const names = baseline === undefined ? runs : [baseline, ...runs.filter((run) => run !== baseline)];
+  const groups = await groupsAmong(options.experiments, names);
+  if (groups) {
+    const found = await compareGroups(groups);
+    if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
+    else if (options.markdown) process.stdout.write(groupComparisonMarkdown(found));
+    else process.stdout.write(`${groupComparisonLines(found).join('\n')}\n`);
+    return EXIT.done;
+  }
   const comparison = await compareRuns(options.experiments, names);
   if (options.json) process.stdout.write(`${JSON.stringify(comparison)}\n`);
   else if (options.markdown) process.stdout.write(comparisonMarkdown(comparison));

@@ -7,6 +7,8 @@ export interface ListOptions {
   readonly where: string[];
   readonly sort: string[];
   readonly columns?: string;
+  /** The runs of groups as well. */
+  readonly members?: boolean;
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -14,7 +16,12 @@ export interface ListOptions {
 /** `mlx list`. @returns the exit code: 0 also where there is nothing */
 export async function list(name: string | undefined, options: ListOptions): Promise<number> {
   const { experiments, where, sort } = options;
-  const runs = await listExperiments(experiments, { where, sort, ...(name !== undefined && { name }) });
+  const runs = await listExperiments(experiments, {
+    where,
+    sort,
+    ...(options.members && { members: true }),
+    ...(name !== undefined && { name }),
+  });
   if (options.json) process.stdout.write(listJson(runs));
   else if (options.csv) process.stdout.write(listCsv(runs));
   else if (runs.length === 0)

@@ -58,8 +58,8 @@ configured(program.command('run'))
 
 program
   .command('resume')
-  .description('go on from the last checkpoint of an interrupted run')
-  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .description('go on from the last checkpoint of an interrupted run, or group of runs')
+  .argument('<run>', 'id of a run or a group, <name>/<id>, or its folder')
   .option('--experiments <folder>', 'where run folders are', 'experiments')
   .option('--no-tui', 'plain lines instead of the live view')
   .option('--charts <tier>', 'braille | blocks | ascii')
@@ -88,6 +88,7 @@ program
   .option('--where <condition>', 'e.g. "test.accuracy > 0.97 and tag == best" (repeatable)', collect, [])
   .option('--sort <quantity>', 'e.g. -test.accuracy, largest first; name,started', collect, [])
   .option('--columns <names>', 'quantities to show, separated by commas')
+  .option('--members', 'the runs of groups as well (of seeds: 5), not only their means')
   .option('--experiments <folder>', 'where run folders are', 'experiments')
   .option('--json', 'one JSON object a run on stdout')
   .option('--csv', 'every quantity of every run as CSV')

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { membersOf } from '../pipeline/members.ts';
 import type { EarlyThread } from '../pipeline/thread.ts';
 import {
   type LoadedConfig,
@@ -7,10 +8,12 @@ import {
   resumeExperiment,
   runExperiment,
 } from '../pipeline.ts';
-import { FILES } from '../record/index.ts';
+import { FILES, findGroup } from '../record/index.ts';
 import { createReporter, type Reporter } from '../report/index.ts';
+import { type GroupPorts, resumeGroup, runGroup } from '../study/group/run-group.ts';
 import { chartsOf } from './charts.ts';
 import { fail } from './fail.ts';
+import { groupTeller } from './groups.ts';
 
 interface ShowOptions {
   readonly experiments: string;
@@ -40,24 +43,24 @@ export async function run(
   const loaded: LoadedConfig[] = files.map((file) => loadConfig(file, options));
   let code: number = EXIT.done;
   for (const config of loaded) {
-    const ended = await shown(options, (handle, emit) =>
-      runExperiment(config, {
-        experiments: options.experiments,
-        cache: options.cache,
-        handle,
-        threads,
-        emit,
-        ...(options.report && { report }),
-      }),
-    );
+    const { experiments, cache } = options;
+    const asked = membersOf(config);
+    const drawn = options.report ? { report } : {};
+    const ended = asked
+      ? await grouped(options, threads, (ports) => runGroup(config, asked, { ...ports, cache, ...drawn }))
+      : await shown(options, (handle, emit) =>
+          runExperiment(config, { experiments, cache, handle, threads, emit, ...drawn }),
+        );
     if (ended === EXIT.interrupted) return ended;
     if (code === EXIT.done) code = ended;
   }
   return code;
 }
 
-/** `mlx resume`: the same, from a run's last checkpoint. @returns the exit code */
+/** `mlx resume`: the same, from the last checkpoint of a run or of the runs of a group. @returns the exit code */
 export async function resume(run: string, options: ShowOptions, threads: EarlyThread): Promise<number> {
+  const group = await findGroup(options.experiments, run);
+  if (group !== undefined) return grouped(options, threads, (ports) => resumeGroup(group, { ...ports, report }));
   return shown(options, (handle, emit) =>
     resumeExperiment(run, { experiments: options.experiments, handle, threads, emit, report }),
   );
@@ -73,10 +76,32 @@ function leave(): void {
 
 type Emit = Reporter['event'];
 
+/** Several runs, each under a reporter of its own that leaves a line; then what they have in common. */
+async function grouped(
+  options: ShowOptions,
+  threads: EarlyThread,
+  work: (ports: GroupPorts) => Promise<number>,
+): Promise<number> {
+  const { tell, done } = groupTeller(options.json ?? false);
+  try {
+    const code = await work({
+      experiments: options.experiments,
+      threads,
+      tell,
+      each: (one) => shown(options, (handle, emit) => one({ handle, emit }), true),
+    });
+    await done();
+    return code;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
 /** Runs under a reporter, with SIGINT and the live view's `q` asking for a clean stop. */
 async function shown(
   options: ShowOptions,
   work: (handle: RunHandle, emit: Emit) => Promise<number>,
+  brief = false,
 ): Promise<number> {
   const handle: RunHandle = { stop: null };
   let asked = false;
@@ -93,6 +118,7 @@ async function shown(
     tui: options.tui,
     json: options.json ?? false,
     charts: chartsOf(options.charts),
+    brief,
     onStop: stop,
   });
   process.on('SIGINT', stop);

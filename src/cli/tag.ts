@@ -1,5 +1,5 @@
 import { configError, EXIT } from '../errors.ts';
-import { findRun, readTags, writeTags } from '../record/index.ts';
+import { findGroup, findRun, readTags, writeTags } from '../record/index.ts';
 import { escapeText } from '../report/escape.ts';
 
 export interface TagOptions {
@@ -20,7 +20,8 @@ export async function tag(run: string, tags: readonly string[], options: TagOpti
       );
   if ((options.note?.length ?? 0) > MOST.note)
     throw configError('usage', `a note has at most ${MOST.note} characters`);
-  const folder = await findRun(options.experiments, run);
+  const { experiments } = options;
+  const folder = (await findGroup(experiments, run)) ?? (await findRun(experiments, run));
   const was = readTags(folder);
   const now = {
     tags: [...new Set([...was.tags, ...tags])].filter((t) => !options.remove.includes(t)).sort(),

@@ -48,6 +48,8 @@ export interface TrainingConfig {
 export interface Config {
   readonly name: string;
   readonly seed: number;
+  /** One run for each, with the data of `seed`; null: a single run. */
+  readonly seeds: readonly number[] | null;
   readonly task: Task;
   readonly engine: EngineConfig;
   readonly data: {
@@ -55,6 +57,8 @@ export interface Config {
     readonly target: string | null;
     /** Kinds of columns that the user gave. */
     readonly columns: Readonly<Record<string, ColumnKind>>;
+    /** Of the data section's random streams; null: `seed`. `dataSeed` tells. */
+    readonly seed: number | null;
     /** Steps over rows before the split, in order; `kind` is the YAML key, `value` what stands there. */
     readonly rows: readonly { readonly kind: string; readonly value: unknown }[];
     readonly split: SplitConfig;

@@ -6,7 +6,7 @@ import { transformFallbacks } from '../catalog/transforms/index.ts';
 import { CATALOGUES, type Catalogues } from './catalogues.ts';
 import { inputSchema, type JsonSchema } from './describe.ts';
 import { layerShared } from './sections/architecture.ts';
-import { auditSchema, columnsSchema, splitSchema, targetSchema } from './sections/data.ts';
+import { auditSchema, columnsSchema, dataSeedSchema, splitSchema, targetSchema } from './sections/data.ts';
 import { engineSchema, GPUJS_MODES } from './sections/engine.ts';
 import { experimentSchema } from './sections/experiment.ts';
 import { clippingSchema, warmupSchema } from './sections/objective.ts';
@@ -88,6 +88,7 @@ function data(catalogues: Catalogues): JsonSchema {
       source: typed(catalogues.sources, { description: 'Where examples come from.' }),
       ...fields(targetSchema()).properties,
       ...fields(columnsSchema()).properties,
+      ...fields(dataSeedSchema()).properties,
       rows: {
         description: 'Steps over rows before the split, in order.',
         type: 'array',

@@ -49,6 +49,7 @@ export interface LoadedConfig {
 export const SECTIONS = [
   'name',
   'seed',
+  'seeds',
   'task',
   'engine',
   'data',
@@ -110,7 +111,7 @@ function validate(
 ): Config | undefined {
   const root = knownKeys(written, SECTIONS, 'a config', problems);
   const section = (name: string) => root.entries.get(name);
-  const { name, seed, task } = checkExperiment(root, file, problems);
+  const { name, seed, seeds, task } = checkExperiment(root, file, problems);
   const assumed = task ?? 'classification';
   const data = checkData(section('data'), root, assumed, catalogues, problems);
   const monitor = data.split && data.split.validation > 0 ? 'val_loss' : 'loss';
@@ -127,16 +128,17 @@ function validate(
   };
   const report: Report = (code, message, path, more) =>
     problems.add(code, message, locate(root, path) ?? root.position, more);
-  const shape = task && describeSource({ ...parts, task }, seed ?? 0, file, report);
+  const shape = task && describeSource({ ...parts, task }, data.seed ?? seed ?? 0, file, report);
   for (const check of CHECKS) check({ ...parts, shape }, report);
   if (problems.any) return undefined;
-  const { source, target, columns, rows, split, audit, features, balance } = data;
+  const { source, target, columns, seed: own, rows, split, audit, features, balance } = data;
   return {
     name,
     seed,
+    seeds,
     task,
     engine: parts.engine,
-    data: { source, target, columns, rows, split, audit, features, balance },
+    data: { source, target, columns, seed: own, rows, split, audit, features, balance },
     architecture: parts.architecture,
     loss: parts.loss,
     optimizer: parts.optimizer,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { SourceContext, TableRequest } from '../catalog/sources/source.ts';
 import { invariant } from '../errors.ts';
 import type { Config } from './config.ts';
+import { dataSeed } from './data-seed.ts';
 
 /** Root of the installed package, where shipped data and the schema lie; the same from source and bundle. */
 export function packageRoot(): string {
@@ -43,7 +44,7 @@ export const contextOf = ({
   readonly file: string;
   readonly config: Config;
 }): SourceContext => ({
-  ...sourceContext(file, { task: config.task, target: config.data.target, seed: config.seed }),
+  ...sourceContext(file, { task: config.task, target: config.data.target, seed: dataSeed(config) }),
   table: tableRequest(config.data),
 });
 

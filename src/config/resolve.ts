@@ -6,19 +6,22 @@ import type { Config } from './config.ts';
  * the same config.
  */
 export function resolvedText(config: Config): string {
-  const { name, seed, task, engine, data, loss, optimizer, schedule, training, evaluation, expect } = config;
+  const { name, seed, seeds, task, engine, data, loss, optimizer, schedule, training, evaluation, expect } =
+    config;
   const document = new Document(undefined, { version: '1.2', aliasDuplicateObjects: false });
   /** On one line: `{ type: adam, learning_rate: 0.001 }`. */
   const flow = (value: unknown): Node => document.createNode(value, { flow: true });
   document.contents = document.createNode({
     name,
     seed,
+    seeds: seeds && flow(seeds),
     task,
     engine: flow(engine),
     data: {
       source: flow(data.source),
       target: data.target,
       columns: flow(data.columns),
+      seed: data.seed,
       rows: data.rows.map(({ kind, value }) => ({ [kind]: flow(value) })),
       split: flow(data.split),
       audit: flow(data.audit),

@@ -10,6 +10,7 @@ import {
 } from '../catalog/audits/index.ts';
 import type { Targets } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
+import { dataSeed } from '../config/data-seed.ts';
 import { prepared } from './chain.ts';
 import type { KnownData } from './known.ts';
 import type { Split } from './split.ts';
@@ -41,7 +42,9 @@ export function auditOf(
   };
 }
 
-export function auditData({ data, seed }: Config, raw: KnownData, split: Split): AuditData {
+export function auditData(config: Config, raw: KnownData, split: Split): AuditData {
+  const { data } = config;
+  const seed = dataSeed(config);
   const parts = Object.fromEntries(
     (['train', 'validation', 'test'] as const).map((name) => [name, partOf(raw, split[name])]),
   ) as Record<PartName, AuditPart>;

@@ -5,6 +5,7 @@ import { streamKey } from '../catalog/random.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
 import { sizeOf } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
+import { dataSeed } from '../config/data-seed.ts';
 import { configError, invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
 import { lateFiller } from './late.ts';
@@ -31,12 +32,12 @@ export interface BalancedPart {
  * @throws MlxError with a path in the config where the rows don't allow it
  */
 export function balanceTraining(
-  { data, seed }: Config,
+  config: Config,
   train: SharedPart,
   shape: Shape,
   target: TargetShape,
 ): BalancedPart | undefined {
-  const { balance } = data;
+  const { balance } = config.data;
   if (!balance) return undefined;
   const entry = balances.get(balance.type);
   invariant(entry, `no balance ${balance.type}`);
@@ -56,7 +57,7 @@ export function balanceTraining(
       one[0] = i;
       part.fill(out, one, 0, 1);
     };
-    const stream = streamKey(seed, `balance/${balance.type}`);
+    const stream = streamKey(dataSeed(config), `balance/${balance.type}`);
     const found = entry.balance({ count: part.count, width, classes, counts, label, row, stream }, balance);
     const after = counts.slice();
     if (found.rows) {

@@ -21,6 +21,7 @@ import { readNumbers } from '../catalog/sources/numbers.ts';
 import { openScratch } from '../catalog/sources/scratch.ts';
 import type { FileFingerprint } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
+import { dataSeed } from '../config/data-seed.ts';
 import { attach, type Blob, bytesPer, detach, inMemory } from './snapshot.ts';
 
 /**
@@ -53,7 +54,13 @@ export function cacheKey(
   build: string,
 ): string {
   const code = { build, node: process.version, arch: process.arch, endianness: endianness() };
-  const text = JSON.stringify({ code, task, seed, data, files });
+  const text = JSON.stringify({
+    code,
+    task,
+    seed: dataSeed({ seed, data }),
+    data: { ...data, seed: null },
+    files,
+  });
   return sha256(text).slice(0, 40);
 }
 

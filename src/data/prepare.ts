@@ -15,6 +15,7 @@ import type {
 import type { TrainingOver } from '../catalog/training-over.ts';
 import type { Validation } from '../catalog/validation.ts';
 import type { Config } from '../config/config.ts';
+import { dataSeed } from '../config/data-seed.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
 import { auditRows } from './audit.ts';
@@ -98,11 +99,12 @@ export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =
  */
 export function prepareRows(config: Config, read: RawData, place: Place = { cache: tmpdir() }): Prepared {
   const { split, features } = config.data;
-  const rows = splitRows(read, split, config.seed);
+  const seed = dataSeed(config);
+  const rows = splitRows(read, split, seed);
   const raw = known(read, rows.train);
   checkTraining(raw, rows.train);
   const audit = auditRows(config, raw, rows);
-  const transforms = fitChain(raw, rows.train, features, config.seed);
+  const transforms = fitChain(raw, rows.train, features, seed);
   const columns = transforms.length > 0 ? transforms.at(-1)!.columns : raw.columns;
   checkColumns(columns);
   const shape = transforms.at(-1)?.shape ?? raw.shape;

@@ -25,6 +25,13 @@ export function compareMetrics(
 /** Which way a metric is better: of a loss, lower. */
 export const directionOf = (name: string): 'higher' | 'lower' => metrics.get(name)?.direction ?? 'lower';
 
+/** A metric of the catalogue, as the loss is not. */
+export const isMetric = (name: string): boolean => metrics.has(name);
+
+/** What values it can take. */
+export const rangeOf = (name: string): readonly [number, number] =>
+  metrics.get(name)?.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
 /** Class predictions as a table of a run has them, by the names of the classes. */
 export function classPredictions(
   classes: readonly string[],

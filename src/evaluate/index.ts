@@ -6,8 +6,10 @@ export {
   classPredictions,
   compareMetrics,
   directionOf,
+  isMetric,
   type MetricDifference,
   numberPredictions,
+  rangeOf,
 } from './compare-metrics.ts';
 export { type CheckedExpectation, checkExpectations } from './expectations.ts';
 export { type Interval, studentInterval } from './intervals.ts';
@@ -22,5 +24,13 @@ export {
 } from './paired.ts';
 export { perClass } from './per-class.ts';
 export { type Outputs, predictionsOf } from './predictions.ts';
+export {
+  compareReplicates,
+  type ReplicateDifference,
+  type Replicates,
+  replicates,
+  type Spread,
+  standardError,
+} from './replicates.ts';
 export { evaluateSplit } from './split.ts';
 export { chooseThreshold } from './threshold.ts';

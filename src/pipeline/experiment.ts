@@ -5,7 +5,7 @@ import { toShared } from '../data/index.ts';
 import type { EngineInfo, State } from '../engines/engine.ts';
 import { EXIT } from '../errors.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
-import { countLook, createRun, FILES, makeLock, type RunFolder } from '../record/index.ts';
+import { countLook, createRun, FILES, groupOf, makeLock, type RunFolder } from '../record/index.ts';
 import type { Result, RunEvent, RunStarted } from '../run/events.ts';
 import { monitorOf } from '../run/monitor.ts';
 import type { Progress } from '../run/progress.ts';
@@ -41,6 +41,8 @@ export interface RunPorts {
   /** Prepared data of earlier runs may be used; so when left out. */
   readonly cache?: boolean;
   readonly threads: EarlyThread;
+  /** Id of the run, where its group has chosen one. */
+  readonly id?: string;
   emit(event: RunEvent): void;
   /** Draws the report of a completed run's folder. @returns its file's name in the folder */
   report?(folder: string): Promise<string>;
@@ -92,7 +94,7 @@ export async function train(
     job.accepts?.(info);
     // From here on a stop leaves a folder that can be resumed, even if it comes while the folder is made.
     ports.handle.stop = () => trainer.stop();
-    const folder = job.folder ?? (await newFolder(job, info, ports.experiments));
+    const folder = job.folder ?? (await newFolder(job, info, ports));
     const early = loaded.config.training.early_stopping?.monitor ?? null;
     const { monitor } = monitorOf(early, data.validation.count > 0, metrics);
     const seen: Seen = { epochs: job.progress.epoch, metrics: {}, step: job.progress.step };
@@ -192,7 +194,9 @@ async function look(
   ports: RunPorts,
 ): Promise<Result['test_looks']> {
   const fingerprint = testFingerprint(loaded.config, data);
-  const runs = await countLook(ports.experiments, fingerprint, folder.run.split(/[\\/]/).slice(-2).join('/'));
+  // Runs of one group aren't chosen between: together they look once.
+  const looker = groupOf(folder.path) ?? folder.path;
+  const runs = await countLook(ports.experiments, fingerprint, looker.split(/[\\/]/).slice(-2).join('/'));
   return runs === undefined ? undefined : { fingerprint, runs };
 }
 
@@ -266,11 +270,12 @@ async function keepFailure(job: Job, record: Recorded, error: unknown, ports: Ru
 async function newFolder(
   { loaded, data, plan, engine, state }: Job,
   info: EngineInfo,
-  root: string,
+  { experiments: root, id }: RunPorts,
 ): Promise<RunFolder> {
   const planText = printPlan(plan);
   return createRun({
     root,
+    ...(id !== undefined && { id }),
     name: loaded.config.name,
     configText: loaded.text,
     resolvedText: loaded.resolved,

@@ -12,16 +12,23 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /**
  * Makes `<root>/<name>/<run-id>`: no two runs ever get the same one, however many start at once.
+ * @param id of a run whose group has this id for itself; else a new one is found
  * @returns its path, below `root` as given
  * @throws MlxError `experiment-name` for a name that is no single folder below `root`, `record-write`
  */
-export async function claimFolder(root: string, name: string): Promise<string> {
+export async function claimFolder(root: string, name: string, id?: string): Promise<string> {
   checkName(root, name);
   const parent = join(root, name);
   try {
     await makeFolder(parent);
     // A link could lead out of the root even under a good name.
     if (dirname(await realpath(parent)) !== (await realpath(root))) throw badName(name, 'leads out of it');
+    if (id !== undefined) {
+      // A start that a kill cut short may have left it without a config: then it is nobody's yet.
+      await made(join(parent, id));
+      await syncFolder(parent);
+      return join(parent, id);
+    }
     for (const length of LENGTHS) {
       const id = randomBytes(16).toString('hex').slice(0, length);
       if (await made(join(parent, id))) {

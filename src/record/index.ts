@@ -13,7 +13,16 @@ export {
   readExhibits,
   type ShownExample,
 } from './exhibits.ts';
-export { findRun, listRuns, type RunPlace } from './find-run.ts';
+export { findGroup, findRun, groupOf, listGroups, listRuns, memberId, type RunPlace } from './find-run.ts';
+export {
+  createGroup,
+  type GroupFolder,
+  type GroupManifest,
+  type GroupRecord,
+  memberFolder,
+  openGroup,
+  readGroup,
+} from './group-folder.ts';
 export { type Lease, readLease, takeLease } from './lease.ts';
 export { configHash, isLock, type Lock, type LockInput, makeLock, planHash, stateHash } from './lock.ts';
 export { FILES } from './names.ts';

@@ -13,6 +13,7 @@ export const FILES = {
   checkpoints: 'checkpoints',
   lease: 'lease.json',
   tags: 'tags.json',
+  group: 'group.json',
 } as const;
 
 export const checkpointName = (kind: 'last' | 'best'): string => `${FILES.checkpoints}/${kind}.safetensors`;

@@ -16,6 +16,8 @@ export interface NewRun {
   /** The folder that holds `<name>/<run-id>`; made when it's missing. */
   readonly root: string;
   readonly name: string;
+  /** Of a run of a group, which has chosen it; else one is found. */
+  readonly id?: string;
   /** Byte for byte what the user wrote. */
   readonly configText: string;
   readonly resolvedText: string;
@@ -29,7 +31,7 @@ export interface NewRun {
  * @throws MlxError `record-write` (exit 3) or `experiment-name` (exit 2)
  */
 export async function createRun(run: NewRun): Promise<RunFolder> {
-  const path = await claimFolder(run.root, run.name);
+  const path = await claimFolder(run.root, run.name, run.id);
   let lease: Lease | undefined;
   try {
     lease = takeLease(path);
@@ -41,7 +43,8 @@ export async function createRun(run: NewRun): Promise<RunFolder> {
     return await openRun(path, lease);
   } catch (error) {
     lease?.release();
-    await rm(path, { recursive: true, force: true }).catch(() => {});
+    // A folder with a chosen name may be another process's.
+    if (lease || run.id === undefined) await rm(path, { recursive: true, force: true }).catch(() => {});
     await rmdir(dirname(path)).catch(() => {}); // unless it holds other runs
     throw writeFailure(error, path);
   }

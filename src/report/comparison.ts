@@ -137,7 +137,7 @@ function deltaText(p: Comparison['against'][number], name: string, values: Value
   return signed(is - was);
 }
 
-const signed = (value: number): string => (value > 0 ? '+' : '') + metric(value);
+export const signed = (value: number): string => (value > 0 ? '+' : '') + metric(value);
 
 function flipSections({ run, flips, classes, metrics }: Paired, first: string): Section[] {
   const found: Section[] = [];
@@ -173,7 +173,7 @@ function flipSections({ run, flips, classes, metrics }: Paired, first: string): 
 }
 
 /** A p value never reads as 0. */
-const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
+export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
 export function verdictText(v: Verdict, { runs, against }: Comparison): string {
   const [first] = runs;
@@ -189,7 +189,7 @@ export function verdictText(v: Verdict, { runs, against }: Comparison): string {
 }
 
 /** The first column to the left, the others to the right. */
-function tableLines(title: string, rows: readonly (readonly string[])[]): string[] {
+export function tableLines(title: string, rows: readonly (readonly string[])[]): string[] {
   const words = title.startsWith('flips') || rows[0].length === 2;
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));
   return rows.map((row, r) =>

@@ -11,8 +11,12 @@ export function writeAll(stream: NodeJS.WriteStream, text: string): Promise<void
  * everything. The command says what stdout has lost.
  */
 export function outliveOutput(stream: NodeJS.WriteStream): void {
+  if (outlived.has(stream)) return; // a reporter for each of many runs
+  outlived.add(stream);
   stream.on('error', () => {});
 }
+
+const outlived = new WeakSet<NodeJS.WriteStream>();
 
 /**
  * GitHub Actions takes a log line that starts with `::` or `##[` for a command. A line of ours that

@@ -8,7 +8,7 @@ import { guardCommands, outliveOutput, writeAll } from './output.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { sourceOf } from './source-of.ts';
 import { apply, learningRate, newState, progress, type RunState } from './store.ts';
-import { summaryLines } from './summary.ts';
+import { briefLines, summaryLines } from './summary.ts';
 
 /** A line at least so often, so that a log or a screen reader shows that the run is alive. */
 const QUIET_MS = 30_000;
@@ -41,10 +41,10 @@ export function plainReporter(o: ReporterOptions, accessible: boolean): Reporter
     },
     async close() {
       clearTimeout(timer);
-      const lines = summaryLines(state);
+      const lines = o.brief ? briefLines(state) : summaryLines(state);
       await writeAll(o.stdout, lines.map((text) => `${guard(text)}\n`).join(''));
       const file = o.env['GITHUB_STEP_SUMMARY'];
-      if (onGithub && file && lines.length > 0) appendSummary(file, state, line);
+      if (onGithub && file && lines.length > 0 && !o.brief) appendSummary(file, state, line);
     },
   };
 }

@@ -17,6 +17,8 @@ export interface ReporterOptions {
   readonly tui: boolean;
   readonly json: boolean;
   readonly charts?: Charts;
+  /** One run of several: it leaves a line instead of its summary. */
+  readonly brief?: boolean;
   /** The user pressed q: end after this step and save. */
   onStop(): void;
 }

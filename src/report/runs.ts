@@ -19,12 +19,12 @@ const METRICS = 2;
 export function listLines(runs: readonly ListedRun[], columns: readonly string[]): string[] {
   const shown = columns.length > 0 ? columns : commonMetrics(runs);
   const head = ['  run', 'status', 'started', 'time', 'epochs', ...shown, 'tags'];
-  const rows = runs.map(({ run, values }) => [
+  const rows = runs.map(({ run, values, group }) => [
     `${MARKS[run.status]} ${label(run)}`,
     run.status + (run.problems.length > 0 ? ' (damaged)' : ''),
-    run.started ? run.started.time.slice(0, 16).replace('T', ' ') : '-',
-    run.result ? clock(run.result.seconds) : '-',
-    epochsOf(run),
+    typeof values.started === 'string' ? escapeText(values.started.slice(0, 16).replace('T', ' ')) : '-',
+    typeof values.seconds === 'number' ? clock(values.seconds) : '-',
+    group === undefined ? epochsOf(run) : escapeText(group),
     ...shown.map((name) => cell(name, values[name])),
     run.tags.map((tag) => truncate(escapeText(tag), LONGEST)).join(' '),
   ]);
@@ -57,7 +57,8 @@ function commonMetrics(runs: readonly ListedRun[]): string[] {
   const counts = new Map<string, number>();
   for (const { values } of runs)
     for (const name of Object.keys(values))
-      if (name.startsWith('test.')) counts.set(name, (counts.get(name) ?? 0) + 1);
+      if (name.startsWith('test.') && !name.endsWith('.deviation'))
+        counts.set(name, (counts.get(name) ?? 0) + 1);
   const rank = (name: string) => (name === 'test.loss' ? 0 : counts.get(name)!);
   return [...counts.keys()].sort((a, b) => rank(b) - rank(a)).slice(0, METRICS);
 }

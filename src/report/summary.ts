@@ -34,6 +34,19 @@ export function summaryLines(state: RunState): string[] {
   return lines;
 }
 
+/** The same in one line: of a run among several. */
+export function briefLines(state: RunState): string[] {
+  if (!state.completed) return [];
+  const { result } = state.completed;
+  const split = SPLITS.find((s) => Object.keys(result.metrics[s] ?? {}).length > 0);
+  const shown = Object.entries((split && result.metrics[split]) ?? {}).slice(0, BRIEF_METRICS);
+  const texts = shown.map(([name, { value }]) => `${escapeText(`${split}.${name}`)} ${metric(value)}`);
+  const why = result.error ? [`${escapeText(result.error.code)}`] : texts;
+  return [[statusLine(state), ...why].join('  ')];
+}
+
+const BRIEF_METRICS = 2;
+
 const indent = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
 
 /** ✓ completed, ✗ failed or an expectation not met, ■ stopped by the user. */

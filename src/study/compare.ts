@@ -5,17 +5,15 @@ import type {
   ComparedMetric,
   ComparedRun,
   Comparison,
-  Difference,
   Flip,
   Paired,
   Refused,
   Verdict,
 } from './comparison.ts';
 import { configDifferences, configValues } from './config-values.ts';
+import { dataOf, environmentOf, lockDifferences } from './lock-values.ts';
+import { holm, LEVEL, letter } from './many.ts';
 import { type PredictionTable, readPredictions } from './prediction-table.ts';
-
-/** p values below it count as evidence (two-sided). */
-const LEVEL = 0.05;
 
 interface Opened {
   readonly label: string;
@@ -37,7 +35,8 @@ export async function compareRuns(root: string, names: readonly string[]): Promi
   const runs: Opened[] = [];
   for (const [i, name] of names.entries()) runs.push(await opened(root, name, letter(i)));
   const [baseline, ...others] = runs as [Opened, ...Opened[]];
-  const { differences, same } = configDifferences(runs.map(({ record }) => configValues(record.resolved)));
+  const records = runs.map(({ record }) => record);
+  const { differences, same } = configDifferences(records.map(({ resolved }) => configValues(resolved)));
   const against = others.map((other) => paired(baseline, other));
   const headline = against.find((p): p is Paired => !('refused' in p))?.metrics[0]?.name ?? null;
   return {
@@ -45,18 +44,14 @@ export async function compareRuns(root: string, names: readonly string[]): Promi
     runs: runs.map(described),
     config: differences,
     same_config: same,
-    data: lockDifferences(runs, dataOf),
-    environment: lockDifferences(runs, environmentOf),
+    data: lockDifferences(records, dataOf),
+    environment: lockDifferences(records, environmentOf),
     metrics: metricRows(runs),
     against,
     verdicts: verdicts(against, headline, others),
     curves: runs.map(({ label, record }) => ({ run: label, ...curveOf(record) })),
   };
 }
-
-/** A, B, ..., Z, AA, ... */
-const letter = (i: number): string =>
-  (i >= 26 ? letter(Math.floor(i / 26) - 1) : '') + String.fromCharCode(65 + (i % 26));
 
 async function opened(root: string, name: string, label: string): Promise<Opened> {
   const record = await readRun(await findRun(root, name));
@@ -77,51 +72,6 @@ function described({ label, record, brief }: Opened): ComparedRun {
     epochs: result?.epochs ?? null,
     problems: record.problems,
   };
-}
-
-/** Of a lock: what the data are. A lock that isn't one has nothing. */
-function dataOf({ lock }: RunRecord): [string, string][] {
-  return [
-    ...(lock?.data?.files ?? []).map(({ name, sha256 }): [string, string] => [`file ${name}`, sha256]),
-    ...Object.entries(lock?.data?.splits ?? {}).map(([split, { count, sha256 }]): [string, string] => [
-      `${split} split`,
-      `${count} examples, ${sha256}`,
-    ]),
-  ];
-}
-
-function environmentOf({ lock }: RunRecord): [string, string][] {
-  const { engine, versions, git, machine } = lock ?? {};
-  const options = Object.entries(engine?.options ?? {}).map(([key, value]) => [`engine.${key}`, value]);
-  const rows: [string, unknown][] = [
-    ['engine', engine && `${engine.type} ${engine.provider}×${engine.threads}`],
-    ...(options as [string, unknown][]),
-    ...Object.entries(versions ?? {}),
-    ['git commit', git?.commit],
-    ['git changes', git?.dirty],
-    ['CPU', machine?.cpu?.model],
-    ['platform', machine && `${machine.platform} ${machine.arch}`],
-  ];
-  return rows.flatMap(([key, value]) =>
-    value === undefined || value === null ? [] : [[key, String(value)]],
-  );
-}
-
-function lockDifferences(
-  runs: readonly Opened[],
-  of: (record: RunRecord) => [string, string][],
-): Difference[] {
-  const all = runs.map(({ record }) => {
-    try {
-      return new Map(of(record));
-    } catch {
-      return new Map<string, string>(); // not what mlx writes there
-    }
-  });
-  const keys = [...new Set(all.flatMap((values) => [...values.keys()]))];
-  return keys
-    .map((path) => ({ path, values: all.map((values) => values.get(path) ?? null) }))
-    .filter(({ values }) => values.some((v) => v !== values[0]));
 }
 
 function metricRows(runs: readonly Opened[]): ComparedMetric[] {
@@ -193,16 +143,13 @@ function classChanges({ record: a }: Opened, { record: b }: Opened) {
   });
 }
 
-/** Holm's procedure: the smallest p value counts as often as there are comparisons, the next one less often. */
 function verdicts(
   against: readonly (Paired | Refused)[],
   headline: string | null,
   others: readonly Opened[],
 ): Verdict[] {
   const tests = against.flatMap((p) => ('refused' in p ? [] : [p.metrics.find((m) => m.name === headline)]));
-  const ps = tests.flatMap((t) => (t?.p === undefined ? [] : [t.p])).sort((x, y) => x - y);
-  const adjusted = (p: number) =>
-    Math.min(1, Math.max(p, ...ps.filter((q) => q <= p).map((q, i) => q * (ps.length - i))));
+  const adjusted = holm(tests.flatMap((t) => (t?.p === undefined ? [] : [t.p])));
   return against.map((each, i): Verdict => {
     const run = others[i]!.label;
     if ('refused' in each) return { run, verdict: 'refused', reason: each.refused };

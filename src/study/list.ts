@@ -1,4 +1,7 @@
-import { listRuns, type RunBrief, readBrief } from '../record/index.ts';
+import { basename, resolve } from 'node:path';
+import { groupOf, listGroups, listRuns, type RunBrief, type RunPlace, readBrief } from '../record/index.ts';
+import { readGroupResult } from './group/open.ts';
+import { groupQuantities } from './group/quantities.ts';
 import { type Quantity, quantitiesOf } from './quantities.ts';
 import { checkQuantity, meets, parseWhere } from './where.ts';
 
@@ -9,11 +12,15 @@ export interface ListQuery {
   readonly sort: readonly string[];
   /** Only this experiment. */
   readonly name?: string;
+  /** The runs of groups as well, not only what they have in common. */
+  readonly members?: boolean;
 }
 
-/** A run with what can be asked of it. */
+/** A run, or a group of them, with what can be asked of it. */
 export interface ListedRun {
   readonly run: RunBrief;
+  /** Of a group: how many of its runs completed, `3 of 5 seeds`. */
+  readonly group?: string;
   readonly values: Readonly<Record<string, Quantity>>;
 }
 
@@ -24,17 +31,33 @@ export interface ListedRun {
  */
 export async function listExperiments(root: string, query: ListQuery): Promise<ListedRun[]> {
   const conditions = query.where.flatMap(parseWhere);
-  const places = (await listRuns(root)).filter(({ name }) => query.name === undefined || name === query.name);
-  const all = places.map((place): ListedRun => {
+  const wanted = ({ name }: RunPlace) => query.name === undefined || name === query.name;
+  const groups = (await listGroups(root)).filter(wanted);
+  const inGroup = new Set(groups.map(({ folder }) => resolve(folder)));
+  const all: ListedRun[] = groups.map(listedGroup);
+  for (const place of (await listRuns(root)).filter(wanted)) {
+    const group = inGroup.size > 0 ? groupOf(place.folder) : undefined;
+    if (group !== undefined && !query.members) continue;
     const run = readBrief(place);
-    return { run, values: quantitiesOf(run) };
-  });
+    const values = quantitiesOf(run);
+    all.push({ run, values: group === undefined ? values : { ...values, group: basename(group) } });
+  }
   const known = new Set(all.flatMap(({ values }) => Object.keys(values)));
   for (const { quantity } of conditions) if (quantity !== 'tag') checkQuantity(quantity, known, '--where');
   const order = query.sort.flatMap((text) => text.split(',')).map((text) => text.trim());
   for (const name of order) checkQuantity(name.replace(/^-/, ''), known, '--sort');
   const kept = all.filter(({ run, values }) => conditions.every((c) => meets(c, values, run.tags)));
   return sorted(kept, order.length > 0 ? order : ['started']);
+}
+
+function listedGroup(place: RunPlace): ListedRun {
+  const { record, status, result } = readGroupResult(place.folder);
+  const { tags, note, problems } = record;
+  return {
+    run: { ...place, status, tags, note, problems },
+    group: `${result.completed} of ${result.runs} ${result.kind}`,
+    values: groupQuantities(place, record.manifest?.started, status, result),
+  };
 }
 
 /** Runs without the quantity come last, whichever way; equal ones by name and id. */

@@ -21,6 +21,7 @@ export interface Data {
   source?: Typed<Fields>;
   target?: string | null;
   columns?: Readonly<Record<string, ColumnKind>>;
+  seed?: number | null;
   /** As many as the list is long; undefined where one is wrong. */
   rows?: (RowStep | undefined)[];
   split?: SplitConfig;
@@ -30,7 +31,17 @@ export interface Data {
   balance?: Typed<Fields> | null;
 }
 
-export const DATA_KEYS = ['source', 'target', 'columns', 'rows', 'split', 'audit', 'features', 'balance'];
+export const DATA_KEYS = [
+  'source',
+  'target',
+  'columns',
+  'seed',
+  'rows',
+  'split',
+  'audit',
+  'features',
+  'balance',
+];
 
 export const targetSchema = () =>
   z.strictObject({
@@ -48,6 +59,18 @@ export const columnsSchema = () =>
       .record(z.string(), z.enum(['number', 'category', 'binary', 'date', 'text']))
       .default({})
       .describe("Kinds of columns where the one that is found isn't right: `{ zip: category }`."),
+  });
+
+export const dataSeedSchema = () =>
+  z.strictObject({
+    seed: z
+      .int()
+      .min(0)
+      .nullable()
+      .default(null)
+      .describe(
+        'Start of the random streams of the data section (sample, split, features, balance); `seed` of the config when left out.',
+      ),
   });
 
 const share = () =>
@@ -122,6 +145,7 @@ export function checkData(
     source: source && checkTyped(source, { noun: 'source', entries: catalogues.sources }, problems),
     target: target?.target,
     columns: checkFields(only(map, ['columns']), columnsSchema(), 'data', problems)?.columns,
+    seed: checkFields(only(map, ['seed']), dataSeedSchema(), 'data', problems)?.seed,
     rows: checkRows(map.entries.get('rows'), catalogues, problems),
     split: checkSplit(map.entries.get('split'), map, task, problems),
     audit: checkAudit(map, problems),

@@ -3,11 +3,14 @@ import * as z from 'zod';
 import type { Task } from '../config.ts';
 import { checkFields, wrongValue } from '../fields.ts';
 import type { Problems } from '../problems.ts';
-import { type MapTree, mapAt, only, type Tree } from '../tree.ts';
+import { child, type MapTree, mapAt, only, type Tree } from '../tree.ts';
 
 /** Becomes a folder's name: nothing hidden, no separators, the same on every file system. */
 const NAME = /^(?!\.)[A-Za-z0-9._-]{1,64}$/;
 const NAME_RULE = 'expected 1 to 64 letters, digits, `.`, `_` or `-`, not starting with `.`';
+
+/** Runs of one config. */
+const MOST_RUNS = 1000;
 
 /** Also for layers: names end up in files and in the plan. */
 export const nameSchema = () => z.string().regex(NAME, { error: NAME_RULE });
@@ -18,16 +21,24 @@ export const experimentSchema = () =>
       .optional()
       .describe('Folder of its runs under experiments/; the file name by default.'),
     seed: z.int().min(0).default(42).describe('Start of every random stream.'),
+    seeds: z
+      .union([z.int().min(2).max(MOST_RUNS), z.array(z.int().min(0)).min(2).max(MOST_RUNS)])
+      .nullable()
+      .default(null)
+      .describe(
+        'Several runs of the same config on the same data, with mean and interval of each metric: how many, counted up from `seed`, or a list.',
+      ),
     task: z.enum(['classification', 'regression']).default('classification').describe('What is predicted.'),
   });
 
 export interface Experiment {
   name?: string;
   seed?: number;
+  seeds?: readonly number[] | null;
   task?: Task;
 }
 
-/** `name`, `seed` and `task`, each used even where another is wrong. */
+/** `name`, `seed`, `seeds` and `task`, each used even where another is wrong. */
 export function checkExperiment(root: MapTree, file: string, problems: Problems): Experiment {
   const out: Experiment = {};
   const schema = experimentSchema();
@@ -35,6 +46,7 @@ export function checkExperiment(root: MapTree, file: string, problems: Problems)
     const value = checkFields(only(root, [key]), schema, 'the config', problems);
     Object.assign(out, value && { [key]: value[key] });
   }
+  out.seeds = checkSeeds(root, out.seed ?? 0, schema, problems);
   if (!root.entries.has('name')) {
     const stem = basename(file).replace(/\.ya?ml$/, '');
     if (NAME.test(stem)) out.name = stem;
@@ -44,6 +56,37 @@ export function checkExperiment(root: MapTree, file: string, problems: Problems)
       });
   }
   return out;
+}
+
+/** The seeds themselves: `seeds: 3` counts up from `seed`. */
+function checkSeeds(
+  root: MapTree,
+  first: number,
+  schema: ReturnType<typeof experimentSchema>,
+  problems: Problems,
+): readonly number[] | null | undefined {
+  const found = checkFields(only(root, ['seeds']), schema, 'the config', problems)?.seeds;
+  if (typeof found === 'number' && !Number.isSafeInteger(first + found))
+    problems.add(
+      'wrong-value',
+      `\`seeds\` counts ${found} up from ${first}: that is beyond 2^53`,
+      child(root, 'seeds')!.position,
+      {
+        help: 'lower `seed`',
+      },
+    );
+  if (typeof found === 'number') return Array.from({ length: found }, (_, i) => first + i);
+  const twice = found?.find((seed, i) => found.indexOf(seed) < i);
+  if (twice !== undefined)
+    problems.add(
+      'duplicate-seed',
+      `seed ${twice} stands in \`seeds\` twice`,
+      child(root, 'seeds')!.position,
+      {
+        help: 'the same seed gives the same run: remove one',
+      },
+    );
+  return found;
 }
 
 /** A section as a map; an absent one is empty, a bare name what `expand` makes of it. */

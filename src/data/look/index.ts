@@ -2,6 +2,7 @@ import { drawn } from '../../catalog/audits/drawn.ts';
 import { type AuditData, audits, type PartName } from '../../catalog/audits/index.ts';
 import type { RawData } from '../../catalog/sources/source.ts';
 import type { Config } from '../../config/config.ts';
+import { dataSeed } from '../../config/data-seed.ts';
 import { auditData, auditOf, columnsOf } from '../audit.ts';
 import { known } from '../known.ts';
 import { splitRows } from '../split.ts';
@@ -24,7 +25,7 @@ export async function lookAt(
   read: RawData,
   options: { readonly scatter: boolean },
 ): Promise<Look> {
-  const split = splitRows(read, config.data.split, config.seed);
+  const split = splitRows(read, config.data.split, dataSeed(config));
   const raw = known(read, split.train);
   const data = auditData(config, raw, split);
   const { columns } = raw;

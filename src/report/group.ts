@@ -1,0 +1,153 @@
+import type { GroupRecord, RunBrief } from '../record/index.ts';
+import type { GroupResult, MemberResult, Part } from '../study/group/result.ts';
+import { escapeText } from './escape.ts';
+import { clock, engineLabel, metric, plural, runId } from './format.ts';
+import { cell, table } from './markdown.ts';
+import type { Row } from './summary.ts';
+import { padEnd, padStart, textWidth, truncate } from './width.ts';
+
+const PARTS: readonly Part[] = ['test', 'validation', 'train'];
+const WIDTH = 80;
+/** Columns of metrics beside each run, at most; and runs that a terminal shows. */
+const MOST_METRICS = 4;
+const MOST_RUNS = 20;
+
+type Replicates = NonNullable<GroupResult['metrics']['test']>[string];
+
+export const groupMark = ({ status, expectations }: GroupResult): string =>
+  status === 'interrupted' ? '■' : status === 'failed' || expectations?.some((e) => !e.passed) ? '✗' : '✓';
+
+/** `0.9806 ± 0.0069 [0.9720, 0.9891]`: mean, standard deviation, interval of the mean. */
+export const replicatesText = ({ value, deviation, interval }: Replicates): string =>
+  metric(value) +
+  (deviation === undefined ? '' : ` ± ${metric(deviation)}`) +
+  (interval ? ` [${metric(interval[0])}, ${metric(interval[1])}]` : '');
+
+/** What stays on screen after the runs of a group: means, then each run in a line. */
+export function groupLines(group: string, result: GroupResult): string[] {
+  const rows = groupRows(group, result);
+  const width = Math.max(13, ...rows.map((r) => textWidth(r.label)));
+  return [
+    titleOf(group, result),
+    ...rows.map((r) => `  ${padEnd(r.label, width)}  ${r.text}`.trimEnd()),
+    '',
+    ...memberLines(result),
+  ];
+}
+
+function titleOf(group: string, result: GroupResult): string {
+  const name = group.split(/[\\/]/).filter(Boolean).at(-2) ?? 'group';
+  const { completed, runs } = result;
+  const of = completed === runs ? plural(runs, 'run') : `${completed} of ${plural(runs, 'run')}`;
+  const facts = [of, clock(result.seconds), ...(result.engine ? [engineLabel(result.engine)] : [])];
+  return `${groupMark(result)} ${escapeText(name)} ${runId(group)}   ${facts.join(', ')}`;
+}
+
+/** The part that the headline metrics are of. */
+export const shownPart = ({ metrics }: Pick<GroupResult, 'metrics'>): Part | undefined =>
+  PARTS.find((part) => Object.keys(metrics[part] ?? {}).length > 0);
+
+function groupRows(group: string, result: GroupResult): Row[] {
+  const part = shownPart(result);
+  const left = new Set(result.expectations ?? []);
+  const rows: Row[] = [];
+  const put = (label: string, text: string) => rows.push({ label, text });
+  for (const [name, found] of Object.entries((part && result.metrics[part]) ?? {})) {
+    const label = `${part}.${name}`;
+    const marks: string[] = [];
+    for (const e of [...left]) {
+      if (e.text.split(/[\s<>=!]/)[0] !== label) continue;
+      left.delete(e);
+      marks.push(`  ${e.passed ? '✓' : '✗'} expected ${escapeText(e.text.slice(label.length).trim())}`);
+    }
+    put(escapeText(label), replicatesText(found) + marks.join(''));
+  }
+  for (const e of left)
+    put(`expected ${e.passed ? '✓' : '✗'}`, `${escapeText(e.text)}, found ${metric(e.found)}`);
+  if (part && result.completed > 1) put('brackets', escapeText(result.interval.text));
+  put('folder', escapeText(group));
+  if (result.status !== 'completed') put('next', `mlx resume ${runId(group)}`);
+  return rows;
+}
+
+const MARKS: Readonly<Record<string, string>> = {
+  completed: '✓',
+  failed: '✗',
+  interrupted: '■',
+  running: '▶',
+  died: '†',
+};
+
+function memberLines(result: GroupResult): string[] {
+  const part = shownPart(result);
+  const metrics = Object.entries((part && result.metrics[part]) ?? {}).slice(0, MOST_METRICS);
+  const shown = result.members.slice(0, MOST_RUNS);
+  const head = ['run', '', ...metrics.map(([name]) => escapeText(name))];
+  const rows = shown.map((member, i) => [
+    `${MARKS[member.status ?? ''] ?? '·'} ${runId(member.run)}`,
+    escapeText(member.label),
+    ...metrics.map(([, { values }]) => (values[i] === null ? '-' : metric(values[i]))),
+  ]);
+  const widths = head.map((text, i) => Math.max(textWidth(text), ...rows.map((row) => textWidth(row[i]))));
+  const line = (row: readonly string[], member?: MemberResult) => {
+    const text = row.map((c, i) => (i < 2 ? padEnd(c, widths[i]) : padStart(c, widths[i]))).join('  ');
+    const why = member && memberText(member);
+    return `  ${why ? truncate(`${padEnd(row[0], widths[0])}  ${padEnd(row[1], widths[1])}  ${why}`, WIDTH) : text}`.trimEnd();
+  };
+  const more = result.members.length - shown.length;
+  return [
+    line(head),
+    ...rows.map((row, i) => line(row, shown[i])),
+    ...(more > 0 ? [`  … ${more} more in --json`] : []),
+  ];
+}
+
+/** Of a run that gave no numbers: why. */
+function memberText({ status, error }: MemberResult): string | undefined {
+  if (status === 'completed') return undefined;
+  if (error) return `${escapeText(error.code)}: ${escapeText(error.message)}`;
+  return status ?? 'not begun';
+}
+
+/** `mlx show` of a group: its means, its runs, what else is known of it. */
+export function groupDetails(
+  group: string,
+  status: RunBrief['status'],
+  { manifest, tags, note, problems }: GroupRecord,
+  result: GroupResult,
+): string[] {
+  const lines = groupLines(group, result);
+  const over = status === 'running' || status === 'died';
+  const rows: [string, string][] = [
+    ...(over ? ([['status', status]] as [string, string][]) : []),
+    ...(manifest ? ([['started', manifest.started]] as [string, string][]) : []),
+    ...(tags.length > 0 ? ([['tags', tags.join(' ')]] as [string, string][]) : []),
+    ...(note === '' ? [] : ([['note', note]] as [string, string][])),
+    ...problems.map((problem): [string, string] => ['damaged', problem]),
+  ];
+  return [...lines, '', ...rows.map(([a, b]) => `  ${padEnd(a, 13)}  ${escapeText(b)}`)];
+}
+
+/** The same for `$GITHUB_STEP_SUMMARY`. */
+export function groupMarkdown(group: string, result: GroupResult): string {
+  const part = shownPart(result);
+  const metrics = Object.entries((part && result.metrics[part]) ?? {});
+  const rows = groupRows(group, result).map((r) => [r.label, r.text]);
+  const members = result.members.map((member, i) => [
+    runId(member.run),
+    escapeText(member.label),
+    ...(memberText(member) === undefined
+      ? metrics.map(([, { values }]) => metric(values[i]))
+      : [memberText(member)!, ...metrics.slice(1).map(() => '')]),
+  ]);
+  const head = ['run', '', ...metrics.map(([name]) => escapeText(name))];
+  return [
+    `### ${cell(titleOf(group, result))}`,
+    '',
+    ...table([['', ''], ...rows], ['---', '---']),
+    '',
+    ...table([head, ...members], ['---', '---', ...metrics.map(() => '---:')]),
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,45 @@
+import type { CheckedExpectation, Replicates, Spread } from '../../evaluate/index.ts';
+import type { Result } from '../../run/events.ts';
+
+/** `result.json` of a group; an interface that others read: only add to it. */
+export interface GroupResult {
+  readonly format: 1;
+  readonly kind: string;
+  /** failed: some run was ended by an error; the metrics are of those that completed. */
+  readonly status: Result['status'];
+  /** How many completed, and how many there should be. */
+  readonly completed: number;
+  readonly runs: number;
+  /** By split; `values` in the order of `members`, null where a run has none. */
+  readonly metrics: Readonly<Partial<Record<Part, Readonly<Record<string, Replicates>>>>>;
+  /** What the intervals are of. */
+  readonly interval: Spread & { readonly text: string };
+  readonly members: readonly MemberResult[];
+  /** Gates, held against the means. */
+  readonly expectations?: readonly CheckedExpectation[];
+  readonly engine?: Result['engine'];
+  /** Of all runs together. */
+  readonly seconds: number;
+}
+
+export type Part = 'train' | 'validation' | 'test';
+
+export interface MemberResult {
+  /** `seed 43`. */
+  readonly label: string;
+  readonly run: string;
+  /** Absent where it never began. */
+  readonly status?: Result['status'] | 'died' | 'running';
+  readonly seed?: number;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** What a group tells besides the events of its runs. */
+export type GroupEvent =
+  | {
+      readonly type: 'group_started';
+      readonly group: string;
+      readonly kind: string;
+      readonly runs: readonly string[];
+    }
+  | { readonly type: 'group_completed'; readonly group: string; readonly result: GroupResult };

@@ -1,0 +1,162 @@
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { configError, dataError, EXIT, MlxError } from '../../errors.ts';
+import { type Member, type Members, membersOf, reopenGroup } from '../../pipeline/members.ts';
+import { type LoadedConfig, type RunPorts, resumeExperiment, runExperiment } from '../../pipeline.ts';
+import {
+  createGroup,
+  type GroupFolder,
+  openGroup,
+  type RunBrief,
+  readBrief,
+  readGroup,
+  readRun,
+} from '../../record/index.ts';
+import type { GroupEvent, GroupResult } from './result.ts';
+import { type Outcome, summarize } from './summarize.ts';
+
+export interface GroupPorts extends Pick<RunPorts, 'experiments' | 'cache' | 'threads' | 'report'> {
+  /** Does one run under a reporter, which shows what it throws. @returns its exit code */
+  each(work: (ports: Pick<RunPorts, 'handle' | 'emit'>) => Promise<number>): Promise<number>;
+  tell(event: GroupEvent): void;
+}
+
+/**
+ * Several runs of one config, one after the other, each in a folder of its own; then their means. A run that an error ends is told and
+ * doesn't end the others, unless it is the first and nothing of it could begin: then nothing stays behind.
+ * @returns the exit code: of the first run that failed, else 1 for a gate that the means miss; 130 when interrupted
+ * @throws MlxError `record-write`
+ */
+export async function runGroup(loaded: LoadedConfig, asked: Members, ports: GroupPorts): Promise<number> {
+  const folder = await createGroup({
+    root: ports.experiments,
+    name: loaded.config.name,
+    kind: asked.kind,
+    members: asked.members.map(({ name }) => name),
+    configFile: loaded.file,
+    configText: loaded.text,
+    resolvedText: loaded.resolved,
+  });
+  return work(folder, loaded, asked, ports);
+}
+
+/** Goes on with a group that was interrupted, or failed in part: to the same results as one that wasn't. */
+export async function resumeGroup(path: string, ports: GroupPorts): Promise<number> {
+  const record = readGroup(path);
+  const { loaded, manifest } = reopenGroup(record);
+  const asked = membersOf(loaded);
+  const names = asked?.members.map(({ name }) => name).join();
+  if (!asked || asked.kind !== manifest.kind || names !== manifest.members.join())
+    throw dataError('run-damaged', `${path} can't be resumed: its group.json isn't of its config`, {
+      help: 'start it again with mlx run',
+    });
+  if (record.result?.['status'] === 'completed')
+    throw configError('already-completed', `${path} is completed: there is nothing to resume`, {
+      help: 'run it again with mlx run',
+    });
+  return work(openGroup({ ...record, manifest }), loaded, asked, ports);
+}
+
+async function work(
+  folder: GroupFolder,
+  loaded: LoadedConfig,
+  { kind, members, spread }: Members,
+  ports: GroupPorts,
+): Promise<number> {
+  try {
+    const runs = members.map(({ name }) => folder.member(name));
+    ports.tell({ type: 'group_started', group: folder.group, kind, runs: runs.map(slashed) });
+    const outcomes: Outcome[] = [];
+    let failed: number = EXIT.done;
+    let interrupted = false;
+    for (const member of members) {
+      const outcome = outcomeOf(member, folder);
+      if (interrupted || isOver(outcome.brief)) {
+        outcomes.push(outcome);
+        continue;
+      }
+      const { code, error } = await trained(member, outcome, ports);
+      const after = outcomeOf(member, folder);
+      if (error !== undefined && !after.brief && outcomes.length === 0) {
+        await folder.remove();
+        return code;
+      }
+      outcomes.push(error !== undefined && !after.brief ? { ...after, error: told(error) } : after);
+      if (code === EXIT.interrupted) interrupted = true;
+      else if (error !== undefined && failed === EXIT.done) failed = code;
+    }
+    await sameData(outcomes);
+    const result = summarize(outcomes, { kind, spread, expect: loaded.config.expect, interrupted });
+    await folder.result(result);
+    ports.tell({ type: 'group_completed', group: folder.group, result });
+    if (interrupted) return EXIT.interrupted;
+    return failed !== EXIT.done ? failed : exitOf(result);
+  } finally {
+    folder.close();
+  }
+}
+
+const slashed = (path: string) => path.replaceAll('\\', '/');
+
+function exitOf({ status, expectations }: GroupResult): number {
+  if (status === 'failed') return EXIT.engine; // in an earlier go
+  return expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
+}
+
+/** One run, from its start or from where it stopped. */
+async function trained(
+  { loaded }: Member,
+  { run, brief }: Outcome,
+  { experiments, cache, threads, report, each }: GroupPorts,
+): Promise<{ code: number; error: unknown }> {
+  let error: unknown;
+  const code = await each(async (handles) => {
+    const ports: RunPorts = {
+      experiments,
+      threads,
+      ...(cache !== undefined && { cache }),
+      ...(report && { report }),
+      ...handles,
+    };
+    try {
+      return brief
+        ? await resumeExperiment(run, ports)
+        : await runExperiment(loaded, { ...ports, id: basename(run) });
+    } catch (thrown) {
+      error = thrown;
+      throw thrown;
+    }
+  });
+  return { code, error };
+}
+
+function outcomeOf({ name, label }: Member, folder: GroupFolder): Outcome {
+  const run = folder.member(name);
+  const began = statSync(join(run, 'config.yaml'), { throwIfNoEntry: false })?.isFile();
+  const id = basename(run);
+  return { label, run: slashed(run), ...(began && { brief: readBrief({ name: '', id, folder: run }) }) };
+}
+
+/** There is nothing left to do: it completed, or would fail in the same step again. */
+const isOver = (brief: RunBrief | undefined): boolean =>
+  brief?.status === 'completed' || brief?.result?.error?.code === 'nan-loss';
+
+const told = (error: unknown) => ({
+  code: error instanceof MlxError ? error.code : 'internal',
+  message: error instanceof Error ? error.message : String(error),
+});
+
+/** Runs that were trained on other files, between an interruption and a resume, have no common mean. @throws MlxError `run-changed` */
+async function sameData(outcomes: readonly Outcome[]): Promise<void> {
+  let first: { readonly run: string; readonly files: string } | undefined;
+  for (const { run, brief } of outcomes) {
+    if (brief?.status !== 'completed') continue;
+    const { lock } = await readRun(brief.folder);
+    const files = JSON.stringify(lock?.data?.files?.map(({ name, sha256 }) => [name, sha256]) ?? []);
+    first ??= { run, files };
+    if (first.files !== files)
+      throw dataError('run-changed', `${run} was trained on other data files than ${first.run}`, {
+        help: 'start the group again with mlx run',
+      });
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  checkExpectations,
+  type Replicates,
+  rangeOf,
+  replicates,
+  type Spread,
+} from '../../evaluate/index.ts';
+import type { RunBrief } from '../../record/index.ts';
+import type { GroupResult, MemberResult, Part } from './result.ts';
+
+/** A run of a group as its folder has it. */
+export interface Outcome {
+  readonly label: string;
+  readonly run: string;
+  readonly brief?: RunBrief;
+  /** Of a run that has no folder. */
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+const PARTS: readonly Part[] = ['test', 'validation', 'train'];
+
+/** What the interval of a mean holds, in words. */
+export const SPREADS: Readonly<Record<Spread['method'], string>> = {
+  student: "95% of the mean over seeds, Student's t; same data and test examples",
+  corrected_resampled_t: '95% of the mean over folds, corrected resampled t (Nadeau & Bengio 2003)',
+};
+
+export interface Summing {
+  readonly kind: string;
+  readonly spread: Spread;
+  readonly expect: readonly string[];
+  readonly interrupted: boolean;
+}
+
+/** The means of the runs that completed, the gates held against them. */
+export function summarize(
+  outcomes: readonly Outcome[],
+  { kind, spread, expect, interrupted }: Summing,
+): GroupResult {
+  const results = outcomes.map(({ brief }) =>
+    brief?.status === 'completed' && brief.result ? brief.result : undefined,
+  );
+  const metrics: Partial<Record<Part, Record<string, Replicates>>> = {};
+  for (const part of PARTS) {
+    const names = new Set(results.flatMap((result) => Object.keys(result?.metrics[part] ?? {})));
+    for (const name of names) {
+      const values = results.map((result) => result?.metrics[part]?.[name]?.value ?? null);
+      metrics[part] ??= {};
+      metrics[part][name] = replicates(values, spread, rangeOf(name));
+    }
+  }
+  const completed = results.filter((r) => r !== undefined).length;
+  const status = interrupted ? 'interrupted' : completed === outcomes.length ? 'completed' : 'failed';
+  const engine = results.find((r) => r !== undefined)?.engine;
+  return {
+    format: 1,
+    kind,
+    status,
+    completed,
+    runs: outcomes.length,
+    metrics,
+    interval: { ...spread, text: SPREADS[spread.method] },
+    members: outcomes.map(memberOf),
+    ...(!interrupted && expect.length > 0 && { expectations: checkExpectations(expect, means(metrics)) }),
+    ...(engine && { engine }),
+    seconds: outcomes.reduce((sum, { brief }) => sum + (brief?.result?.seconds ?? 0), 0),
+  };
+}
+
+function memberOf({ label, run, brief, error }: Outcome): MemberResult {
+  const found = error ?? brief?.result?.error;
+  return {
+    label,
+    run,
+    ...(brief && { status: brief.status }),
+    ...(brief?.started && { seed: brief.started.seed }),
+    ...(found && { error: { code: found.code, message: found.message } }),
+  };
+}
+
+const means = (metrics: GroupResult['metrics']): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(metrics).flatMap(([part, all]) =>
+      Object.entries(all).flatMap(([name, { value }]) =>
+        value === null ? [] : [[`${part}.${name}`, value]],
+      ),
+    ),
+  );
