@@ -60,7 +60,8 @@ export async function run(
 /** `mlx resume`: the same, from the last checkpoint of a run or of the runs of a group. @returns the exit code */
 export async function resume(run: string, options: ShowOptions, threads: EarlyThread): Promise<number> {
   const group = await findGroup(options.experiments, run);
-  if (group !== undefined) return grouped(options, threads, (ports) => resumeGroup(group, { ...ports, report }));
+  if (group !== undefined)
+    return grouped(options, threads, (ports) => resumeGroup(group, { ...ports, report }));
   return shown(options, (handle, emit) =>
     resumeExperiment(run, { experiments: options.experiments, handle, threads, emit, report }),
   );
