@@ -1,7 +1,10 @@
 import { EXIT } from '../errors.ts';
+import { readExhibits, writeAtomically } from '../record/index.ts';
 import { comparisonLines } from '../report/comparison.ts';
 import { comparisonMarkdown } from '../report/comparison-markdown.ts';
+import { escapeText } from '../report/escape.ts';
 import { compareRuns } from '../study/compare.ts';
+import type { Comparison } from '../study/comparison.ts';
 import { chartsOf } from './charts.ts';
 
 export interface CompareOptions {
@@ -10,6 +13,7 @@ export interface CompareOptions {
   readonly charts?: string;
   readonly markdown?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 /** `mlx compare`. @returns the exit code: 0 whatever the verdict, gates are `mlx check-run`'s */
@@ -18,8 +22,17 @@ export async function compare(runs: readonly string[], options: CompareOptions):
   const { baseline } = options;
   const names = baseline === undefined ? runs : [baseline, ...runs.filter((run) => run !== baseline)];
   const comparison = await compareRuns(options.experiments, names);
+  if (options.html !== undefined) await drawComparison(comparison, options.html);
   if (options.json) process.stdout.write(`${JSON.stringify(comparison)}\n`);
   else if (options.markdown) process.stdout.write(comparisonMarkdown(comparison));
   else process.stdout.write(`${comparisonLines(comparison, charts).join('\n')}\n`);
   return EXIT.done;
+}
+
+/** The page, with pictures and rows of the runs' own exhibits. @throws MlxError `record-write` */
+async function drawComparison(comparison: Comparison, out: string): Promise<void> {
+  const { comparisonPage } = await import('../report/comparison-page/index.ts');
+  const exhibits = comparison.runs.map(({ folder }) => readExhibits(folder));
+  await writeAtomically(out, comparisonPage(comparison, exhibits));
+  process.stderr.write(`${escapeText(out)}\n`);
 }
