@@ -1,8 +1,11 @@
-import { EXIT } from '../errors.ts';
+import { configError, EXIT } from '../errors.ts';
+import { readExhibits, writeAtomically } from '../record/index.ts';
 import { comparisonLines } from '../report/comparison.ts';
 import { comparisonMarkdown } from '../report/comparison-markdown.ts';
+import { escapeText } from '../report/escape.ts';
 import { groupComparisonLines, groupComparisonMarkdown } from '../report/group-comparison.ts';
 import { compareRuns } from '../study/compare.ts';
+import type { Comparison } from '../study/comparison.ts';
 import { compareGroups, groupsAmong } from '../study/group/compare.ts';
 import { chartsOf } from './charts.ts';
 
@@ -12,6 +15,7 @@ export interface CompareOptions {
   readonly charts?: string;
   readonly markdown?: boolean;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 /** `mlx compare`. @returns the exit code: 0 whatever the verdict, gates are `mlx check-run`'s */
@@ -21,6 +25,10 @@ export async function compare(runs: readonly string[], options: CompareOptions):
   const names = baseline === undefined ? runs : [baseline, ...runs.filter((run) => run !== baseline)];
   const groups = await groupsAmong(options.experiments, names);
   if (groups) {
+    if (options.html !== undefined)
+      throw configError('html-of-groups', 'there is no page for a comparison of groups of runs', {
+        help: 'use --markdown, or name one run of each group: its page shows curves and examples',
+      });
     const found = await compareGroups(groups);
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
     else if (options.markdown) process.stdout.write(groupComparisonMarkdown(found));
@@ -28,8 +36,17 @@ export async function compare(runs: readonly string[], options: CompareOptions):
     return EXIT.done;
   }
   const comparison = await compareRuns(options.experiments, names);
+  if (options.html !== undefined) await drawComparison(comparison, options.html);
   if (options.json) process.stdout.write(`${JSON.stringify(comparison)}\n`);
   else if (options.markdown) process.stdout.write(comparisonMarkdown(comparison));
   else process.stdout.write(`${comparisonLines(comparison, charts).join('\n')}\n`);
   return EXIT.done;
+}
+
+/** The page, with pictures and rows of the runs' own exhibits. @throws MlxError `record-write` */
+async function drawComparison(comparison: Comparison, out: string): Promise<void> {
+  const { comparisonPage } = await import('../report/comparison-page/index.ts');
+  const exhibits = comparison.runs.map(({ folder }) => readExhibits(folder));
+  await writeAtomically(out, comparisonPage(comparison, exhibits));
+  process.stderr.write(`${escapeText(out)}\n`);
 }

@@ -120,6 +120,7 @@ program
   .option('--experiments <folder>', 'where run folders are', 'experiments')
   .option('--charts <tier>', 'braille | blocks | ascii')
   .option('--markdown', 'fit for a comment of a pull request')
+  .option('--html <file>', 'a page as well, with curves and the examples that flipped')
   .option('--json', 'one JSON object on stdout, with every flip')
   .action(async (runs: string[], options) =>
     exit(await (await import('./compare.ts')).compare(runs, options)),

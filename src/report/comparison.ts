@@ -179,10 +179,7 @@ export function verdictText(v: Verdict, { runs, against }: Comparison): string {
   const [first] = runs;
   if (v.verdict === 'refused') return `${v.run}: refused: ${escapeText(v.reason ?? '')}`;
   const corrected = against.length > 1 ? `, Holm's correction for ${against.length} comparisons` : '';
-  const why = ` (${escapeText(v.metric ?? '')}, ${v.test}, p = ${pText(v.p ?? 1)}${corrected})`.replace(
-    '= <',
-    '<',
-  );
+  const why = ` (${escapeText(v.metric ?? '')}, ${v.test}, ${pText(v.p ?? 1)}${corrected})`;
   if (v.verdict === 'no difference shown')
     return `${v.run} against ${first.label}: no difference shown${why}`;
   return `${v.run} is ${v.verdict} than ${first.label}${why}`;

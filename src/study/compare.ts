@@ -65,6 +65,7 @@ function described({ label, record, brief }: Opened): ComparedRun {
     label,
     name: record.name,
     id: record.id,
+    folder: record.folder.replaceAll('\\', '/'),
     status: brief.status,
     seconds: result?.seconds ?? null,
     samples_per_second: result?.samples_per_second ?? null,

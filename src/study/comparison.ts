@@ -30,6 +30,8 @@ export interface ComparedRun {
   readonly label: string;
   readonly name: string;
   readonly id: string;
+  /** As it was found, with forward slashes. */
+  readonly folder: string;
   readonly status: RunBrief['status'];
   readonly seconds: number | null;
   readonly samples_per_second: number | null;

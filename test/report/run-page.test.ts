@@ -1,7 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawReport } from '../../src/cli/report.ts';
 import { config, mlx, readJson, runFolder, scratch } from '../cli/mlx.ts';
@@ -214,6 +214,43 @@ describe('report.html', () => {
         'media' in shot ? 'none' : 'flex',
       ]);
     }
+  });
+
+  it('of a comparison has verdict, differences and flips, of hostile runs as well', async () => {
+    const cwd = join(hostile, '../../..');
+    const other = await mlx(
+      [
+        'run',
+        join(cwd, 'evil.yaml'),
+        '--engine',
+        'onnx',
+        '--set',
+        'training.epochs=40',
+        '--set',
+        'optimizer.learning_rate=0.05',
+      ],
+      { cwd },
+    );
+    expect(other.code).toBe(0);
+    const ids = readdirSync(join(cwd, 'experiments/evil'));
+    expect(ids).toHaveLength(2);
+    const [a, b] = [basename(hostile), ids.find((id) => id !== basename(hostile))!];
+    const out = join(cwd, 'compare.html');
+    const compared = await mlx(['compare', a, b, '--html', out, '--json'], { cwd });
+    expect(compared.code).toBe(0);
+    const { against, verdicts } = JSON.parse(compared.stdout);
+    const html = readFileSync(out, 'utf8');
+    expect(html).toContain(verdicts[0].verdict);
+    expect(html).toContain('optimizer.learning_rate');
+    expect(html).toContain(`B fixes ${against[0].flips.fixed.length}`);
+    expect(against[0].flips.fixed.length).toBeGreaterThan(0);
+    for (const { id } of against[0].flips.fixed.slice(0, 20)) expect(html).toContain(`<td>${id}</td>`);
+    expect(/<script|<iframe|<link|<[^>]*\son\w+=/i.test(html.replace(/"[^"]*"/g, '""'))).toBe(false);
+    if (!browser) return;
+    const opened = await browser.open(out, { width: 380 });
+    expect(opened).toMatchObject({ requests: [], scripts: [], dialogs: [] });
+    expect(opened.overflow).toBeLessThanOrEqual(0);
+    expect(asked).toEqual([]);
   });
 
   it('is drawn of folders without exhibits, that failed, or that somebody spoiled', async () => {

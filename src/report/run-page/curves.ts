@@ -1,9 +1,13 @@
 import type { RankedClass } from '../../record/index.ts';
+import type { Result } from '../../run/events.ts';
 import { count } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { type Axis, chart, dot, line, marks } from '../page/svg.ts';
 import type { RunPage } from './index.ts';
 import { titled } from './parts.ts';
+
+type Calibration = NonNullable<Result['calibration']>;
+type Threshold = NonNullable<Result['threshold']>;
 
 const unit = (title: string): Axis => ({
   from: 0,
@@ -56,18 +60,22 @@ export function rankedSection({ exhibits }: RunPage): string {
 }
 
 /** How sure predictions are against how often they are right. */
-export function reliabilitySection({ exhibits }: RunPage): string {
+export function reliabilitySection({ record, exhibits }: RunPage): string {
+  const { calibration, threshold } = record.result ?? {};
   const bins = exhibits?.reliability;
   const full = bins?.filter((bin) => bin.count > 0) ?? [];
   if (!bins || full.length === 0) return '';
   const total = full.reduce((sum, bin) => sum + bin.count, 0);
   const gap = full.reduce((sum, b) => sum + (b.count / total) * Math.abs(b.accuracy - b.confidence), 0);
   const points = full.map((b) => [b.confidence, b.accuracy] as const);
+  const before = (calibration?.before.reliability ?? [])
+    .filter((b) => b.count > 0)
+    .map((b) => [b.confidence, b.accuracy] as const);
   const diagram = chart(
     'accuracy by confidence',
     { x: unit('confidence'), y: unit('share that is right'), ...SQUARE },
     (plot) =>
-      `<path class="l-line" d="M${plot.x(0)} ${plot.y(0)}L${plot.x(1)} ${plot.y(1)}"/>${full.map((b) => `<path class="l-soft" d="M${plot.x(b.confidence)} ${plot.y(b.confidence)}V${plot.y(b.accuracy)}"/>`).join('')}${line(plot, points, 'l-train')}${marks(plot, points, 'm-train ring', dot(4))}`,
+      `<path class="l-line" d="M${plot.x(0)} ${plot.y(0)}L${plot.x(1)} ${plot.y(1)}"/>${full.map((b) => `<path class="l-soft" d="M${plot.x(b.confidence)} ${plot.y(b.confidence)}V${plot.y(b.accuracy)}"/>`).join('')}${line(plot, before, 'l-soft')}${line(plot, points, 'l-train')}${marks(plot, points, 'm-train ring', dot(4))}`,
   );
   const most = Math.max(...bins.map((b) => b.count));
   const histogram = chart(
@@ -97,8 +105,22 @@ export function reliabilitySection({ exhibits }: RunPage): string {
   const why = `When the network says 80%, is it right in 80% of the cases? Points below the dotted line are too sure, above it too modest. Mean distance from the line, weighted by how many predictions there are: <b>${gap.toFixed(4)}</b> over ${bins.length} bins.`;
   return titled(
     'Calibration',
-    'exhibits.json',
+    'exhibits.json, result.json',
     why,
-    `<div class="charts"><figure>${diagram}</figure><figure>${histogram}</figure></div>`,
+    `${calibration ? calibrationText(calibration) : ''}${threshold ? thresholdText(threshold) : ''}<div class="charts"><figure>${diagram}</figure><figure>${histogram}</figure></div>`,
   );
+}
+
+const rate = (value: number | null): string => (value === null ? 'n/a' : value.toFixed(4));
+
+function calibrationText({ type, learned, examples, before, after, open }: Calibration): string {
+  if (open) return `<p>No ${html(type)} was learned: ${html(open)}.</p>`;
+  const values = Object.entries(learned).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
+  return `<p>Probabilities were made more honest by ${html(type)} scaling (${html(values.join(', '))}), fitted on ${count(examples)} validation examples: calibration error ${rate(before.expected_calibration_error)} before (grey), ${rate(after.expected_calibration_error)} after (blue).</p>`;
+}
+
+function thresholdText({ criterion, pos_label, value, examples, test, validation }: Threshold): string {
+  const { default: usual, chosen } = test ?? validation;
+  const part = test ? 'test' : 'validation';
+  return `<p>${html(pos_label)} is said from a score of ${value.toPrecision(4)} on, chosen on ${count(examples)} validation examples for <code>${html(criterion)}</code>. On ${part} examples: sensitivity ${rate(chosen.sensitivity)} (${rate(usual.sensitivity)} by default), specificity ${rate(chosen.specificity)} (${rate(usual.specificity)}), precision ${rate(chosen.precision)} (${rate(usual.precision)}).</p>`;
 }

@@ -22,7 +22,7 @@ const shades = Array.from({ length: 10 }, (_, i) => {
 const marks = palette
   .map(
     (color, k) =>
-      `.k${k}{fill:${color}!important;stroke:${color};stroke-width:1.2}.k${k}.open{stroke:${color}}`,
+      `.k${k}{fill:${color}!important;stroke:${color};stroke-width:1.2}.k${k}.open{stroke:${color}}.c${k}{stroke:${color};stroke-width:1.8}`,
   )
   .join('');
 
@@ -30,7 +30,7 @@ const marks = palette
 export const RUN_STYLE = `header{margin-bottom:8px}header .facts{color:var(--soft);margin:2px 0 0}
 .status{display:inline-block;font-size:13px;font-weight:600;border:1px solid var(--line);border-radius:999px;padding:1px 10px;margin-left:8px;vertical-align:middle}
 .status.good{color:var(--blue);border-color:currentcolor}.status.bad{color:var(--orange);border-color:currentcolor}
-.headline{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:baseline;margin:18px 0 6px}
+.say .status{margin:0 8px 0 0}.headline{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:baseline;margin:18px 0 6px}
 .headline .big{font-size:44px;font-weight:650;letter-spacing:-.02em;line-height:1.1;font-variant-numeric:tabular-nums}
 .headline .of{color:var(--soft)}.headline .range{font-size:17px;font-variant-numeric:tabular-nums}
 .say{font-size:16px;margin:6px 0;max-width:72ch}
@@ -51,7 +51,7 @@ figcaption,.caption{font-size:12px;color:var(--soft);line-height:1.35}
 .whisker{display:block;width:100%;min-width:150px;max-width:260px;height:18px}.whisker path{stroke:var(--blue);stroke-width:2;fill:none}.whisker .zero{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 2}.whisker circle{fill:var(--blue)}.whisker.other path{stroke:var(--grey)}.whisker.other circle{fill:var(--grey)}.whisker.other .zero{stroke:var(--soft)}
 .confusion{border-collapse:separate;border-spacing:2px;width:auto;font-size:13px}.confusion th,.confusion td{border:0;padding:0 4px;text-align:center;font-weight:400;color:var(--soft);max-width:110px}.confusion th[scope=row]{vertical-align:middle;text-align:right;padding-right:8px;max-width:170px}.confusion td{padding:0;min-width:34px;height:28px;vertical-align:middle;border-radius:3px;color:var(--ink)}.confusion td a{display:block;padding:4px 6px;color:inherit;text-decoration:none}.confusion td a:hover,.confusion td a:focus-visible{outline:2px solid var(--blue)}.confusion td>span{padding:4px 6px;display:block}.confusion .none{color:var(--line)}.confusion .axis-name{font-size:12px;color:var(--soft);text-align:left}
 ${shades}${marks}
-.chart .dots{fill:var(--fill-blue);opacity:.55}.chart .open{fill:var(--paper)!important;fill-opacity:.8;stroke-width:2}.wide .chart{max-width:560px}
+.chart .dots{fill:var(--fill-blue);opacity:.55}.chart .open{fill:var(--paper)!important;fill-opacity:.8;stroke-width:2}.wide .chart{max-width:560px}.wider .chart{max-width:760px}.wide,.wider{margin:0}
 .cells{display:flex;flex-wrap:wrap;gap:6px 14px;margin-top:10px}.cell{padding:4px 6px;border-radius:6px;break-inside:avoid;scroll-margin-top:20px}.cell:target{background:var(--card);outline:2px solid var(--fill-orange)}.cell h4{font-size:13px;font-weight:600;margin:0;overflow-wrap:anywhere}.cell h4 span{font-weight:400;color:var(--soft)}.cell img{height:40px;margin:2px 3px 0 0;border-radius:2px}.cell p{font-size:12px;margin:0}
 .shots{display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:14px 12px}.shots figure{margin:0;break-inside:avoid}.shots img{width:100%;max-width:104px;height:auto;border-radius:3px;display:block;margin-bottom:4px}.shots b{color:var(--ink)}
 blockquote{margin:0;padding:6px 12px;border-left:3px solid var(--line);font-size:13px;max-width:80ch;overflow-wrap:anywhere}
