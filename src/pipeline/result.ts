@@ -120,7 +120,7 @@ export function assemble({
 function verdicts(
   plan: Plan,
   { progress }: TrainingEnd,
-  { signs, majority }: Late,
+  { signs, majority, guessLoss }: Late,
   restored: number | undefined,
   config: Config,
   test: Scored | undefined,
@@ -134,6 +134,7 @@ function verdicts(
       learningRate: rateOf(plan),
       ...(restored !== undefined && { restored }),
       ...(majority !== undefined && { majority }),
+      ...(guessLoss !== undefined && { guessLoss }),
       test: test?.metrics ?? {},
       layers: signs?.layers ?? [],
       gradients: signs?.gradients ?? { start: [], end: [] },

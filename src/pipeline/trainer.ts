@@ -49,6 +49,8 @@ export interface Late {
   readonly signs?: Signs;
   /** Share of the most frequent class in training. */
   readonly majority?: number;
+  /** Loss of guessing by the classes' shares, where the loss is a plain crossentropy. */
+  readonly guessLoss?: number;
 }
 export interface Finished extends TrainingEnd {
   late(): Promise<Late>;

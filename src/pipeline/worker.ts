@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { holds, parseExpectation } from '../catalog/expectation.ts';
+import { losses } from '../catalog/losses/index.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
+import type { Config } from '../config/config.ts';
 import { type Examples, fromShared, isLate, openTest } from '../data/index.ts';
 import { type Engine, engines, type State } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
@@ -156,30 +158,37 @@ async function train(job: TrainingJob): Promise<void> {
 
 /** What verdicts on the training look at; without it the run is as good, so that no error here ends it. */
 async function signs(
-  { probe: planned, engine }: TrainingJob,
+  { probe: planned, engine, config }: TrainingJob,
   { target, train }: { readonly target: TargetShape; readonly train: Examples },
   state: State,
-): Promise<Pick<Late, 'signs' | 'majority'>> {
-  const majority = target.kind === 'class' ? { majority: majorityOf(train, target.classes.length) } : {};
+): Promise<Pick<Late, 'signs' | 'majority' | 'guessLoss'>> {
+  const guesses = target.kind === 'class' ? guessing(config, train, target.classes.length) : {};
   try {
     const load = await engines.get(engine.type)!();
     return {
       signs: await probe(planned, train, load, engine.options, state),
-      ...majority,
+      ...guesses,
     };
   } catch (error) {
     const text = `units and gradients couldn't be looked at: ${error instanceof Error ? error.message : String(error)}`;
     send({ kind: 'events', events: [{ type: 'message', level: 'warning', code: 'probe', text }] });
-    return majority;
+    return guesses;
   }
 }
 
-function majorityOf(train: Examples, classes: number): number {
+/** What who knows the classes' shares alone would reach in training. */
+function guessing(config: Config, train: Examples, classes: number): Pick<Late, 'majority' | 'guessLoss'> {
   const labels = new Int32Array(train.count);
   train.labels(labels, inOrder(train.count), 0, train.count);
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label]!++;
-  return Math.max(...counts) / train.count;
+  const shares = new Array<number>(classes).fill(0);
+  for (const label of labels) shares[label]! += 1 / train.count;
+  // Entropy is the loss of a plain crossentropy, of examples that all weigh alike.
+  const plain =
+    losses.get(config.loss.type)!.logits &&
+    !config.loss['label_smoothing'] &&
+    config.data.balance?.type !== 'class_weights';
+  const entropy = shares.reduce((sum, share) => sum - (share > 0 ? share * Math.log(share) : 0), 0);
+  return { majority: Math.max(...shares), ...(plain && { guessLoss: entropy }) };
 }
 
 /**

@@ -31,6 +31,8 @@ export interface Evidence {
   readonly restored?: number;
   /** Share of the most frequent class in training. */
   readonly majority?: number;
+  /** The loss of always giving the classes' shares in training: what a crossentropy starts from. */
+  readonly guessLoss?: number;
   /** Final metrics beside those of the history. */
   readonly test: Readonly<
     Record<string, { readonly value: number | null; readonly interval?: readonly [number, number] }>

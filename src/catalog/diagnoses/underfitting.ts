@@ -1,12 +1,15 @@
 import { type DiagnosisEntry, percent, series, short } from './diagnosis.ts';
 
+/** Below a guess by the classes' shares by so much of it, a loss has learned something. */
+const LEARNED = 0.02;
+
 /** Training has come to rest, hardly better than a guess. */
 export const underfitting: DiagnosisEntry = {
   name: 'underfitting',
   help: 'the network doesn’t even learn its training examples',
   symptom: true,
   find(evidence) {
-    const { majority, task, test } = evidence;
+    const { majority, guessLoss, task, test } = evidence;
     const loss = series(evidence, 'loss');
     const from = Math.floor((2 * loss.length) / 3);
     if (loss.length < 3 || Math.abs(loss[from]! - loss.at(-1)!) > 0.03 * Math.abs(loss[from]!))
@@ -15,6 +18,8 @@ export const underfitting: DiagnosisEntry = {
     if (task === 'classification' && reached !== undefined && majority !== undefined) {
       const more = (reached - majority) / (1 - majority);
       if (!(more < 0.1)) return undefined;
+      // Where one class is frequent, accuracy may say nothing of a network that has learned the odds.
+      if (guessLoss !== undefined && loss.at(-1)! < (1 - LEARNED) * guessLoss) return undefined;
       return {
         confidence: more < 0.03 ? 'high' : 'medium',
         size: more,
