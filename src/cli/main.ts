@@ -145,6 +145,19 @@ program
   );
 
 program
+  .command('explain')
+  .description('what a finished model looks at: importances, typical and wrong examples; or why one example')
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .argument('[example]', 'id of one example, the first column of predictions.csv')
+  .option('--split <part>', 'validation | test | train; validation where there is one, else test')
+  .option('--class <name>', 'of one example: the class to explain; the predicted one when left out')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object on stdout')
+  .action(async (run: string, example: string | undefined, options) =>
+    exit(await (await import('./explain.ts')).explain(run, example, options)),
+  );
+
+program
   .command('tag')
   .description('mark a run with words and a note of your own')
   .argument('<run>', 'run id, <name>/<run-id>, or its folder')

@@ -28,6 +28,7 @@ import { ProgramState, StateRegistry } from './registry.ts';
 
 export type { Target } from './1-build.ts';
 export { flopsOf } from './4-schedule.ts';
+export { compileExplain } from './explain.ts';
 export { initialState } from './initial-state.ts';
 export { compilePartWay } from './part-way.ts';
 export { compileProbe, type ProbedLayer } from './probe.ts';

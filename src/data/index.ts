@@ -17,3 +17,4 @@ export {
   type SplitFingerprint,
   toShared,
 } from './prepare.ts';
+export { type SourceRows, sourceRows } from './source-rows.ts';

@@ -6,7 +6,15 @@ import { type EngineInfo, engines, type State } from '../engines/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { sizeOf } from '../graph/index.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
-import { configHash, isLock, type Lock, planHash, readCheckpoint, readRun } from '../record/index.ts';
+import {
+  configHash,
+  isLock,
+  type Lock,
+  planHash,
+  type RunRecord,
+  readCheckpoint,
+  readRun,
+} from '../record/index.ts';
 import { newProgress, type Progress } from '../run/progress.ts';
 import type { EngineChoice } from './choose-engine.ts';
 import type { Job } from './experiment.ts';
@@ -32,6 +40,20 @@ export async function reopen(run: string, path: string): Promise<Reopened> {
     throw configError('would-fail-again', `${run} can't be resumed: ${record.result.error.message}`, {
       help: 'a resumed run would take the same steps again; change the config and start a new one with mlx run',
     });
+  return reopened(run, path, record);
+}
+
+/** The same of a run that came to its end, to look at its model. @throws MlxError for one that didn't, or a damaged one */
+export async function reopenFinished(run: string, path: string): Promise<Reopened> {
+  const record = await readRun(path);
+  if (record.status !== 'completed')
+    throw configError('not-completed', `${run} is ${record.status}: there is no finished model to look at`, {
+      help: record.status === 'interrupted' ? `mlx resume ${run}` : 'train it with mlx run',
+    });
+  return reopened(run, path, record);
+}
+
+function reopened(run: string, path: string, record: RunRecord): Reopened {
   const { lock, resolved: text } = record;
   if (!lock) throw damaged(run, record.problems.join('; ') || 'its lock.json is missing');
   if (!isLock(lock) || !engines.has(lock.engine.type))
@@ -63,7 +85,12 @@ const damaged = (run: string, what: string) =>
   dataError('run-damaged', `${run} can't be resumed: ${what}`, { help: 'start a new run with mlx run' });
 
 /** Refuses to go on with other data or another plan: the weights would be nobody's. */
-export function assertUnchanged({ lock, path }: Reopened, data: Prepared, plan: Plan): void {
+export function assertUnchanged(
+  { lock, path }: Reopened,
+  data: Prepared,
+  plan: Plan,
+  purpose = 'resumed',
+): void {
   const changed = data.files.find(
     (file) => lock.data.files.find((f) => f.name === file.name)?.sha256 !== file.sha256,
   );
@@ -73,7 +100,7 @@ export function assertUnchanged({ lock, path }: Reopened, data: Prepared, plan: 
       ? 'the plan is not the one that the run started with (another version of mlx, or other data)'
       : undefined;
   if (what)
-    throw dataError('run-changed', `${path} can't be resumed: ${what}`, {
+    throw dataError('run-changed', `${path} can't be ${purpose}: ${what}`, {
       help: 'start a new run with mlx run',
     });
 }
@@ -89,6 +116,17 @@ export function assertSameBits({ engine, machine }: Lock, info: EngineInfo): voi
       help: 'resume it on a CPU like that one, or start a new run; with `engine: { type: onnx, layout: portable }` a run can move',
     },
   );
+}
+
+/** The weights that a finished run ended with: those of its best epoch where the config asks for them. */
+export async function finalState(reopened: Reopened, plan: Plan): Promise<State> {
+  if (!reopened.checkpoints.last)
+    throw dataError('checkpoint-missing', `${reopened.path} has lost its checkpoints`, {
+      help: 'train it again with mlx run',
+    });
+  const { state, best, progress } = await lastCheckpoint(reopened, plan);
+  const restored = reopened.loaded.config.training.early_stopping?.restore_best_weights === true;
+  return restored && best && progress.best && progress.best.epoch !== progress.epoch ? best : state;
 }
 
 /** State and progress of the last checkpoint; those of the start when none was written yet. */

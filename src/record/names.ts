@@ -14,6 +14,7 @@ export const FILES = {
   lease: 'lease.json',
   tags: 'tags.json',
   group: 'group.json',
+  explain: 'explain',
 } as const;
 
 export const checkpointName = (kind: 'last' | 'best'): string => `${FILES.checkpoints}/${kind}.safetensors`;
