@@ -1,5 +1,5 @@
 import type { Explanation, Extreme, ImageExplanation, Pictures } from '../../evaluate/explain/index.ts';
-import { png } from '../look/png.ts';
+import { png } from '../page/png.ts';
 import { explanationJson } from './index.ts';
 
 interface ExplanationFile {
