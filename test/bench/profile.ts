@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 import { lower } from '../../src/engines/onnx/lower/index.ts';
+import { packed, placesOf } from '../../src/engines/onnx/pack.ts';
 import { blockSize } from '../../src/engines/onnx/probe.ts';
 import { type Runtime, sessionOptions } from '../../src/engines/onnx/runtime.ts';
 import { unroll } from '../../src/engines/onnx/unroll.ts';
@@ -22,7 +23,8 @@ const names = {
   state: new Set(plan.state.map((s) => s.name)),
   scalars: new Set(plan.scalars.map((s) => s.name)),
 };
-const graph = times > 1 ? unroll(train.graph, times, names) : train.graph;
+const several = times > 1 ? unroll(train.graph, times, names) : train.graph;
+const graph = packed(several, placesOf(plan.state));
 const lowered = lower(graph, 'next:', { symbolicBatch: false, block });
 const prefix = join(tmpdir(), `mlx-profile-${process.pid}`);
 const session = await ort.InferenceSession.create(lowered.bytes, {

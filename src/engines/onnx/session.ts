@@ -4,11 +4,12 @@ import { type DType, fillMask, type Shape, sizeOf, streamKey } from '../../graph
 import type { Plan, ProgramName } from '../../plan/index.ts';
 import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { lower } from './lower/index.ts';
+import { type Place, packed, placesOf, portsOf } from './pack.ts';
 import { blockSize, hasConvolutions } from './probe.ts';
 import { loadRuntime, messageOf, type Runtime, sessionOptions } from './runtime.ts';
-import { dataPort, unroll } from './unroll.ts';
+import { dataPort, isStacked, unroll } from './unroll.ts';
 
-/** A state tensor twice: the model reads one while it writes the other. */
+/** A tensor of the state twice: the model reads one while it writes the other. */
 interface Slot {
   current: OrtTensor;
   next: OrtTensor;
@@ -26,11 +27,13 @@ interface Data {
   readonly time: number;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** Where its values go, if those of all times are one tensor. */
+  readonly into?: Tensor;
 }
 /** A program ready to run, once or several times in a call, with its tensors laid out once, so that a step allocates nothing large. */
 interface Compiled {
   readonly session: InferenceSession;
-  /** Tensors of masks and scalars stay; those of state and data change. */
+  /** Tensors of masks, scalars and stacked data stay; those of state and other data change. */
   readonly feeds: Record<string, OrtTensor>;
   readonly fetches: Record<string, OrtTensor>;
   readonly state: readonly string[];
@@ -46,7 +49,9 @@ const NEXT = 'next:';
 
 export class OnnxSession implements Session {
   readonly info: EngineInfo;
+  /** By the ports of the state. */
   private readonly slots = new Map<string, Slot>();
+  private readonly places: ReadonlyMap<string, Place>;
   private readonly compiled = new Map<string, Promise<Compiled>>();
 
   private constructor(
@@ -68,9 +73,10 @@ export class OnnxSession implements Session {
         optimization: graphOptimizationLevel,
       },
     };
-    for (const { name, shape } of plan.state) {
+    this.places = placesOf(plan.state);
+    for (const [port, shape] of portsOf(this.places)) {
       const make = () => this.tensor('f32', shape);
-      this.slots.set(name, { current: make(), next: make() });
+      this.slots.set(port, { current: make(), next: make() });
     }
     this.fill(state);
   }
@@ -94,10 +100,11 @@ export class OnnxSession implements Session {
     const program = await this.program(name, steps.length);
     const { feeds, fetches } = program;
     for (const state of program.state) feeds[state] = this.slots.get(state)!.current;
-    for (const { port, name: data, time, shape, dtype } of program.data) {
+    for (const { port, name: data, time, shape, dtype, into } of program.data) {
       const values = steps[time].data[data];
       invariant(values?.length === sizeOf(shape), `${name} wants ${data} [${shape.join(', ')}]`);
-      feeds[port] = this.tensor(dtype, shape, values);
+      if (into) into.set(values);
+      else feeds[port] = this.tensor(dtype, shape, values);
     }
     for (const { name: scalar, values } of program.scalars) {
       steps.forEach(({ scalars }, time) => {
@@ -125,9 +132,7 @@ export class OnnxSession implements Session {
   }
 
   async readState(): Promise<State> {
-    return new Map(
-      [...this.slots].map(([name, { current }]) => [name, (current.data as Float32Array).slice()]),
-    );
+    return new Map([...this.places].map(([name, place]) => [name, this.at(place).slice()]));
   }
 
   async writeState(state: State): Promise<void> {
@@ -143,12 +148,18 @@ export class OnnxSession implements Session {
   }
 
   private fill(state: State): void {
-    for (const [name, { current }] of this.slots) {
+    for (const [name, place] of this.places) {
       const values = state.get(name);
-      const target = current.data as Float32Array;
+      const target = this.at(place);
       invariant(values?.length === target.length, `state ${name} has ${target.length} numbers`);
       target.set(values);
     }
+  }
+
+  /** The numbers of a state tensor where they lie now. */
+  private at({ port, offset, shape }: Place): Float32Array {
+    const { data } = this.slots.get(port)!.current;
+    return (data as Float32Array).subarray(offset, offset + sizeOf(shape));
   }
 
   private program(name: ProgramName, times: number): Promise<Compiled> {
@@ -165,8 +176,9 @@ export class OnnxSession implements Session {
     const program = this.plan.programs[name];
     invariant(program, `the plan has a program ${name}`);
     const scalarNames = new Set(this.plan.scalars.map((s) => s.name));
-    const names = { state: new Set(this.slots.keys()), scalars: scalarNames };
-    const graph = times > 1 ? unroll(program.graph, times, names) : program.graph;
+    const names = { state: new Set(this.places.keys()), scalars: scalarNames };
+    const several = times > 1 ? unroll(program.graph, times, names) : program.graph;
+    const graph = packed(several, this.places);
     const lowered = lower(graph, NEXT, { symbolicBatch: false, block: this.block });
     let session: InferenceSession;
     try {
@@ -189,13 +201,19 @@ export class OnnxSession implements Session {
         return { name: scalar, values: feeds[scalar].data as Float32Array };
       });
     const data: Data[] = [];
-    for (const node of program.graph.nodes) {
-      if (node.op !== 'input' || this.slots.has(node.attrs.name) || scalarNames.has(node.attrs.name))
-        continue;
+    for (const { op, attrs, shape, dtype } of program.graph.nodes) {
+      if (op !== 'input' || this.places.has(attrs.name) || scalarNames.has(attrs.name)) continue;
+      const { name: given } = attrs;
+      const stacked = times > 1 && isStacked(shape);
+      if (stacked && inputs.has(given)) feeds[given] = this.tensor(dtype, [times, ...shape]);
       for (let time = 0; time < times; time++) {
-        const port = times > 1 ? dataPort(node.attrs.name, time) : node.attrs.name;
-        if (inputs.has(port))
-          data.push({ port, name: node.attrs.name, time, shape: node.shape, dtype: node.dtype });
+        const port = times > 1 && !stacked ? dataPort(given, time) : given;
+        if (!inputs.has(port)) continue;
+        const size = sizeOf(shape);
+        const into = stacked
+          ? (feeds[given].data as Tensor).subarray(time * size, (time + 1) * size)
+          : undefined;
+        data.push({ port, name: given, time, shape, dtype, into });
       }
     }
     const each = lowered.masks.length / times;

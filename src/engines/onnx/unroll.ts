@@ -1,4 +1,5 @@
-import { type Graph, GraphBuilder, type Node } from '../../graph/index.ts';
+import { type Graph, GraphBuilder, type Node, type OpName, type Shape } from '../../graph/index.ts';
+import { isSmall } from './pack.ts';
 
 /** How the inputs of an unrolled graph are named and laid out. */
 export interface Unrolled {
@@ -8,13 +9,19 @@ export interface Unrolled {
   readonly scalars: ReadonlySet<string>;
 }
 
+/** Arithmetic that IEEE 754 defines to the bit, alone or in a vector. */
+const exact: ReadonlySet<OpName> = new Set(['add', 'sub', 'mul', 'div', 'sqrt', 'neg', 'maximum', 'minimum']);
+
+/** Small data, as labels are, come as one input [times, ...shape]; others as one input a time, or they would be copied. */
+export const isStacked = (shape: Shape): boolean => isSmall(shape);
+
 /** The input for data `name` of the given time, from 0. */
 export const dataPort = (name: string, time: number): string => `${name}/${time}`;
 
 /**
  * A training step `times` times in a row as one graph, each time on data of its own and on the state that the time
  * before left: the same operations on the same numbers, without the cost of a call each time. Results [...shape] become [times, ...shape]. Random
- * masks stand in the order of the times.
+ * masks stand in the order of the times. What follows from bound numbers alone, as a corrected rate does, is computed for all times at once.
  */
 export function unroll(graph: Graph, times: number, names: Unrolled): Graph {
   const g = new GraphBuilder();
@@ -24,20 +31,23 @@ export function unroll(graph: Graph, times: number, names: Unrolled): Graph {
     shared.set(key, node);
     return node;
   };
+  const bound = boundNumbers(g, graph, times, names.scalars);
   const carried = new Map<string, Node>();
   const results = new Map<string, Node[]>();
 
   const copy = (node: Node, inputs: readonly Node[], time: number): Node => {
     g.scope = node.scope;
+    const all = bound.get(node.id);
+    if (all) return g.reshape(g.slice(all, [time], [time + 1]), []);
     switch (node.op) {
       case 'input': {
         const { name } = node.attrs;
         const plain = () => g.input(name, node.shape, node.dtype);
         if (names.state.has(name)) return carried.get(name) ?? once(name, plain);
-        if (!names.scalars.has(name)) return g.input(dataPort(name, time), node.shape, node.dtype);
-        const all = once(name, () => g.input(name, [times, ...node.shape], node.dtype));
-        const [starts, limits] = [time, time + 1].map((at) => [at, ...node.shape.map(() => 0)]);
-        return g.reshape(g.slice(all, starts, limits), node.shape);
+        if (!isStacked(node.shape)) return g.input(dataPort(name, time), node.shape, node.dtype);
+        const stacked = once(name, () => g.input(name, [times, ...node.shape], node.dtype));
+        const starts = [time, ...node.shape.map(() => 0)];
+        return g.reshape(g.slice(stacked, starts, [time + 1, ...node.shape]), node.shape);
       }
       case 'constant':
       case 'iota':
@@ -63,4 +73,31 @@ export function unroll(graph: Graph, times: number, names: Unrolled): Graph {
   }
   for (const { name } of graph.outputs) g.output(name, carried.get(name) ?? g.concat(results.get(name)!, 0));
   return g.finish();
+}
+
+/** Bound numbers and what follows from them alone, by the node that it is in one time: [times] each. */
+function boundNumbers(
+  g: GraphBuilder,
+  graph: Graph,
+  times: number,
+  scalars: ReadonlySet<string>,
+): ReadonlyMap<number, Node> {
+  const bound = new Map<number, Node>();
+  for (const node of graph.nodes) {
+    g.scope = node.scope;
+    const inputs = node.inputs.map((id) => graph.nodes[id]);
+    if (node.op === 'input' && scalars.has(node.attrs.name))
+      bound.set(node.id, g.input(node.attrs.name, [times], node.dtype));
+    const follows =
+      exact.has(node.op) &&
+      node.shape.length === 0 &&
+      inputs.some((n) => bound.has(n.id)) &&
+      inputs.every((n) => bound.has(n.id) || n.op === 'constant');
+    if (!follows) continue;
+    const operands = inputs.map(
+      (n) => bound.get(n.id) ?? g.broadcast(g.op('constant', [], n.attrs as never, n), [times]),
+    );
+    bound.set(node.id, g.op(node.op, operands, node.attrs as never, { shape: [times], dtype: node.dtype }));
+  }
+  return bound;
 }

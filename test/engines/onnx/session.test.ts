@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { RunInputs } from '../../../src/engines/engine.ts';
 import { onnxEngine } from '../../../src/engines/onnx/index.ts';
 import { compileModel } from '../../bench/models.ts';
-import { drawn, graphOf, planOf } from './plans.ts';
+import { difference, drawn, graphOf, planOf } from './plans.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -81,6 +81,55 @@ test('several steps in a call give the bits of single ones, losses and dropout m
   expect(bytes(await session.readState()).equals(want)).toBe(true);
   await session.close();
 }, 60_000);
+
+test('small states travel together: one that a program leaves alone stays, a large one is by itself', async () => {
+  const shapes = { bias: [3], kernel: [2, 3], large: [80, 80] };
+  const start = new Map(Object.entries(shapes).map(([name, shape]) => [name, drawn(name, shape)]));
+  const train = graphOf((g) => {
+    const [kernel, large] = [g.input('kernel', shapes.kernel), g.input('large', shapes.large)];
+    g.output('kernel', g.add(kernel, g.input('x', [3])));
+    g.output('large', g.mul(large, 2));
+    g.output('total', g.sum(kernel));
+  });
+  const evaluate = graphOf((g) => g.output('y', g.neg(g.input('bias', shapes.bias))));
+  const session = await onnxEngine.open(planOf({ train, evaluate }, shapes), start, { threads: 1 });
+  const inputs = (...x: number[]) => ({ data: { x: Float32Array.from(x) }, scalars: {}, counter: 0 });
+  await session.run('train', inputs(1, 2, 3));
+  await session.repeat!('train', [inputs(10, 20, 30), inputs(0, 0, 1)]);
+  const { y } = await session.run('evaluate', inputs());
+  expect(y).toEqual(start.get('bias')!.map((v) => -v));
+  const state = await session.readState();
+  expect([...state.keys()]).toEqual(Object.keys(shapes));
+  expect(state.get('bias')).toEqual(start.get('bias'));
+  expect(
+    difference(
+      state.get('kernel')!,
+      start.get('kernel')!.map((v, i) => v + [11, 22, 34][i % 3]),
+    ),
+  ).toBeLessThan(1e-6);
+  expect(state.get('large')).toEqual(start.get('large')!.map((v) => 8 * v));
+  await session.writeState(start);
+  expect(await session.readState()).toEqual(start);
+  await session.close();
+});
+
+test('a ± scalar · b in one pass is what arithmetic says', async () => {
+  const shape = [96, 64];
+  const [a, b] = [drawn('a', shape), drawn('b', shape)];
+  const graph = graphOf((g) => {
+    const [left, right, rate] = [g.input('a', shape), g.input('b', shape), g.input('rate', [])];
+    g.output('added', g.add(left, g.mul(rate, right)));
+    g.output('turned', g.add(g.mul(right, rate), left));
+    g.output('subtracted', g.sub(left, g.mul(right, rate)));
+  });
+  const session = await onnxEngine.open(planOf({ train: graph }, {}, ['rate']), new Map(), { threads: 2 });
+  const got = await session.run('train', { data: { a, b }, scalars: { rate: 0.375 }, counter: 0 });
+  const expected = (factor: number) => a.map((v, i) => v + factor * b[i]);
+  expect(difference(got['added'], expected(0.375))).toBeLessThan(1e-7);
+  expect(difference(got['turned'], expected(0.375))).toBeLessThan(1e-7);
+  expect(difference(got['subtracted'], expected(-0.375))).toBeLessThan(1e-7);
+  await session.close();
+});
 
 /** The C library that keeps what is freed; others have ways of their own. */
 const glibc =
