@@ -48,6 +48,7 @@ configured(program.command('run'))
     '--no-cache',
     'prepare the data anew instead of taking what an earlier run prepared from the same files',
   )
+  .option('--tensorboard', 'event files for TensorBoard as well, in the run’s folder')
   .option('--no-report', 'draw no report.html; mlx report does it later')
   .option('--no-tui', 'plain lines instead of the live view')
   .option('--charts <tier>', 'braille | blocks | ascii')
@@ -61,6 +62,7 @@ program
   .description('go on from the last checkpoint of an interrupted run, or group of runs')
   .argument('<run>', 'id of a run or a group, <name>/<id>, or its folder')
   .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--tensorboard', 'event files for TensorBoard as well, in the run’s folder')
   .option('--no-tui', 'plain lines instead of the live view')
   .option('--charts <tier>', 'braille | blocks | ascii')
   .option('--json', 'newline-delimited events on stdout and nothing else')
@@ -124,6 +126,20 @@ program
   .option('--json', 'one JSON object on stdout, with every flip')
   .action(async (runs: string[], options) =>
     exit(await (await import('./compare.ts')).compare(runs, options)),
+  );
+
+program
+  .command('export')
+  .description(
+    'a run for other tools: its metrics as a table, for TensorBoard, or all of it to an MLflow server',
+  )
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .argument('<target>', 'a file; a folder for tensorboard; a server’s address for mlflow')
+  .requiredOption('--to <kind>', 'csv | parquet | tensorboard | mlflow')
+  .option('--no-artifacts', 'mlflow: numbers and config alone, no files')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .action(async (run: string, target: string, options) =>
+    exit(await (await import('./export.ts')).exportRun(run, target, options)),
   );
 
 program

@@ -17,6 +17,7 @@ import { groupTeller } from './groups.ts';
 
 interface ShowOptions {
   readonly experiments: string;
+  readonly tensorboard?: boolean;
   readonly tui: boolean;
   readonly json?: boolean;
   readonly charts?: string;
@@ -125,7 +126,9 @@ async function shown(
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
-    const code = await work(handle, (event) => reporter.event(event));
+    const show: Emit = (event) => reporter.event(event);
+    const emit = options.tensorboard ? await (await import('./tensorboard.ts')).withTensorBoard(show) : show;
+    const code = await work(handle, emit);
     await reporter.close();
     return code;
   } catch (error) {

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import type { Reporter } from '../report/index.ts';
+
+type Emit = Reporter['event'];
+
+/** Hands events on, and to event files in the run's folder. What the disk refuses is told once, and ends no training. */
+export async function withTensorBoard(emit: Emit): Promise<Emit> {
+  const { TensorBoardFiles } = await import('../report/bridges/tensorboard.ts');
+  let files: InstanceType<typeof TensorBoardFiles> | undefined;
+  return (event) => {
+    try {
+      if (event.type === 'run_started') files = new TensorBoardFiles(join(event.run, 'tensorboard'));
+      files?.event(event);
+      if (event.type === 'run_completed') files?.close();
+    } catch (error) {
+      files = undefined;
+      const text = `TensorBoard's event files can't be written: ${(error as Error).message}`;
+      emit({ type: 'message', level: 'warning', code: 'tensorboard', text });
+    }
+    emit(event);
+  };
+}
