@@ -1,4 +1,4 @@
-import { configError, EXIT } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { readExhibits, writeAtomically } from '../record/index.ts';
 import { comparisonLines } from '../report/comparison.ts';
 import { comparisonMarkdown } from '../report/comparison-markdown.ts';
@@ -25,11 +25,11 @@ export async function compare(runs: readonly string[], options: CompareOptions):
   const names = baseline === undefined ? runs : [baseline, ...runs.filter((run) => run !== baseline)];
   const groups = await groupsAmong(options.experiments, names);
   if (groups) {
-    if (options.html !== undefined)
-      throw configError('html-of-groups', 'there is no page for a comparison of groups of runs', {
-        help: 'use --markdown, or name one run of each group: its page shows curves and examples',
-      });
     const found = await compareGroups(groups);
+    if (options.html !== undefined) {
+      const { groupComparisonPage } = await import('../report/comparison-page/group.ts');
+      await savePage(options.html, groupComparisonPage(found));
+    }
     if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`);
     else if (options.markdown) process.stdout.write(groupComparisonMarkdown(found));
     else process.stdout.write(`${groupComparisonLines(found).join('\n')}\n`);
@@ -47,6 +47,11 @@ export async function compare(runs: readonly string[], options: CompareOptions):
 async function drawComparison(comparison: Comparison, out: string): Promise<void> {
   const { comparisonPage } = await import('../report/comparison-page/index.ts');
   const exhibits = comparison.runs.map(({ folder }) => readExhibits(folder));
-  await writeAtomically(out, comparisonPage(comparison, exhibits));
+  await savePage(out, comparisonPage(comparison, exhibits));
+}
+
+/** On stderr, so that stdout stays the comparison's. */
+async function savePage(out: string, page: string): Promise<void> {
+  await writeAtomically(out, page);
   process.stderr.write(`${escapeText(out)}\n`);
 }

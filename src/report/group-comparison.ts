@@ -19,20 +19,22 @@ export function groupComparisonLines(c: GroupComparison): string[] {
       `${padEnd(g.label, 3)}${escapeText(g.name)}/${escapeText(g.id)}  ${count(g.completed)} of ${count(g.runs)} ${escapeText(g.kind)}` +
       `${g.status === 'completed' ? '' : ` (${g.status})`}${g.problems.length > 0 ? ' (damaged)' : ''}`,
   );
-  lines.push(`same ${sameText(c)}`);
-  for (const { title, rows } of sections(c)) lines.push('', ...tableLines(title, rows));
-  lines.push('', ...c.verdicts.map((v) => `verdict  ${verdictText(v, c)}`));
+  lines.push(`same ${groupSameText(c)}`);
+  for (const { title, rows } of groupSections(c)) lines.push('', ...tableLines(title, rows));
+  lines.push('', ...c.verdicts.map((v) => `verdict  ${groupVerdictText(v, c)}`));
   return lines;
 }
 
-function sameText({ config, data, environment, same_config }: GroupComparison): string {
+/** What the groups have in common. */
+export function groupSameText({ config, data, environment, same_config }: GroupComparison): string {
   const same = [config.length === 0 ? 'config' : `${count(same_config)} config values`];
   if (data.length === 0) same.push('data', 'split');
   if (environment.length === 0) same.push('engine', 'versions', 'machine');
   return same.join(', ');
 }
 
-function sections(c: GroupComparison): Section[] {
+/** All tables, only with what differs. */
+export function groupSections(c: GroupComparison): Section[] {
   const labels = c.groups.map(({ label }) => label);
   const found: Section[] = [];
   const differing = (title: string, all: readonly Difference[]) => {
@@ -70,7 +72,10 @@ function deltaText(found: GroupDifference['metrics'][number] | undefined): strin
   return signed(difference) + (interval ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '');
 }
 
-function verdictText(v: GroupComparison['verdicts'][number], { groups, against }: GroupComparison): string {
+export function groupVerdictText(
+  v: GroupComparison['verdicts'][number],
+  { groups, against }: GroupComparison,
+): string {
   const first = groups[0].label;
   if (v.verdict === 'refused') return `${v.group}: refused: ${escapeText(v.reason ?? '')}`;
   const corrected = against.length > 1 ? `, Holm's correction for ${against.length} comparisons` : '';
@@ -86,14 +91,14 @@ export function groupComparisonMarkdown(c: GroupComparison): string {
     MARKER,
     `### mlx compare: ${c.groups.map((g) => `${g.label} ${cell(`${g.name}/${g.id}`)}`).join(', ')}`,
     '',
-    ...c.verdicts.map((v) => `- ${SIGNS[v.verdict]} ${cell(verdictText(v, c))}`),
+    ...c.verdicts.map((v) => `- ${SIGNS[v.verdict]} ${cell(groupVerdictText(v, c))}`),
     '',
-    `Baseline ${c.groups[0].label}; mean ± standard deviation over runs; same ${cell(sameText(c))}.`,
+    `Baseline ${c.groups[0].label}; mean ± standard deviation over runs; same ${cell(groupSameText(c))}.`,
     '',
   ];
   let text = `${head.join('\n').slice(0, MOST / 2)}\n`;
   let dropped = false;
-  for (const { rows } of sections(c)) {
+  for (const { rows } of groupSections(c)) {
     const part = `${table(rows, ['---', ...rows[0].slice(1).map(() => '---:')]).join('\n')}\n\n`;
     if (text.length + part.length > MOST) dropped = true;
     else text += part;

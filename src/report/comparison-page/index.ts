@@ -7,6 +7,7 @@ import { RUN_STYLE } from '../run-page/style.ts';
 import { curvesOf } from './curves.ts';
 import { flipBlocks } from './flips.ts';
 import { metricTable } from './metrics.ts';
+import { sectionTable, verdictLine } from './parts.ts';
 
 /** Exhibits of the runs, in their order; pictures and rows of flips come from there. */
 export type ComparedExhibits = readonly (Exhibits | undefined)[];
@@ -18,11 +19,7 @@ export function comparisonPage(c: Comparison, exhibits: ComparedExhibits): strin
   const body = [
     `<header><h1>${c.runs.length === 2 ? 'Two runs' : `${c.runs.length} runs`} against each other</h1>`,
     runList(c),
-    ...c.verdicts.map((v) => {
-      const mark = { better: '✓', worse: '✗', refused: '!', 'no difference shown': '=' }[v.verdict];
-      const cls = v.verdict === 'better' ? 'good' : v.verdict === 'worse' ? 'bad' : '';
-      return `<p class="say"><span class="status ${cls}">${mark} ${html(v.verdict)}</span> ${html(verdictText(v, c))}</p>`;
-    }),
+    ...c.verdicts.map((v) => verdictLine(v.verdict, verdictText(v, c))),
     `<p class="soft">The same in all: ${html(sameText(c))}. The baseline is ${html(baseline?.label ?? '')}. “Better” and “worse” are said only of the same test examples and under a paired test.</p></header>`,
     `<main>${parts(c, exhibits).join('\n')}</main>`,
   ];
@@ -67,13 +64,3 @@ const HEADINGS: Readonly<Record<string, string>> = {
   data: 'Data',
   environment: 'Environment',
 };
-
-/** The first row is the head, its first cell the title again. */
-function sectionTable(rows: readonly (readonly string[])[], label: string): string {
-  const [head = [], ...body] = rows;
-  return `<div class="tight">${table(
-    ['', ...head.slice(1).map(html)],
-    body.map((row) => row.map(html)),
-    { label },
-  )}</div>`;
-}
