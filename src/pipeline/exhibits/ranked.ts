@@ -43,7 +43,15 @@ function curvesOf(p: Predictions, k: number): RankedClass {
   const roc: Point[] = [[0, 0]];
   const precisionRecall: Point[] = [];
   let [hits, alarms, area, average] = [0, 0, 0, 0];
+  // Where only the others go on, both curves run straight; where only the class does, the first one. Corners are enough.
+  let way = 'mixed';
   eachGroup(ranking, even(p), (right, wrong) => {
+    const now = right === 0 ? 'wrong' : wrong === 0 ? 'right' : 'mixed';
+    if (now === way && way !== 'mixed') {
+      if (roc.length > 1) roc.pop();
+      if (way === 'wrong') precisionRecall.pop();
+    }
+    way = now;
     area += wrong * (hits + right / 2);
     hits += right;
     alarms += wrong;
