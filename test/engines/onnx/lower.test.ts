@@ -35,8 +35,7 @@ describe('the training step of the MNIST CNN', () => {
 
   test('adds biases inside Gemm and Conv, and repeats nothing that is large', () => {
     const { census } = lower(graph, '', { symbolicBatch: false });
-    expect(census).toMatchObject({ Conv: 4, ConvTranspose: 1, Gemm: 7, MaxPool: 1, MaxUnpool: 1, Relu: 3 });
-    // the seventh Gemm is the step of conv2d_2's kernel
+    expect(census).toMatchObject({ Conv: 4, ConvTranspose: 1, Gemm: 6, MaxPool: 1, MaxUnpool: 1, Relu: 3 });
     expect(census.Softmax).toBeUndefined(); // its bits differ between CPUs
     expect(census.LogSoftmax).toBeUndefined();
   });
@@ -65,20 +64,6 @@ describe('fused forms', () => {
 
   test('operands are repeated by the operator itself', () => {
     expect(census((g) => g.output('y', g.mul(g.input('a', [4, 1]), g.input('b', [3]))))).toEqual({ Mul: 1 });
-  });
-
-  test('a scaled sum of large tensors is one Gemm; of small ones it stays Mul and Add', () => {
-    const sum = (size: number, turned: boolean, difference: boolean) => (g: GraphBuilder) => {
-      const scaled = g.mul(g.input('b', [size, 64]), g.input('rate', []));
-      const a = g.input('a', [size, 64]);
-      if (difference) g.output('y', g.sub(turned ? scaled : a, turned ? a : scaled));
-      else g.output('y', turned ? g.add(scaled, a) : g.add(a, scaled));
-    };
-    expect(census(sum(64, false, false))).toMatchObject({ Gemm: 1, Reshape: 4 });
-    expect(census(sum(64, true, false))).toMatchObject({ Gemm: 1, Reshape: 4 });
-    expect(census(sum(64, false, true))).toMatchObject({ Gemm: 1, Neg: 1 });
-    expect(census(sum(64, true, true))).toEqual({ Mul: 1, Sub: 1 });
-    expect(census(sum(8, false, false))).toEqual({ Mul: 1, Add: 1 });
   });
 
   test('what no output needs is left out', () => {

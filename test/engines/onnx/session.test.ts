@@ -113,24 +113,6 @@ test('small states travel together: one that a program leaves alone stays, a lar
   await session.close();
 });
 
-test('a ± scalar · b in one pass is what arithmetic says', async () => {
-  const shape = [96, 64];
-  const [a, b] = [drawn('a', shape), drawn('b', shape)];
-  const graph = graphOf((g) => {
-    const [left, right, rate] = [g.input('a', shape), g.input('b', shape), g.input('rate', [])];
-    g.output('added', g.add(left, g.mul(rate, right)));
-    g.output('turned', g.add(g.mul(right, rate), left));
-    g.output('subtracted', g.sub(left, g.mul(right, rate)));
-  });
-  const session = await onnxEngine.open(planOf({ train: graph }, {}, ['rate']), new Map(), { threads: 2 });
-  const got = await session.run('train', { data: { a, b }, scalars: { rate: 0.375 }, counter: 0 });
-  const expected = (factor: number) => a.map((v, i) => v + factor * b[i]);
-  expect(difference(got['added'], expected(0.375))).toBeLessThan(1e-7);
-  expect(difference(got['turned'], expected(0.375))).toBeLessThan(1e-7);
-  expect(difference(got['subtracted'], expected(-0.375))).toBeLessThan(1e-7);
-  await session.close();
-});
-
 /** The C library that keeps what is freed; others have ways of their own. */
 const glibc =
   process.platform === 'linux' &&

@@ -4,7 +4,6 @@ import { TYPES } from '../model.ts';
 import { withBias } from './bias.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { beforeBroadcast, operands } from './operands.ts';
-import { scaledSum } from './scaled-sum.ts';
 
 /** An operator of the same meaning that broadcasts by itself. */
 export const pointwise =
@@ -26,10 +25,7 @@ export const step = (low: Lowering, node: NodeOf<'step'>): string => {
 };
 
 export const add = (low: Lowering, node: NodeOf<'add'>): string | Maker =>
-  withBias(low, node) ?? scaledSum(low, node) ?? low.model.op('Add', operands(low, node));
-
-export const sub = (low: Lowering, node: NodeOf<'sub'>): string =>
-  scaledSum(low, node) ?? low.model.op('Sub', operands(low, node));
+  withBias(low, node) ?? low.model.op('Add', operands(low, node));
 
 export const cast = (low: Lowering, node: NodeOf<'cast'>): string =>
   low.model.op('Cast', operands(low, node), { to: TYPES[node.attrs.to] });
@@ -46,6 +42,7 @@ export const names = {
   sigmoid: 'Sigmoid',
   erf: 'Erf',
   relu: 'Relu',
+  sub: 'Sub',
   mul: 'Mul',
   div: 'Div',
   maximum: 'Max',

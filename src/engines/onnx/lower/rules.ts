@@ -1,6 +1,6 @@
 import type { NodeOf, OpName } from '../../../graph/index.ts';
 import { conv2d, inputGrad, weightGrad } from './convolution.ts';
-import { add, cast, names, pointwise, step, sub } from './elementwise.ts';
+import { add, cast, names, pointwise, step } from './elementwise.ts';
 import { constant, input, iota, randomMask } from './leaves.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { matmul } from './matmul.ts';
@@ -23,7 +23,6 @@ export const rules: { readonly [O in OpName]: Rule<O> } = {
   ...renamed,
   step,
   add,
-  sub,
   cast,
   reduce_sum: reduceSum,
   reduce_max: reduceMax,
