@@ -65,6 +65,7 @@ export async function explainRun(
     const base = {
       format: 1 as const,
       run: folder.replaceAll('\\', '/'),
+      task: config.task,
       split,
       examples: part.count,
       looked: part.count,

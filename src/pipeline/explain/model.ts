@@ -97,6 +97,6 @@ export function named(
 ): [string, string] {
   if (target.kind === 'class') return [target.classes[p.truth[i]!]!, target.classes[p.predicted![i]!]!];
   const numbers = (values: ArrayLike<number>) =>
-    Array.from({ length: p.units }, (_, k) => values[i * p.units + k]).join(', ');
+    Array.from({ length: p.units }, (_, k) => Number(values[i * p.units + k]!.toPrecision(7))).join(', ');
   return [numbers(p.truth), numbers(p.scores)];
 }

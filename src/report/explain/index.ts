@@ -25,14 +25,14 @@ export function explanationJson(explanation: Explanation): string {
 
 /** `mlx explain` for a terminal, at most 80 columns. @param files what was written into the run's folder */
 export function explanationLines(explanation: Explanation, files: readonly string[]): string[] {
-  const { run, split, examples, looked, importance, dependence, extremes, example } = explanation;
+  const { run, task, split, examples, looked, importance, dependence, extremes, example } = explanation;
   const some = looked < examples ? ` (${count(looked)} of them for importances)` : '';
   const about = example
     ? `example ${example.id}, in ${split}`
     : `${count(examples)} ${split} examples${some}`;
   const lines = [`${escapeText(run)}   ${about}`];
-  if (example?.kind === 'image') lines.push(...imageLines(example));
-  if (example?.kind === 'row') lines.push(...rowLines(example));
+  if (example?.kind === 'image') lines.push(facts(task, example), ...imageLines(example));
+  if (example?.kind === 'row') lines.push(facts(task, example), ...rowLines(example));
   if (importance) lines.push('', ...importanceLines(importance));
   if (dependence && dependence.length > 0) lines.push('', ...dependenceLines(dependence));
   if (extremes) lines.push('', ...extremeLines(extremes));
@@ -117,7 +117,7 @@ function extremeLines(classes: readonly ClassExtremes[]): string[] {
   ];
 }
 
-function rowLines({ truth, prediction, class: name, score, columns }: RowExplanation): string[] {
+function rowLines({ class: name, score, columns }: RowExplanation): string[] {
   const shown = columns.slice(0, MOST_COLUMNS);
   const names = shown.map(({ column, value }) => nameOf(`${column} = ${value}`));
   const width = widest(names);
@@ -127,15 +127,19 @@ function rowLines({ truth, prediction, class: name, score, columns }: RowExplana
     return `${padEnd(names[i]!, width)}  ${padStart(signed(effect), 8)}  ${(effect < 0 ? '░' : '█').repeat(size)}`.trimEnd();
   });
   return [
-    facts(truth, prediction),
     '',
     `score of ${escapeText(name)} ${metric(score)}: what each value adds, against the values of other examples`,
     ...rows,
   ];
 }
 
-const facts = (truth: string, prediction: string): string =>
-  `truth ${escapeText(truth)}, predicted ${escapeText(prediction)}${truth === prediction ? '' : ' ✗'}`;
+function facts(
+  task: Explanation['task'],
+  { truth, prediction }: { readonly truth: string; readonly prediction: string },
+): string {
+  const wrong = task === 'classification' && truth !== prediction ? ' ✗' : '';
+  return `truth ${escapeText(truth)}, predicted ${escapeText(prediction)}${wrong}`;
+}
 
 function imageLines(e: ImageExplanation): string[] {
   const { height, width, channels, integrated_gradients: ig, occlusion } = e;
@@ -147,7 +151,6 @@ function imageLines(e: ImageExplanation): string[] {
   const map = (values: readonly number[], title: string) => [title, ...heatMap(values, height, width)];
   const sign = ig.complete ? '✓' : '✗';
   return [
-    facts(e.truth, e.prediction),
     `raw output for ${escapeText(e.class)}: ${metric(e.output)}; dark pixels speak for it, dotted ones against it`,
     '',
     ...beside(map(grey, 'picture'), map(e.saliency, 'saliency |gradient|')),
