@@ -220,6 +220,17 @@ program
   );
 
 program
+  .command('cache')
+  .description('what is kept of prepared tables and downloads, and where')
+  .argument('[part...]', 'with --clean: prepared, downloads, fashion-mnist; all when left out')
+  .option('--clean', 'take it away: it is made or downloaded again when it is needed')
+  .option('--json', 'one JSON object a file on stdout')
+  .action(async (parts: string[], options) => {
+    const { cache, clean } = await import('./cache.ts');
+    exit(options.clean ? clean(parts) : cache(options));
+  });
+
+program
   .command('schema')
   .description('JSON Schema of the config file, for editors')
   .option('--out <file>', 'write it there instead of to stdout')

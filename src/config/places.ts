@@ -18,7 +18,7 @@ export function packageRoot(): string {
 }
 
 /** Downloads and derived data that can always be made again. */
-const cacheFolder = (): string =>
+export const cacheFolder = (): string =>
   join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'mlx-experiments');
 
 /** Where a config's data section finds its files. */
