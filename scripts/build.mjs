@@ -62,7 +62,11 @@ await Promise.all([
   build({ ...options, entryPoints: { main: 'src/cli/main.ts' } }),
   build({
     ...options,
-    entryPoints: { worker: 'src/pipeline/worker.ts', 'measure-child': 'src/pipeline/measure-child.ts' },
+    entryPoints: {
+      worker: 'src/pipeline/worker.ts',
+      'measure-child': 'src/pipeline/measure-child.ts',
+      'table-child': 'src/catalog/sources/table/child.ts',
+    },
     chunkNames: 'worker-[name]-[hash]',
     plugins: [withoutZod],
   }),

@@ -20,6 +20,16 @@ try {
     platform: 'node',
     logLevel: 'warning',
   });
+  // Beside the bundle, as in dist/: tables are read by a process of their own.
+  await build({
+    entryPoints: [join(root, 'src/catalog/sources/table/child.ts')],
+    outfile: join(folder, 'table-child.js'),
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  });
   const { status } = spawnSync(process.execPath, [outfile, root, ...args], {
     stdio: 'inherit',
   });

@@ -4,13 +4,14 @@ import { clipOutliers } from './clip-outliers.ts';
 import { derive } from './derive.ts';
 import { dropDuplicates, dropMissing } from './drop-rows.ts';
 import { filter } from './filter.ts';
+import { join } from './join.ts';
 import { label } from './label.ts';
 import { rename } from './rename.ts';
 import type { RowStepEntry } from './row-step.ts';
 import { sample } from './sample.ts';
 import { drop, select } from './select.ts';
 
-export type { RowStepEntry, RowTable } from './row-step.ts';
+export type { RowStepEntry, RowTable, SecondTable } from './row-step.ts';
 
 /** Steps of `data.rows`, by their key in YAML. */
 // biome-ignore lint/suspicious/noExplicitAny: steps differ in their fields
@@ -26,4 +27,5 @@ export const rowSteps = catalog<RowStepEntry<any>>(
   clipOutliers,
   sample,
   aggregate,
+  join,
 );

@@ -1,4 +1,6 @@
 import { catalog } from '../entry.ts';
+import { npy } from './arrays/npy.ts';
+import { npz } from './arrays/npz.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { generated } from './generated.ts';
 import { idx } from './idx.ts';
@@ -19,4 +21,6 @@ export const sources = catalog<SourceEntry<any>>(
   csv,
   parquet,
   json,
+  npz,
+  npy,
 );

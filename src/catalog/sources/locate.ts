@@ -1,11 +1,10 @@
-import { configError } from '../../../errors.ts';
-import { isAddress } from '../fetch-file.ts';
-import type { NamedFile } from '../files.ts';
-import { fingerprints } from '../fingerprints.ts';
-import { downloadPath, remoteFile, wrongContent } from '../remote-file.ts';
-import type { FileFingerprint, SourceContext } from '../source.ts';
+import { configError } from '../../errors.ts';
+import { isAddress } from './fetch-file.ts';
+import type { NamedFile } from './files.ts';
 import { findFiles } from './find-files.ts';
-import type { TableParams } from './load.ts';
+import { fingerprints } from './fingerprints.ts';
+import { downloadPath, remoteFile, wrongContent } from './remote-file.ts';
+import type { FileFingerprint, SourceContext } from './source.ts';
 
 export interface Located {
   readonly files: readonly NamedFile[];
@@ -13,12 +12,12 @@ export interface Located {
 }
 
 /**
- * The files of a table on this machine, with their hashes; what is on the web is brought here first.
- * @param known hashes that were made a moment ago, those of this table first
+ * The files of a source on this machine, with their hashes; what is on the web is brought here first.
+ * @param known hashes that were made a moment ago, those of this source first
  * @throws MlxError as `findFiles`, `fingerprints` and `remoteFile`; `checksum` for a file that isn't what the config pins
  */
 export async function locate(
-  { path, sha256 }: Pick<TableParams, 'path' | 'sha256'>,
+  { path, sha256 }: { readonly path: string; readonly sha256: string | null },
   ctx: SourceContext,
   known?: readonly FileFingerprint[],
 ): Promise<Located> {

@@ -4,18 +4,33 @@ import { type NamedFile, peek } from '../files.ts';
 const LONGEST_HEADER = 2 ** 20;
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** Fields of the first line; RFC 4180 quotes. */
-function firstLine(text: string, delimiter: string): string[] {
+interface FirstLine {
+  readonly fields: readonly string[];
+  /** Characters up to the next line. */
+  readonly end: number;
+  /** A line break inside quotes isn't the one that ends the line. */
+  readonly mixed: boolean;
+}
+
+/** The first line, whose quotes may hold line breaks; RFC 4180. */
+function firstLine(text: string, delimiter: string): FirstLine {
   const fields: string[] = [];
   let field = '';
   let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
+  let at = 0;
+  const inside = new Set<string>();
+  const breakAt = (i: number) => /^(\r\n|\n|\r)/.exec(text.slice(i, i + 2))![0];
+  for (; at < text.length; at++) {
+    const c = text[at]!;
     if (quoted) {
-      if (c !== '"') field += c;
-      else if (text[i + 1] === '"') {
+      if (c === '\n' || c === '\r') {
+        inside.add(breakAt(at));
+        if (breakAt(at).length === 2) field += text[at++];
+      }
+      if (text[at] !== '"') field += text[at];
+      else if (text[at + 1] === '"') {
         field += '"';
-        i++;
+        at++;
       } else quoted = false;
     } else if (c === '"' && field === '') quoted = true;
     else if (c === delimiter) {
@@ -24,12 +39,16 @@ function firstLine(text: string, delimiter: string): string[] {
     } else if (c === '\n' || c === '\r') break;
     else field += c;
   }
-  return [...fields, field];
+  const ending = at < text.length ? breakAt(at) : '';
+  const mixed = ending !== '' && [...inside].some((one) => one !== ending);
+  return { fields: [...fields, field], end: at + ending.length, mixed };
 }
 
 export interface CsvHeader {
   readonly delimiter: string;
   readonly names: readonly string[];
+  /** Its bytes, and lines, where DuckDB would take a line break inside it for the one that ends lines. */
+  readonly apart?: { readonly bytes: number; readonly lines: number };
 }
 
 /**
@@ -45,11 +64,12 @@ export function readCsvHeader(file: NamedFile, delimiter: string | null, header:
       ...at,
       help: 'save it as CSV in UTF-8; parquet files have a source of their own, `parquet`',
     });
-  const text = new TextDecoder().decode(bytes).replace(/^\ufeff/, '');
-  const counted = DELIMITERS.map((d) => ({ d, fields: firstLine(text, d).length }));
+  const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const text = new TextDecoder().decode(bytes.subarray(mark));
+  const counted = DELIMITERS.map((d) => ({ d, fields: firstLine(text, d).fields.length }));
   const most = counted.reduce((a, b) => (b.fields > a.fields ? b : a));
   const chosen = delimiter ?? most.d;
-  const fields = firstLine(text, chosen);
+  const { fields, end, mixed } = firstLine(text, chosen);
   if (!header) return { delimiter: chosen, names: fields.map((_, i) => `column${i + 1}`) };
   const seen = new Map<string, number>();
   fields.forEach((name, i) => {
@@ -70,5 +90,7 @@ export function readCsvHeader(file: NamedFile, delimiter: string | null, header:
       );
     seen.set(name.toLowerCase(), i + 1);
   });
-  return { delimiter: chosen, names: fields };
+  const own = text.slice(0, end);
+  const apart = { bytes: mark + Buffer.byteLength(own), lines: own.split(/\r\n|\n|\r/).length - 1 };
+  return { delimiter: chosen, names: fields, ...(mixed && { apart }) };
 }

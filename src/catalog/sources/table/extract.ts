@@ -21,6 +21,7 @@ export async function extract(
   ctx: SourceContext,
   key: TableRequest['key'],
   scratch: Scratch,
+  held = ctx.limits?.held ?? HELD_IN_MEMORY,
 ): Promise<Read> {
   const target = targetColumn(columns, ctx);
   const keySql = key && (await keyColumn(database, columns, key, ctx.seed));
@@ -36,9 +37,10 @@ export async function extract(
   for (const column of inputs) read.push(await inputColumn(database, column));
   const width = read.length;
   const y = targets(found, ctx.limits?.held ?? HELD_IN_MEMORY);
-  const keys = keySql === undefined ? undefined : new DoubleSink(count, scratch, half(ctx));
+  // Keys are read twice and forgotten: less of memory is for them.
+  const keys = keySql === undefined ? undefined : new DoubleSink(count, scratch, held / 2);
   const ids = new Ids(count);
-  const sink = new NumberSink(count * width, scratch, ctx.limits?.held);
+  const sink = new NumberSink(count * width, scratch, held);
   const present = new Uint8Array(width);
   try {
     const list = [...read.map(({ sql }) => sql), found.sql, '__row::DOUBLE', ...(keySql ? [keySql] : [])];
@@ -71,9 +73,6 @@ export async function extract(
     columns: read.map((r) => r.column),
   };
 }
-
-/** Keys are read twice and forgotten: less of memory is for them. */
-const half = ({ limits }: SourceContext) => (limits?.held ?? HELD_IN_MEMORY) / 2;
 
 function targets({ target, count }: Target, held: number): Targets {
   const shared = (bytes: number) => new SharedArrayBuffer(bytes * count);

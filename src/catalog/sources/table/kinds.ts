@@ -45,7 +45,7 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
 };
 
 /**
- * Makes the view `s1` of `s0`, in which every column has a type that expressions can compute with: texts that are numbers, dates
+ * Makes the view `<prefix>s1` of `<prefix>s0`, in which every column has a type that expressions can compute with: texts that are numbers, dates
  * or true/false all through become that, unless `given` says otherwise; texts that mean "missing" become NULL.
  * @throws MlxError `no-such-column`, `wrong-type` with the row and the value
  */
@@ -53,8 +53,10 @@ export async function typeColumns(
   database: Database,
   given: Readonly<Record<string, ColumnKind>>,
   missing: readonly string[],
+  prefix = '',
 ): Promise<TableColumn[]> {
-  const described = await database.rows('DESCRIBE s0');
+  const from = `${prefix}s0`;
+  const described = await database.rows(`DESCRIBE ${from}`);
   const all = described.map((row) => ({ name: String(row[0]), type: String(row[1]) }));
   const columns = all.filter(({ name }) => name !== '__row');
   const names = columns.map(({ name }) => name);
@@ -75,6 +77,7 @@ export async function typeColumns(
   const found = await inferKinds(
     database,
     texts.filter(({ name }) => wantedOf(name) === undefined),
+    from,
   );
   const out: TableColumn[] = [];
   const casts: string[] = [];
@@ -88,11 +91,11 @@ export async function typeColumns(
       continue;
     }
     const kind = wanted ?? found.get(name)!;
-    if (wanted) await mustCast(database, name, value, kind);
+    if (wanted) await mustCast(database, from, name, value, kind);
     casts.push(`${CASTS[kind](value)} AS ${identifier(name)}`);
     out.push({ name, type, kind });
   }
-  await database.run(`CREATE VIEW s1 AS SELECT ${[...casts, '__row'].join(', ')} FROM s0`);
+  await database.run(`CREATE VIEW ${prefix}s1 AS SELECT ${[...casts, '__row'].join(', ')} FROM ${from}`);
   return out;
 }
 
@@ -151,13 +154,14 @@ const FIRST_ROWS = 2048;
 async function inferKinds(
   database: Database,
   columns: readonly TextColumn[],
+  from: string,
 ): Promise<ReadonlyMap<string, ColumnKind>> {
   const kinds = new Map<string, ColumnKind>();
   const every = columns.map((column) => ({ ...column, maybe: TESTS.map(([kind]) => kind) }));
-  const likely = await fitting(database, every, `(SELECT * FROM s0 LIMIT ${FIRST_ROWS})`);
-  const sure = await fitting(database, likely, 's0');
+  const likely = await fitting(database, every, `(SELECT * FROM ${from} LIMIT ${FIRST_ROWS})`);
+  const sure = await fitting(database, likely, from);
   for (const { name, value, maybe } of sure)
-    kinds.set(name, maybe[0] ?? (await wordsOrLevels(database, value)));
+    kinds.set(name, maybe[0] ?? (await wordsOrLevels(database, from, value)));
   return kinds;
 }
 
@@ -180,9 +184,9 @@ async function fitting<T extends TextColumn & { readonly maybe: readonly ColumnK
 }
 
 /** Few different values are levels of a category; many words, or very many different values, are text. */
-async function wordsOrLevels(database: Database, value: string): Promise<ColumnKind> {
+async function wordsOrLevels(database: Database, from: string, value: string): Promise<ColumnKind> {
   const [row] = await database.rows(
-    `WITH v AS (SELECT ${value} AS v, count(*) AS n FROM s0 GROUP BY 1)
+    `WITH v AS (SELECT ${value} AS v, count(*) AS n FROM ${from} GROUP BY 1)
       SELECT count(v), sum(n * (length(v) - length(replace(v, ' ', '')))) / sum(n) FROM v WHERE v IS NOT NULL`,
   );
   const [levels, spaces] = row!.map(Number) as [number, number];
@@ -190,9 +194,15 @@ async function wordsOrLevels(database: Database, value: string): Promise<ColumnK
   return wordy || levels > MOST_LEVELS ? 'text' : 'category';
 }
 
-async function mustCast(database: Database, name: string, value: string, kind: ColumnKind): Promise<void> {
+async function mustCast(
+  database: Database,
+  from: string,
+  name: string,
+  value: string,
+  kind: ColumnKind,
+): Promise<void> {
   const wrong = await database.rows(
-    `SELECT __row, ${value} FROM s0 WHERE ${value} IS NOT NULL AND (${CASTS[kind](value)}) IS NULL ORDER BY __row LIMIT 1`,
+    `SELECT __row, ${value} FROM ${from} WHERE ${value} IS NOT NULL AND (${CASTS[kind](value)}) IS NULL ORDER BY __row LIMIT 1`,
   );
   if (!wrong[0]) return;
   const found = JSON.stringify(String(wrong[0][1]).slice(0, 60));

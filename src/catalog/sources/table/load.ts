@@ -1,3 +1,6 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { dataError, MlxError } from '../../../errors.ts';
 import type { NamedFile } from '../files.ts';
 import { readCsvHeader } from './csv-header.ts';
@@ -20,10 +23,14 @@ export interface Loading {
   readonly small: boolean;
   /** Attaches a database file for what is too large for memory, once; its name in SQL. */
   disk(): Promise<string>;
+  /** Folder for what is copied. */
+  folder(): string;
+  /** Before the names of what is made, for a second table. */
+  readonly prefix: string;
 }
 
 /**
- * Makes the relation `s0` of the files: the columns as they are, and `__row` from 0 in the order of files and rows.
+ * Makes the relation `<prefix>s0` of the files: the columns as they are, and `__row` from 0 in the order of files and rows.
  * @returns files that are read again with each query
  */
 export type Load = (
@@ -38,17 +45,18 @@ const AT = { path: ['data', 'source', 'path'] } as const;
 const exactly = (path: string): string => literal(path.replace(/[*?[]/g, '[$&]'));
 const list = (files: readonly NamedFile[]): string => `[${files.map((f) => exactly(f.path)).join(', ')}]`;
 
-const create = (what: 'TABLE' | 'VIEW', columns: string, from: string): string =>
-  `CREATE ${what} s0 AS SELECT ${columns}, (row_number() OVER () - 1)::BIGINT AS __row FROM ${from}`;
+const create = (prefix: string, columns: string, from: string): string =>
+  `CREATE VIEW ${prefix}s0 AS SELECT ${columns}, (row_number() OVER () - 1)::BIGINT AS __row FROM ${from}`;
 
 /** Every column as text; kinds are found afterwards. Files are read one by one, so that an error knows its file. */
-export const loadCsv: Load = async (database, files, { params, small, disk }) => {
+export const loadCsv: Load = async (database, files, { params, small, disk, prefix, folder }) => {
   const first = readCsvHeader(files[0]!, params.delimiter ?? null, params.header ?? true);
   if (first.names.includes('__row')) throw reserved('__row');
   const columns = `{${first.names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`;
   const reads: string[] = [];
+  const skipped: number[] = [];
   for (const file of files) {
-    const { names } = readCsvHeader(file, first.delimiter, params.header ?? true);
+    const { names, apart } = readCsvHeader(file, first.delimiter, params.header ?? true);
     if (names.join('\0') !== first.names.join('\0'))
       throw dataError('csv-header', `${file.name} has other columns than ${files[0]!.name}`, {
         ...AT,
@@ -57,7 +65,7 @@ export const loadCsv: Load = async (database, files, { params, small, disk }) =>
       });
     const options = [
       'auto_detect = false',
-      `header = ${params.header ?? true}`,
+      `header = ${(params.header ?? true) && !apart}`,
       `delim = ${literal(first.delimiter)}`,
       `quote = '"'`,
       `escape = '"'`,
@@ -66,21 +74,34 @@ export const loadCsv: Load = async (database, files, { params, small, disk }) =>
       `nullstr = [${params.missing.map(literal).join(', ')}]`,
       `columns = ${columns}`,
     ];
-    reads.push(`SELECT * FROM read_csv(${exactly(file.path)}, ${options.join(', ')})`);
+    const path = apart
+      ? await withoutHeader(file, apart.bytes, join(folder(), `${prefix}${reads.length}.csv`))
+      : file.path;
+    skipped.push(apart?.lines ?? 0);
+    reads.push(`SELECT * FROM read_csv(${exactly(path)}, ${options.join(', ')})`);
   }
   let current = files[0]!;
   try {
-    const loaded = `${small ? 'memory' : await disk()}.loaded`;
+    const loaded = `${small ? 'memory' : await disk()}.${prefix}loaded`;
     for (const [i, read] of reads.entries()) {
       current = files[i]!;
       await database.run(i === 0 ? `CREATE TABLE ${loaded} AS ${read}` : `INSERT INTO ${loaded} ${read}`);
     }
-    await database.run(create('VIEW', '*', loaded));
+    await database.run(create(prefix, '*', loaded));
   } catch (error) {
-    throw csvProblem(error, current);
+    throw csvProblem(error, current, skipped[files.indexOf(current)]!);
   }
   return [];
 };
+
+/** DuckDB guesses what ends a line by the first line break of a file: one that is inside of the header must not be seen. */
+async function withoutHeader({ path }: NamedFile, bytes: number, to: string): Promise<string> {
+  await pipeline(
+    createReadStream(path, { start: bytes }),
+    createWriteStream(to, { flags: 'wx', mode: 0o600 }),
+  );
+  return to;
+}
 
 const reserved = (name: string) =>
   dataError('column-name', `the column \`${name}\` has a name that mlx needs itself`, {
@@ -89,10 +110,11 @@ const reserved = (name: string) =>
   });
 
 /** DuckDB's message of a broken row, in our words. */
-function csvProblem(error: unknown, file: NamedFile): unknown {
+function csvProblem(error: unknown, file: NamedFile, skipped: number): unknown {
   if (error instanceof MlxError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
+  const told = /CSV Error on Line: (\d+)/.exec(text)?.[1];
+  const line = told && String(Number(told) + skipped);
   const fields = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
   const notes = line ? [`${file.name}:${line}`] : [];
   const where = line ? `line ${line} of ${file.name}` : file.name;
@@ -121,20 +143,22 @@ function csvProblem(error: unknown, file: NamedFile): unknown {
 const ODD = /[*?[\]{}]/;
 
 /** Read in place: a column that nothing asks for is never unpacked. */
-export const loadParquet: Load = async (database, files, { small, disk }) => {
+export const loadParquet: Load = async (database, files, { small, disk, prefix }) => {
   const from = `read_parquet(${list(files)}, hive_partitioning = false, union_by_name = false)`;
-  if (small) return typed(database, files, 'Parquet', from, 'memory');
-  if (files.some(({ path }) => ODD.test(path))) return typed(database, files, 'Parquet', from, await disk());
-  await typed(database, files, 'Parquet', from);
+  if (small) return typed(database, files, 'Parquet', from, prefix, 'memory');
+  if (files.some(({ path }) => ODD.test(path)))
+    return typed(database, files, 'Parquet', from, prefix, await disk());
+  await typed(database, files, 'Parquet', from, prefix);
   return files.map(({ path }) => path);
 };
 
-export const loadJson: Load = async (database, files, { small, disk }) =>
+export const loadJson: Load = async (database, files, { small, disk, prefix }) =>
   typed(
     database,
     files,
     'JSON',
     `read_json(${list(files)}, auto_detect = true, records = true, sample_size = -1, convert_strings_to_integers = false, union_by_name = true, hive_partitioning = false, dateformat = '%Y-%m-%d', timestampformat = '%Y-%m-%dT%H:%M:%S')`,
+    prefix,
     small ? 'memory' : await disk(),
   );
 
@@ -144,14 +168,17 @@ async function typed(
   files: readonly NamedFile[],
   format: string,
   from: string,
+  prefix: string,
   into?: string,
 ): Promise<readonly string[]> {
   try {
     const names = (await database.rows(`DESCRIBE SELECT * FROM ${from}`)).map((row) => String(row[0]));
     const taken = names.find((name) => name.toLowerCase() === '__row');
     if (taken) throw reserved(taken);
-    if (into) await database.run(`CREATE TABLE ${into}.loaded AS SELECT * FROM ${from}`);
-    await database.run(create('VIEW', names.map(identifier).join(', '), into ? `${into}.loaded` : from));
+    if (into) await database.run(`CREATE TABLE ${into}.${prefix}loaded AS SELECT * FROM ${from}`);
+    await database.run(
+      create(prefix, names.map(identifier).join(', '), into ? `${into}.${prefix}loaded` : from),
+    );
     return [];
   } catch (error) {
     if (error instanceof MlxError) throw error;
@@ -171,3 +198,10 @@ export function unreadable(error: unknown, files: readonly NamedFile[], format: 
     },
   );
 }
+
+/** By the `type` of a table. */
+export const LOADERS: Readonly<Record<string, { readonly load: Load; readonly format: string }>> = {
+  csv: { load: loadCsv, format: 'CSV' },
+  parquet: { load: loadParquet, format: 'Parquet' },
+  json: { load: loadJson, format: 'JSON' },
+};

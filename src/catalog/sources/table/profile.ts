@@ -1,22 +1,8 @@
-import type { ColumnProfile, SourceContext, TableProfile } from '../source.ts';
+import type { ColumnProfile } from '../source.ts';
 import { type Database, identifier } from './duckdb.ts';
 import type { TableColumn } from './kinds.ts';
-import type { Load, TableParams } from './load.ts';
-import { withTable } from './read-table.ts';
 
 const TOP = 100;
-
-/** A look at every column of a table, whatever it holds: kinds, missing and different values. @throws MlxError as reading does */
-export const profileTable = (
-  params: TableParams,
-  ctx: SourceContext,
-  load: Load,
-  format: string,
-): Promise<TableProfile> =>
-  withTable(params, ctx, load, format, async (database, columns) => {
-    const rows = Number(await database.value('SELECT count(*) FROM t'));
-    return { rows, columns: await profiles(database, columns, rows) };
-  });
 
 const SINGLE = /\[|STRUCT|MAP|UNION|BLOB|BIT|^TIME$|INTERVAL/;
 
@@ -24,7 +10,8 @@ const SINGLE = /\[|STRUCT|MAP|UNION|BLOB|BIT|^TIME$|INTERVAL/;
 const AT_ONCE = 50;
 const LABELS = 10;
 
-async function profiles(
+/** A look at every column of the table `t`, whatever it holds: kinds, missing and different values. */
+export async function profiles(
   database: Database,
   columns: readonly TableColumn[],
   rows: number,

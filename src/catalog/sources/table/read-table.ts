@@ -1,94 +1,83 @@
-import { join } from 'node:path';
-import type { NamedFile } from '../files.ts';
 import { assertUnchanged } from '../fingerprints.ts';
-import { openScratch, type Scratch } from '../scratch.ts';
-import type { FileFingerprint, RawData, SourceContext, TableRequest } from '../source.ts';
-import { Database, literal } from './duckdb.ts';
-import { extract } from './extract.ts';
-import { type TableColumn, typeColumns } from './kinds.ts';
-import { type Load, type TableParams, unreadable } from './load.ts';
-import { locate } from './locate.ts';
-import { earlierFailure, refuseEmpty, takeSteps } from './steps.ts';
+import { type Located, locate } from '../locate.ts';
+import { openScratch } from '../scratch.ts';
+import type { FileFingerprint, RawData, SourceContext, TableProfile } from '../source.ts';
+import type { TableParams } from './load.ts';
+import { openReader } from './reader.ts';
+import {
+  atSecond,
+  type SecondFiles,
+  secondOf,
+  type TableLook,
+  type TableRows,
+  type TableTask,
+} from './task.ts';
 
-const NOTHING: TableRequest = { rows: [], columns: {} };
-
-/** Bytes of files that are loaded into memory as a whole; Parquet's are packed. */
-const LOADED = 2 ** 24;
-const PACKED = 16;
-
-/**
- * Files to examples: load, lock the database, give kinds, take the steps of `data.rows`, hand out numbers.
- * @throws MlxError with exit code 3 for the data, 2 with a path for the config
- */
-export async function readTable(
-  params: TableParams,
-  ctx: SourceContext,
-  load: Load,
-  format: string,
-): Promise<RawData> {
-  const key = ctx.table?.key;
-  return withTable(params, ctx, load, format, (database, columns, scratch) =>
-    extract(database, columns, ctx, key, scratch),
-  );
+interface Found {
+  readonly all: Located;
+  readonly main: Located;
+  readonly seconds: readonly SecondFiles[];
 }
 
-/** Does something with the finished table `t` while it is there. @throws MlxError as reading does */
-export async function withTable<T>(
+/** All files of a table, with those of its row steps' second tables. @throws MlxError as `locate` */
+async function findAll(
   params: TableParams,
   ctx: SourceContext,
-  load: Load,
-  format: string,
-  use: (database: Database, columns: readonly TableColumn[], scratch: Scratch) => Promise<T>,
-): Promise<T & { readonly files: readonly FileFingerprint[] }> {
-  const { files: found, hashes: files } = await locate(params, ctx, ctx.files);
-  const scratch = openScratch(ctx.cache);
-  try {
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    const read = await query({ params, ctx, load, format, found, scratch, bytes }, use);
-    // The fingerprint is of what was read, or there is none.
-    assertUnchanged(found, files);
-    return { ...read, files };
-  } finally {
-    scratch.remove();
+  known?: readonly FileFingerprint[],
+): Promise<Found> {
+  const main = await locate(params, ctx, known);
+  let rest = known?.slice(main.files.length);
+  const parts = [main];
+  const seconds: SecondFiles[] = [];
+  const rows = ctx.table?.rows ?? [];
+  for (const [step, asked] of rows.entries()) {
+    const second = secondOf(asked);
+    if (!second) continue;
+    const { type, ...fields } = second.source;
+    const found = await atSecond({ step }, rows, () => locate(fields, ctx, rest));
+    rest = rest?.slice(found.files.length);
+    parts.push(found);
+    const of = { ...fields, memory: params.memory } as TableParams;
+    seconds.push({ step, type, params: of, files: found.files, kinds: second.kinds });
   }
+  const all = { files: parts.flatMap((p) => p.files), hashes: parts.flatMap((p) => p.hashes) };
+  return { all, main, seconds };
 }
 
-interface Query {
-  readonly params: TableParams;
-  readonly ctx: SourceContext;
-  readonly load: Load;
-  readonly format: string;
-  readonly found: readonly NamedFile[];
-  readonly scratch: Scratch;
-  readonly bytes: number;
-}
+/** Hashes of all files that a table is made of. @throws MlxError as `locate` */
+export const tableFiles = async (
+  params: TableParams,
+  ctx: SourceContext,
+): Promise<readonly FileFingerprint[]> => (await findAll(params, ctx)).all.hashes;
 
-async function query<T>(
-  { params, ctx, load, format, found, scratch, bytes }: Query,
-  use: (database: Database, columns: readonly TableColumn[], scratch: Scratch) => Promise<T>,
-): Promise<T> {
-  const { rows, columns } = ctx.table ?? NOTHING;
-  const small = bytes * (format === 'Parquet' ? PACKED : 1) <= (ctx.limits?.loaded ?? LOADED);
-  const database = await Database.open(params.memory);
+/** Files to examples. @throws MlxError with exit code 3 for the data, 2 with a path for the config */
+export const readTable = (type: string, params: TableParams, ctx: SourceContext): Promise<RawData> =>
+  fromFiles<TableRows>('rows', type, params, ctx);
+
+/** A look at every column of a table, whatever it holds. @throws MlxError as reading does */
+export const profileTable = (type: string, params: TableParams, ctx: SourceContext): Promise<TableProfile> =>
+  fromFiles<TableLook>('profile', type, params, ctx);
+
+async function fromFiles<T>(
+  make: TableTask['make'],
+  type: string,
+  params: TableParams,
+  { progress, ...ctx }: SourceContext,
+): Promise<T & { readonly files: readonly FileFingerprint[] }> {
+  const scratch = openScratch(ctx.cache);
+  const reader = openReader(); // its process starts while files are hashed
   try {
-    let attached = false;
-    const disk = async () => {
-      if (!attached) await database.run(`ATTACH ${literal(join(scratch.path(), 'table.db'))} AS disk`);
-      attached = true;
-      return 'disk';
-    };
-    const stay = await load(database, found, { params, small, disk });
-    await database.lock(small ? undefined : { files: stay, spill: join(scratch.path(), 'spill') });
-    try {
-      const typed = await typeColumns(database, columns, params.missing);
-      await refuseEmpty(database, [], params.path);
-      const stepped = await takeSteps(database, typed, rows, ctx.seed);
-      await refuseEmpty(database, rows, params.path);
-      return await use(database, stepped, scratch);
-    } catch (error) {
-      throw (await earlierFailure(database, rows, error, (e) => unreadable(e, found, format))) ?? error;
-    }
+    const { all, main, seconds } = await findAll(params, { ...ctx, progress }, ctx.files);
+    const bytes = all.hashes.reduce((sum, file) => sum + file.bytes, 0);
+    const made = await reader.perform(
+      { make, type, params, files: main.files, seconds, bytes, ctx },
+      scratch,
+    );
+    // The fingerprint is of what was read, or there is none.
+    assertUnchanged(all.files, all.hashes);
+    return { ...(made as T), files: all.hashes };
   } finally {
-    database.close();
+    reader.close();
+    scratch.remove();
   }
 }

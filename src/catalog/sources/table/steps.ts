@@ -1,6 +1,6 @@
 import { configError, dataError, MlxError } from '../../../errors.ts';
 import { Misfit } from '../../entry.ts';
-import { rowSteps } from '../../rows/index.ts';
+import { type RowTable, rowSteps } from '../../rows/index.ts';
 import type { TableRequest } from '../source.ts';
 import { type Database, reason } from './duckdb.ts';
 import { checkedExpression } from './expression.ts';
@@ -8,6 +8,8 @@ import { kindOf, type TableColumn } from './kinds.ts';
 import { nearest } from './nearest.ts';
 
 type Step = TableRequest['rows'][number];
+/** Columns of the second tables that steps read, by the step; `second<i>_s1` holds their rows. */
+type Seconds = ReadonlyMap<number, readonly TableColumn[]>;
 
 /** Relation after so many steps: `s0` is the files' rows, `s1` those with types. */
 const relation = (steps: number) => `s${steps + 1}`;
@@ -29,9 +31,10 @@ export async function takeSteps(
   typed: readonly TableColumn[],
   steps: readonly Step[],
   seed: number,
+  seconds: Seconds = new Map(),
 ): Promise<TableColumn[]> {
   let columns = [...typed];
-  for (const i of steps.keys()) columns = await takeStep(database, columns, steps, i, seed);
+  for (const i of steps.keys()) columns = await takeStep(database, columns, steps, i, seed, seconds.get(i));
   await database.run(`CREATE VIEW t AS SELECT * FROM ${relation(steps.length)}`);
   return columns;
 }
@@ -42,26 +45,26 @@ async function takeStep(
   steps: readonly Step[],
   i: number,
   seed: number,
+  second?: readonly TableColumn[],
 ): Promise<TableColumn[]> {
   const { kind, value } = steps[i]!;
   const entry = rowSteps.get(kind)!;
   const names = before.map(({ name }) => name);
   const [from, to] = [relation(i), relation(i + 1)];
+  const other = second ? `, other AS NOT MATERIALIZED (SELECT * FROM second${i}_s1)` : '';
+  const tables = `WITH t AS NOT MATERIALIZED (SELECT * FROM ${from})${other}`;
   try {
     const sql = await entry.sql(value, {
       columns: names,
       rows: async () => Number(await database.value(`SELECT count(*) FROM ${from}`)),
       seed,
       expression: (text, options) => checkedExpression(database, text, names, options),
-      known(wanted) {
-        for (const name of wanted)
-          if (!names.includes(name))
-            throw new Misfit('no-such-column', `there is no column \`${name}\``, {
-              help: nearest(name, names),
-            });
-      },
+      known: (wanted) => assertKnown(wanted, names),
+      kind: (name) => before.find((column) => column.name === name)!.kind,
+      query: (text) => database.rows(`${tables} ${text}`),
+      ...(second && { second: secondTable(second) }),
     });
-    const stepped = `WITH t AS NOT MATERIALIZED (SELECT * FROM ${from}) SELECT * FROM (${sql})`;
+    const stepped = `${tables} SELECT * FROM (${sql})`;
     await database.run(
       entry.whole ? `CREATE TABLE ${to} AS ${stepped} ORDER BY __row` : `CREATE VIEW ${to} AS ${stepped}`,
     );
@@ -72,6 +75,7 @@ async function takeStep(
   // A column that only moved or got another name keeps the kind that was found for it.
   const renamed = kind === 'rename' ? (value as Readonly<Record<string, string>>) : {};
   const was = new Map(before.map((c) => [Object.hasOwn(renamed, c.name) ? renamed[c.name]! : c.name, c]));
+  const joined = new Map(second?.map((c) => [`${(value as { prefix?: string }).prefix ?? ''}${c.name}`, c]));
   const derived = kind === 'derive' ? new Set(Object.keys(value as object)) : new Set<string>();
   return after
     .map((row) => ({ name: String(row[0]), type: String(row[1]) }))
@@ -79,8 +83,26 @@ async function takeStep(
     .map(({ name, type }) => ({
       name,
       type,
-      kind: (derived.has(name) ? undefined : was.get(name)?.kind) ?? kindOf(type),
+      kind: (derived.has(name) ? undefined : (was.get(name) ?? joined.get(name))?.kind) ?? kindOf(type),
     }));
+}
+
+function assertKnown(wanted: readonly string[], names: readonly string[], of = '', field?: string): void {
+  for (const name of wanted)
+    if (!names.includes(name))
+      throw new Misfit('no-such-column', `there is no column \`${name}\`${of}`, {
+        help: nearest(name, names),
+        field,
+      });
+}
+
+function secondTable(columns: readonly TableColumn[]): NonNullable<RowTable['second']> {
+  const names = columns.map(({ name }) => name);
+  return {
+    columns,
+    known: (wanted, field) => assertKnown(wanted, names, ' in the second table', field),
+    kind: (name) => columns.find((column) => column.name === name)!.kind,
+  };
 }
 
 function atStep(error: unknown, i: number, kind: string): MlxError {

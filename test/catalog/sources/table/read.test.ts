@@ -41,6 +41,22 @@ describe('csv', () => {
     expect(table(yes)).toEqual({ n: [1, 0] });
   });
 
+  it('reads line breaks inside the header, whatever ends the lines', async () => {
+    for (const [inside, ending] of [
+      ['\n', '\r\n'],
+      ['\r\n', '\n'],
+      ['\r\n', '\r\n'],
+      ['\n', '\n'],
+    ] as const) {
+      const lines = [`"a${inside}b",y`, '1,p', `"2",q`, ''];
+      const raw = await read(lines.join(ending));
+      expect(raw.columns).toMatchObject([{ name: `a${inside}b` }]);
+      expect([...raw.x]).toEqual([1, 2]);
+      const error = await failure(() => read([...lines.slice(0, 3), '1,2,3', ''].join(ending)));
+      expect(error.message).toBe('line 5 of data has 3 fields; the header has 2');
+    }
+  });
+
   it('reads tabs, semicolons, quotes, line breaks in quotes, CRLF and a byte order mark', async () => {
     const raw = await read('\ufeffa;"b ""c""";y\r\n1;"x;\n z";p\r\n2;w;q\r\n');
     expect(raw.columns!.map((c) => c.name)).toEqual(['a', 'b "c"']);
