@@ -10,14 +10,20 @@ const SINGLE = /\[|STRUCT|MAP|UNION|BLOB|BIT|^TIME$|INTERVAL/;
 const AT_ONCE = 50;
 const LABELS = 10;
 
-/** A look at every column of the table `t`, whatever it holds: kinds, missing and different values. */
+/**
+ * A look at every column of the table `t`, whatever it holds: kinds, missing and different values.
+ * @param small it fits into memory: its views are worked out once, not for each of some thousand questions
+ */
 export async function profiles(
   database: Database,
   columns: readonly TableColumn[],
   rows: number,
+  small: boolean,
 ): Promise<ColumnProfile[]> {
+  if (small) await database.run('CREATE TABLE looked_at AS SELECT * FROM t');
+  const from = small ? 'looked_at' : 't';
   const usable = columns.filter(({ type }) => !SINGLE.test(type));
-  const counts = await batched(database, columns, 2, ({ name, type }) => {
+  const counts = await batched(database, from, columns, 2, ({ name, type }) => {
     const c = identifier(name);
     return [`count(${c})`, SINGLE.test(type) ? 'NULL' : `count(DISTINCT ${c})`];
   });
@@ -29,7 +35,7 @@ export async function profiles(
   const measured = usable.filter(
     ({ kind, name }) => (kind === 'number' || kind === 'date') && out.get(name)!.distinct > 0,
   );
-  for (const [i, row] of (await measures(database, measured)).entries()) {
+  for (const [i, row] of (await measures(database, from, measured)).entries()) {
     const [min, max, mean, std] = row.slice(0, 4).map(Number) as [number, number, number, number];
     const [whole, rises, ordered] = row.slice(4).map(Boolean) as [boolean, boolean, boolean];
     const { name } = measured[i]!;
@@ -43,7 +49,7 @@ export async function profiles(
       column.kind === 'date'
     )
       continue;
-    out.set(column.name, { ...found, top: await mostFrequent(database, column) });
+    out.set(column.name, { ...found, top: await mostFrequent(database, from, column) });
   }
   return [...out.values()];
 }
@@ -53,24 +59,25 @@ type Row = readonly unknown[];
 /** Aggregates of every column, `width` for each, in few queries. */
 async function batched(
   database: Database,
+  from: string,
   columns: readonly TableColumn[],
   width: number,
   aggregates: (column: TableColumn) => readonly string[],
 ): Promise<Row[]> {
   const out: Row[] = [];
-  for (let from = 0; from < columns.length; from += AT_ONCE) {
-    const list = columns.slice(from, from + AT_ONCE).flatMap(aggregates);
-    const [row] = await database.rows(`SELECT ${list.join(', ')} FROM t`);
+  for (let at = 0; at < columns.length; at += AT_ONCE) {
+    const list = columns.slice(at, at + AT_ONCE).flatMap(aggregates);
+    const [row] = await database.rows(`SELECT ${list.join(', ')} FROM ${from}`);
     for (let i = 0; i < list.length; i += width) out.push(row!.slice(i, i + width));
   }
   return out;
 }
 
 /** Least, largest, mean, deviation; whether all are whole, rise from row to row, and never fall. */
-async function measures(database: Database, columns: readonly TableColumn[]): Promise<Row[]> {
+async function measures(database: Database, from: string, columns: readonly TableColumn[]): Promise<Row[]> {
   const out: Row[] = [];
-  for (let from = 0; from < columns.length; from += AT_ONCE) {
-    const some = columns.slice(from, from + AT_ONCE);
+  for (let at = 0; at < columns.length; at += AT_ONCE) {
+    const some = columns.slice(at, at + AT_ONCE);
     const values = some.map(({ name, kind }, i) => {
       const v = kind === 'date' ? `epoch(${identifier(name)})::DOUBLE` : `${identifier(name)}::DOUBLE`;
       return `${v} AS v${i}, lag(${v} IGNORE NULLS) OVER (ORDER BY __row) AS b${i}`;
@@ -84,13 +91,15 @@ async function measures(database: Database, columns: readonly TableColumn[]): Pr
       `bool_and(b${i} IS NULL OR v${i} IS NULL OR v${i} > b${i})`,
       `bool_and(b${i} IS NULL OR v${i} IS NULL OR v${i} >= b${i})`,
     ]);
-    const [row] = await database.rows(`SELECT ${list.join(', ')} FROM (SELECT ${values.join(', ')} FROM t)`);
+    const [row] = await database.rows(
+      `SELECT ${list.join(', ')} FROM (SELECT ${values.join(', ')} FROM ${from})`,
+    );
     for (let i = 0; i < list.length; i += 7) out.push(row!.slice(i, i + 7));
   }
   return out;
 }
 
-async function mostFrequent(database: Database, { name, kind }: TableColumn) {
+async function mostFrequent(database: Database, from: string, { name, kind }: TableColumn) {
   const c = identifier(name);
   // Whole doubles without `.0`, as classes are named.
   const text =
@@ -98,7 +107,7 @@ async function mostFrequent(database: Database, { name, kind }: TableColumn) {
       ? `CASE WHEN ${c} = floor(${c}) THEN ${c}::BIGINT::VARCHAR ELSE ${c}::VARCHAR END`
       : `${c}::VARCHAR`;
   const rows = await database.rows(
-    `SELECT ${text}, count(*) AS n FROM t WHERE ${c} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${TOP}`,
+    `SELECT ${text}, count(*) AS n FROM ${from} WHERE ${c} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${TOP}`,
   );
   return rows.map(([value, count]) => ({ value: String(value), count: Number(count) }));
 }

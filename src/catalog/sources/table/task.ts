@@ -88,7 +88,7 @@ export async function perform(task: TableTask, scratch: Scratch): Promise<TableR
       await refuseEmpty(database, [], params.path);
       const stepped = await takeSteps(database, typed, rows, ctx.seed, others);
       await refuseEmpty(database, rows, params.path);
-      return await made(task, database, stepped, scratch);
+      return await made(task, database, stepped, scratch, small);
     } catch (error) {
       throw (await earlierFailure(database, rows, error, (e) => unreadable(e, files, format))) ?? error;
     }
@@ -102,10 +102,11 @@ async function made(
   database: Database,
   columns: readonly TableColumn[],
   scratch: Scratch,
+  small: boolean,
 ): Promise<TableRows | TableLook> {
   if (make === 'rows') return extract(database, columns, ctx, ctx.table?.key, scratch, held);
   const rows = Number(await database.value('SELECT count(*) FROM t'));
-  return { rows, columns: await profiles(database, columns, rows) };
+  return { rows, columns: await profiles(database, columns, rows, small) };
 }
 
 /** Of the relations of a step's second table. */
