@@ -124,14 +124,17 @@ async function checkPartners(
       help: 'name columns whose values occur in both tables',
     });
   if (many === 'allow') return;
-  const keys = pairs.map(([, b]) => identifier(b)).join(', ');
+  const names = [...new Set(pairs.map(([, b]) => b))];
+  const keys = names.map(identifier).join(', ');
   const twice = `SELECT ${keys}, count(*) AS n FROM other GROUP BY ${keys} HAVING n > 1`;
   const asked = pairs.map(([a, b]) => `t.${identifier(a)} = twice.${identifier(b)}`).join(' AND ');
   const found = `SELECT twice.* FROM (${twice}) AS twice WHERE EXISTS (SELECT 1 FROM t WHERE ${asked})`;
-  const [row] = await table.query(`SELECT *, count(*) OVER () FROM (${found}) ORDER BY n DESC, ALL LIMIT 1`);
+  const [row] = await table.query(
+    `SELECT *, count(*) OVER () FROM (${found}) ORDER BY n DESC, ${keys} LIMIT 1`,
+  );
   if (!row) return;
   const [times, keyCount] = row.slice(-2).map(Number) as [number, number];
-  const example = pairs.map(([, b], i) => `${b} ${String(row[i])}`).join(', ');
+  const example = names.map((b, i) => `${b} ${String(row[i])}`).join(', ');
   throw new Misfit(
     'join-many',
     `${keyCount === 1 ? 'a key occurs' : `${keyCount} keys occur`} more than once in the second table, e.g. ${example} ${times} times: rows would be repeated`,
