@@ -57,7 +57,10 @@ export function zipEntries(file: NamedFile): ReadonlyMap<string, ByteSource> {
       if (found.has(name)) throw broken(file.name, `it has two entries ${name}`);
       const header = read(entry.at, 30);
       if (header.readUInt32LE(0) !== LOCAL) throw broken(file.name, `the entry ${name} has no header`);
-      const start = entry.at + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+      const nameEnd = entry.at + 30 + header.readUInt16LE(26);
+      if (read(entry.at + 30, nameEnd - entry.at - 30).toString('utf8') !== name)
+        throw broken(file.name, `the entry ${name} has another name at its place`);
+      const start = nameEnd + header.readUInt16LE(28);
       const grown = entry.method === 0 ? entry.packed : entry.packed * GROWTH;
       if (start + entry.packed > size || entry.size > grown || (entry.method === 0 && entry.size !== grown))
         throw broken(file.name, `the entry ${name} can't have the ${entry.size} bytes that are announced`);

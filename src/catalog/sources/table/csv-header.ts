@@ -8,8 +8,8 @@ interface FirstLine {
   readonly fields: readonly string[];
   /** Characters up to the next line. */
   readonly end: number;
-  /** A line break inside quotes isn't the one that ends the line. */
-  readonly mixed: boolean;
+  /** It has line breaks inside quotes. */
+  readonly broken: boolean;
 }
 
 /** The first line, whose quotes may hold line breaks; RFC 4180. */
@@ -18,13 +18,13 @@ function firstLine(text: string, delimiter: string): FirstLine {
   let field = '';
   let quoted = false;
   let at = 0;
-  const inside = new Set<string>();
+  let broken = false;
   const breakAt = (i: number) => /^(\r\n|\n|\r)/.exec(text.slice(i, i + 2))![0];
   for (; at < text.length; at++) {
     const c = text[at]!;
     if (quoted) {
       if (c === '\n' || c === '\r') {
-        inside.add(breakAt(at));
+        broken = true;
         if (breakAt(at).length === 2) field += text[at++];
       }
       if (text[at] !== '"') field += text[at];
@@ -40,14 +40,13 @@ function firstLine(text: string, delimiter: string): FirstLine {
     else field += c;
   }
   const ending = at < text.length ? breakAt(at) : '';
-  const mixed = ending !== '' && [...inside].some((one) => one !== ending);
-  return { fields: [...fields, field], end: at + ending.length, mixed };
+  return { fields: [...fields, field], end: at + ending.length, broken };
 }
 
 export interface CsvHeader {
   readonly delimiter: string;
   readonly names: readonly string[];
-  /** Its bytes, and lines, where DuckDB would take a line break inside it for the one that ends lines. */
+  /** Its bytes and lines, where it has line breaks inside quotes: DuckDB would take one for what ends lines, and count it as one. */
   readonly apart?: { readonly bytes: number; readonly lines: number };
 }
 
@@ -69,7 +68,7 @@ export function readCsvHeader(file: NamedFile, delimiter: string | null, header:
   const counted = DELIMITERS.map((d) => ({ d, fields: firstLine(text, d).fields.length }));
   const most = counted.reduce((a, b) => (b.fields > a.fields ? b : a));
   const chosen = delimiter ?? most.d;
-  const { fields, end, mixed } = firstLine(text, chosen);
+  const { fields, end, broken } = firstLine(text, chosen);
   if (!header) return { delimiter: chosen, names: fields.map((_, i) => `column${i + 1}`) };
   const seen = new Map<string, number>();
   fields.forEach((name, i) => {
@@ -92,5 +91,5 @@ export function readCsvHeader(file: NamedFile, delimiter: string | null, header:
   });
   const own = text.slice(0, end);
   const apart = { bytes: mark + Buffer.byteLength(own), lines: own.split(/\r\n|\n|\r/).length - 1 };
-  return { delimiter: chosen, names: fields, ...(mixed && { apart }) };
+  return { delimiter: chosen, names: fields, ...(broken && { apart }) };
 }

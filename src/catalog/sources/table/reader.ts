@@ -44,7 +44,7 @@ export function openReader(program: URL = PROGRAM): Reader {
   });
   let words = '';
   child.stderr!.on('data', (piece) => {
-    words = (words + piece).slice(-2000);
+    words = (words + piece).slice(0, 2000);
   });
   child.on('error', () => {}); // told where it is waited for
   return {
@@ -63,11 +63,10 @@ export function openReader(program: URL = PROGRAM): Reader {
 function ask(child: ChildProcess, message: ToChild, words: () => string): Promise<FromChild> {
   return new Promise((resolve, reject) => {
     const ended = (how: string, help: string) => {
-      const last = words().trim().split('\n').at(-1);
       reject(
         dataError('table-crash', `the process that reads the table ${how}`, {
           path: ['data', 'source'],
-          notes: last ? [last] : [],
+          notes: words().trim().split('\n').filter(Boolean).slice(0, 3),
           help,
         }),
       );
