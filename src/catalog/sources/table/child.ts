@@ -23,9 +23,9 @@ try {
 } catch {
   // Only Linux has it.
 }
-// Ctrl-C reaches the whole group; whoever asked decides, and this process ends with its question.
+// Ctrl-C reaches the whole group; whoever asked decides, and this process ends with it. Not by `exit`, which waits for the query.
 process.on('SIGINT', () => {});
-process.once('disconnect', () => process.exit());
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', async (message: ToChild) => {
   const told = await answer(message);
   process.send!(told, undefined, undefined, () => process.exit());
