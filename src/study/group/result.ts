@@ -15,6 +15,8 @@ export interface GroupResult {
   /** What the intervals are of. */
   readonly interval: Spread & { readonly text: string };
   readonly members: readonly MemberResult[];
+  /** Of folds beside a part that was set aside: the run that trained on all folds and was tested on that part. */
+  readonly final?: MemberResult & { readonly metrics?: Result['metrics'] };
   /** Gates, held against the means. */
   readonly expectations?: readonly CheckedExpectation[];
   readonly engine?: Result['engine'];

@@ -12,6 +12,7 @@ import {
   readGroup,
   readRun,
 } from '../../record/index.ts';
+import { foldPredictions } from './fold-predictions.ts';
 import type { GroupEvent, GroupResult } from './result.ts';
 import { type Outcome, summarize } from './summarize.ts';
 
@@ -87,6 +88,7 @@ async function work(
     }
     await sameData(outcomes);
     const result = summarize(outcomes, { kind, spread, expect: loaded.config.expect, interrupted });
+    if (kind === 'k_fold' && result.completed === result.runs) await gatherFolds(folder, members);
     await folder.result(result);
     ports.tell({ type: 'group_completed', group: folder.group, result });
     if (interrupted) return EXIT.interrupted;
@@ -94,6 +96,13 @@ async function work(
   } finally {
     folder.close();
   }
+}
+
+/** One table of what the folds' runs said of rows that they never trained on. */
+async function gatherFolds(folder: GroupFolder, members: readonly Member[]): Promise<void> {
+  const folds = members.filter(({ apart }) => !apart);
+  const lines = foldPredictions(folds.map(({ name, label }) => ({ run: folder.member(name), label })));
+  if (lines) await folder.predictions(lines);
 }
 
 const slashed = (path: string) => path.replaceAll('\\', '/');
@@ -130,11 +139,16 @@ async function trained(
   return { code, error };
 }
 
-function outcomeOf({ name, label }: Member, folder: GroupFolder): Outcome {
+function outcomeOf({ name, label, apart, loaded }: Member, folder: GroupFolder): Outcome {
   const run = folder.member(name);
   const began = statSync(join(run, 'config.yaml'), { throwIfNoEntry: false })?.isFile();
   const id = basename(run);
-  return { label, run: slashed(run), ...(began && { brief: readBrief({ name: '', id, folder: run }) }) };
+  return {
+    label,
+    run: slashed(run),
+    ...(apart && { apart }),
+    ...(began && { brief: readBrief({ name: loaded.config.name, id, folder: run }) }),
+  };
 }
 
 /** There is nothing left to do: it completed, or would fail in the same step again. */
