@@ -17,7 +17,7 @@ export interface Member {
 
 /** What a config asks for where it asks for several runs. */
 export interface Members {
-  readonly kind: 'seeds' | 'k_fold';
+  readonly kind: 'seeds' | 'k_fold' | 'learning_curve';
   readonly members: readonly Member[];
   readonly spread: Spread;
 }

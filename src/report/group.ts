@@ -2,6 +2,7 @@ import type { GroupRecord, RunBrief } from '../record/index.ts';
 import type { GroupResult, MemberResult, Part } from '../study/group/result.ts';
 import { escapeText } from './escape.ts';
 import { clock, engineLabel, metric, plural, runId } from './format.ts';
+import { curveLines } from './learning-curve.ts';
 import { cell, table } from './markdown.ts';
 import { metricText, type Row } from './summary.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';
@@ -128,7 +129,7 @@ export function groupDetails(
   { manifest, tags, note, problems }: GroupRecord,
   result: GroupResult,
 ): string[] {
-  const lines = groupLines(group, result);
+  const lines = result.curve ? curveLines(group, result, 'braille') : groupLines(group, result);
   const over = status === 'running' || status === 'died';
   const rows: [string, string][] = [
     ...(over ? ([['status', status]] as [string, string][]) : []),

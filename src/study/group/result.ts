@@ -1,4 +1,4 @@
-import type { CheckedExpectation, Replicates, Spread } from '../../evaluate/index.ts';
+import type { CheckedExpectation, LearningCurve, Replicates, Spread } from '../../evaluate/index.ts';
 import type { Result } from '../../run/events.ts';
 
 /** `result.json` of a group; an interface that others read: only add to it. */
@@ -17,6 +17,8 @@ export interface GroupResult {
   readonly members: readonly MemberResult[];
   /** Of folds beside a part that was set aside: the run that trained on all folds and was tested on that part. */
   readonly final?: MemberResult & { readonly metrics?: Result['metrics'] };
+  /** Of growing shares of the training rows; `metrics` is empty then. */
+  readonly curve?: LearningCurve;
   /** Gates, held against the means. */
   readonly expectations?: readonly CheckedExpectation[];
   readonly engine?: Result['engine'];
