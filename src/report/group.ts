@@ -68,6 +68,7 @@ function groupRows(group: string, result: GroupResult): Row[] {
   if (result.final)
     for (const [i, [name, found]] of Object.entries(result.final.metrics?.test ?? {}).entries())
       put(i === 0 ? 'set aside' : '', `${padEnd(escapeText(`test.${name}`), 18)} ${metricText(found)}`);
+  if (typeof result.baselines?.text === 'string') put('simpler model', escapeText(result.baselines.text));
   if (part && result.completed > 1) put('brackets', escapeText(result.interval.text));
   put('folder', escapeText(group));
   if (result.status !== 'completed') put('next', `mlx resume ${runId(group)}`);

@@ -89,6 +89,25 @@ describe('split: { type: k_fold }', () => {
     });
   });
 
+  it('asks whether something simpler would have done, fold by fold', async () => {
+    const args = penguins('simple', '{ type: k_fold, folds: 3 }', '--set', 'expect=[]', '--json');
+    const ended = await mlx([
+      ...args,
+      '--set',
+      'evaluation.baselines=[majority, knn]',
+      '--set',
+      'training.epochs=30',
+    ]);
+    expect(ended.code).toBe(0);
+    const { baselines } = lines(ended.stdout).at(-1).result as GroupResult;
+    expect(baselines!.models.map(({ name }) => name)).toEqual(['knn', 'majority']);
+    const [knn, majority] = baselines!.models;
+    expect(majority!.p).toBeLessThan(0.05);
+    const network = lines(ended.stdout).at(-1).result.metrics.test.accuracy.value;
+    expect(knn!.value! + knn!.difference.value!).toBeCloseTo(network, 9);
+    expect(baselines!.text).toMatch(/^knn 0\.9\d+ on average: /);
+  });
+
   it('one fold alone is the run that it is among all', async () => {
     const split = '{ type: k_fold, folds: 3, test: 0.2, validation: 0.1, fold: 2 }';
     expect((await mlx(penguins('alone', split, '--set', 'expect=[]'))).code).toBe(0);

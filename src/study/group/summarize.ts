@@ -6,6 +6,7 @@ import {
   type Spread,
 } from '../../evaluate/index.ts';
 import type { RunBrief } from '../../record/index.ts';
+import { groupBaselines } from './baselines.ts';
 import type { GroupResult, MemberResult, Part } from './result.ts';
 
 /** A run of a group as its folder has it. */
@@ -56,6 +57,7 @@ export function summarize(
   const completed = results.filter((r) => r !== undefined).length;
   const whole = all.every(({ brief }) => brief?.status === 'completed');
   const status = interrupted ? 'interrupted' : whole ? 'completed' : 'failed';
+  const baselines = groupBaselines(results, spread);
   const engine = results.find((r) => r !== undefined)?.engine;
   return {
     format: 1,
@@ -70,6 +72,7 @@ export function summarize(
       final: { ...memberOf(final), ...(final.brief?.result && { metrics: final.brief.result.metrics }) },
     }),
     ...(!interrupted && expect.length > 0 && { expectations: checkExpectations(expect, means(metrics)) }),
+    ...(baselines && { baselines }),
     ...(engine && { engine }),
     seconds: all.reduce((sum, { brief }) => sum + (brief?.result?.seconds ?? 0), 0),
   };
