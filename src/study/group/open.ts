@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Spread } from '../../evaluate/index.ts';
+import type { LearningCurve, Spread } from '../../evaluate/index.ts';
 import { type GroupRecord, memberFolder, readBrief, readGroup } from '../../record/index.ts';
 import { configValues } from '../config-values.ts';
 import type { GroupResult, MemberResult } from './result.ts';
@@ -54,7 +54,8 @@ const isNumber = (value: unknown) => value === null || (typeof value === 'number
 /** Undefined for what isn't as a group writes it. */
 function asResult(value: Readonly<Record<string, unknown>>): GroupResult | undefined {
   const { status, metrics, members, interval, completed, runs, final, expectations = [] } = value;
-  if (final !== undefined && !isFinal(final)) return undefined;
+  if ((final !== undefined && !isFinal(final)) || (value['curve'] !== undefined && !isCurve(value['curve'])))
+    return undefined;
   if (!STATUSES.includes(status) || !isMap(metrics) || !Array.isArray(members) || !isMap(interval))
     return undefined;
   if (!Number.isInteger(completed) || !Number.isInteger(runs) || !Array.isArray(expectations))
@@ -80,6 +81,39 @@ const isFinal = (final: unknown) =>
   Object.values((final as { metrics?: object }).metrics ?? {}).every(
     (part) => isMap(part) && Object.values(part).every((m) => isMap(m) && isNumber(m['value'])),
   );
+
+const isEstimate = (e: unknown) => isMap(e) && isNumber(e['value']) && isValues(e['interval'], 2);
+
+const VERDICTS: Readonly<Record<LearningCurve['verdict'], true>> = {
+  more_data: true,
+  larger_model: true,
+  more_data_and_larger_model: true,
+  less_variance: true,
+  no_evidence: true,
+};
+
+function isCurve(curve: unknown): boolean {
+  if (!isMap(curve)) return false;
+  const { metric, seeds, points, gap, shortfall, gains, evidence, verdict } = curve;
+  return (
+    typeof metric === 'string' &&
+    Number.isInteger(seeds) &&
+    Array.isArray(points) &&
+    points.length > 0 &&
+    points.every(
+      (p) => isMap(p) && Number.isInteger(p['rows']) && isEstimate(p['train']) && isEstimate(p['validation']),
+    ) &&
+    isEstimate(gap) &&
+    (shortfall === null || isEstimate(shortfall)) &&
+    Array.isArray(gains) &&
+    gains.every(
+      (g) => isMap(g) && [g['times'], g['rows'], g['score']].every(isNumber) && isEstimate(g['gain']),
+    ) &&
+    isMap(evidence) &&
+    typeof verdict === 'string' &&
+    Object.hasOwn(VERDICTS, verdict)
+  );
+}
 
 const isValues = (values: unknown, count: number) =>
   Array.isArray(values) && values.length === count && values.every(isNumber);
