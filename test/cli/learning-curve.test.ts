@@ -57,7 +57,7 @@ describe('mlx learning-curve', () => {
     const ended = await curve(file, ['--json']);
     expect(ended.code).toBe(0);
     whole = JSON.parse(ended.stdout);
-  });
+  }, 300_000);
 
   it('says that more data would help where they would', () => {
     expect(whole).toMatchObject({ kind: 'learning_curve', status: 'completed', completed: 8, runs: 8 });
