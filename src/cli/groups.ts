@@ -1,6 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { groupLines, groupMarkdown } from '../report/group.ts';
+import { curveLines, curveMarkdown } from '../report/learning-curve.ts';
 import { writeAll } from '../report/output.ts';
+import { CURVE } from '../study/group/curve.ts';
 import type { GroupEvent } from '../study/group/result.ts';
 
 /** Shows what a group tells: as JSON lines among those of its runs, or a line at its start and the means at its end. */
@@ -13,8 +15,11 @@ export function groupTeller(json: boolean): { tell(event: GroupEvent): void; don
     tell(event) {
       if (json) out(`${JSON.stringify(event)}\n`);
       else if (event.type === 'group_completed') {
-        out(`\n${groupLines(event.group, event.result).join('\n')}\n`);
-        stepSummary(groupMarkdown(event.group, event.result));
+        const { group, result } = event;
+        const lines =
+          result.kind === CURVE ? curveLines(group, result, 'braille') : groupLines(group, result);
+        out(`\n${lines.join('\n')}\n`);
+        stepSummary(result.kind === CURVE ? curveMarkdown(group, result) : groupMarkdown(group, result));
       }
     },
     done: () => written,

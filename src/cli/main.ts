@@ -70,6 +70,29 @@ program
     training(async (threads) => (await import('./run.ts')).resume(run, options, threads)),
   );
 
+configured(program.command('learning-curve'))
+  .description('train on growing parts of the training rows: would more data help, or a larger model?')
+  .argument('<config>', 'a YAML file')
+  .option('--sizes <percentages>', 'shares of the training part; 100 is always among them', '10,20,40,70,100')
+  .option('--seeds <count>', 'runs at each size; those of the config, else 3')
+  .option('--metric <name>', 'the metric to look at; the first of the config when left out')
+  .option('--equal-steps', 'as many steps at each size, by more epochs over fewer rows')
+  .option(
+    '--experiments <folder>',
+    'where run folders go; finished sizes there are not trained again',
+    'experiments',
+  )
+  .option('--no-cache', 'prepare the data anew instead of taking what an earlier run prepared')
+  .option('--no-tui', 'plain lines instead of the live view')
+  .option('--charts <tier>', 'braille | blocks | ascii')
+  .option('--json', 'one JSON object on stdout')
+  .option('--markdown', 'fit for a comment of a pull request')
+  .action((file: string, options) =>
+    training(async (threads) =>
+      (await import('./learning-curve.ts')).learningCurveCommand(file, options, threads),
+    ),
+  );
+
 configured(program.command('check'))
   .description('validate only: every error at once; then shapes and parameters')
   .argument('<config...>', 'YAML files')

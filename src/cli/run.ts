@@ -16,6 +16,8 @@ import { fail } from './fail.ts';
 import { groupTeller } from './groups.ts';
 
 interface ShowOptions {
+  /** Nothing of a run goes to stdout: something else does. */
+  readonly quiet?: boolean;
   readonly experiments: string;
   readonly tensorboard?: boolean;
   readonly tui: boolean;
@@ -79,7 +81,7 @@ function leave(): void {
 type Emit = Reporter['event'];
 
 /** Several runs, each under a reporter of its own that leaves a line; then what they have in common. */
-async function grouped(
+export async function grouped(
   options: ShowOptions,
   threads: EarlyThread,
   work: (ports: GroupPorts) => Promise<number>,
@@ -114,7 +116,7 @@ async function shown(
     handle.stop();
   };
   const reporter = await createReporter({
-    stdout: process.stdout,
+    stdout: options.quiet ? process.stderr : process.stdout,
     stderr: process.stderr,
     env: process.env,
     tui: options.tui,

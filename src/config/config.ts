@@ -17,13 +17,22 @@ export interface EngineConfig {
 
 /** Shares up to 1 are fractions, whole numbers from 2 are counts of examples. */
 export interface SplitConfig {
-  readonly type: 'random' | 'fixed' | 'group' | 'time' | 'hash';
+  readonly type: 'random' | 'fixed' | 'group' | 'time' | 'hash' | 'k_fold';
   /** What group, time and hash go by; of fixed: the column that names the parts. */
   readonly column: string | null;
   readonly train: number | null;
   readonly validation: number;
   readonly test: number | null;
   readonly stratify: boolean;
+  /** Of k_fold, as the next two; null elsewhere. */
+  readonly folds?: number | null;
+  /** The one that is tested, from 1; final: all train, the test part is tested; null: a run for each. */
+  readonly fold?: number | 'final' | null;
+  readonly shuffle?: boolean | null;
+  /** Share of the training part that is trained on; a larger one holds all rows of a smaller one. */
+  readonly subsample?: number;
+  /** False: the test part is set aside, nothing of this run sees it. */
+  readonly score_test?: boolean;
 }
 
 export interface EarlyStopping {
@@ -40,6 +49,8 @@ export interface TrainingConfig {
   readonly early_stopping: EarlyStopping | null;
   /** End after the first epoch for which it holds, e.g. "accuracy >= 1". */
   readonly stop_when: string | null;
+  /** The final weights are scored on the training rows as well. */
+  readonly score_train?: boolean;
   /** Epochs between checkpoints of `last`. */
   readonly checkpoint_every: number;
 }

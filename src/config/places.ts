@@ -50,6 +50,7 @@ export const contextOf = ({
 
 function tableRequest({ rows, columns, split }: Config['data']): TableRequest {
   const { type, column } = split;
-  const use = type === 'random' || (type === 'fixed' && column === null) ? undefined : type;
+  const whole = type === 'random' || (column === null && (type === 'fixed' || type === 'k_fold'));
+  const use = whole ? undefined : type === 'k_fold' ? 'group' : type;
   return { rows, columns, ...(use && { key: { use, column } }) };
 }

@@ -58,6 +58,7 @@ export function cacheKey(
     code,
     task,
     seed: dataSeed({ seed, data }),
+    ...((data.split?.subsample ?? 1) < 1 && { subsample: seed }),
     data: { ...data, seed: null },
     files,
   });

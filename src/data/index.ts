@@ -7,6 +7,7 @@ export type { Originals } from './originals.ts';
 export type { Examples, Part, SharedData } from './part.ts';
 export {
   closeRaw,
+  dataFiles,
   describeData,
   fromShared,
   isLate,

@@ -100,7 +100,7 @@ export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =
 export function prepareRows(config: Config, read: RawData, place: Place = { cache: tmpdir() }): Prepared {
   const { split, features } = config.data;
   const seed = dataSeed(config);
-  const rows = splitRows(read, split, seed);
+  const rows = splitRows(read, split, seed, config.seed);
   const raw = known(read, rows.train);
   checkTraining(raw, rows.train);
   const audit = auditRows(config, raw, rows);

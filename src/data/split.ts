@@ -2,18 +2,31 @@ import { shuffled, streamKey } from '../catalog/random.ts';
 import type { RawData, Targets } from '../catalog/sources/source.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
+import { splitByFolds } from './k-fold.ts';
 import { PART, rowsOfParts, type Split } from './parts.ts';
 import { splitByKey } from './split-by-key.ts';
 import { type Sizes, splitSizes } from './split-sizes.ts';
+import { subsample } from './subsample.ts';
 
 export type { Split } from './parts.ts';
 
 /**
  * Draws the parts from the named stream `split` of the seed: the test part first, then validation, then training. So
  * the test rows stay the same whatever the validation share is.
+ * @param trainSeed of the share of the training rows that is taken: runs may differ in it and have all else in common
  * @throws MlxError `split-*`, `class-too-small`
  */
-export function splitRows(raw: RawData, split: SplitConfig, seed: number): Split {
+export function splitRows(raw: RawData, split: SplitConfig, seed: number, trainSeed = seed): Split {
+  const { train, validation, test } =
+    split.type === 'k_fold' ? splitByFolds(raw, split, seed, drawnParts) : drawnParts(raw, split, seed);
+  return {
+    train: subsample(raw, train, split.subsample ?? 1, trainSeed),
+    validation,
+    test: split.score_test === false ? new Uint32Array(new SharedArrayBuffer(0)) : test,
+  };
+}
+
+function drawnParts(raw: RawData, split: SplitConfig, seed: number): Split {
   if (raw.keys) return splitByKey(raw.keys, split, seed);
   const sizes = splitSizes(split, raw.count, raw.train);
   const classes = split.stratify && raw.target.kind === 'class' ? raw.target.classes : undefined;

@@ -13,6 +13,7 @@ export {
 } from './compare-metrics.ts';
 export { type CheckedExpectation, checkExpectations } from './expectations.ts';
 export { type Interval, studentInterval } from './intervals.ts';
+export { type CurveSize, type LearningCurve, readCurve } from './learning-curve.ts';
 export {
   comparePaired,
   type McNemar,

@@ -154,6 +154,7 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
   const validation = end.validation
     ? score(config, data, data.validation, end.validation, end.decision)
     : undefined;
+  const train = end.train && score(config, data, data.unbalanced ?? data.train, end.train, end.decision);
   const test = end.test ? score(config, data, data.test, end.test, end.decision) : undefined;
   if (test) {
     ports.emit({ type: 'stage', stage: 'test', state: 'done' });
@@ -173,6 +174,7 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
     data,
     late,
     seconds,
+    ...(train && { train }),
     validation,
     test,
   });

@@ -66,6 +66,8 @@ export interface Ending {
   readonly seconds: number;
   readonly validation?: Scored;
   readonly test?: Scored;
+  /** Of the final weights, where the config asks for it. */
+  readonly train?: Scored;
 }
 
 /** `result.json` of a run that came to its end or was interrupted. */
@@ -80,12 +82,13 @@ export function assemble({
   seconds,
   validation,
   test,
+  train,
 }: Ending): Result {
   const { progress } = end;
   const restored = config.training.early_stopping?.restore_best_weights === true && progress.best;
   const epoch = restored ? progress.best!.epoch : progress.epoch;
   const metrics: Record<string, Record<string, MetricValue>> = {
-    train: trainMetrics(progress.history, epoch),
+    train: train?.metrics ?? trainMetrics(progress.history, epoch),
   };
   if (validation) metrics['validation'] = validation.metrics;
   if (test) metrics['test'] = test.metrics;

@@ -36,6 +36,8 @@ export interface TrainingEnd extends LoopEnd {
   /** Absent when interrupted. */
   readonly validation?: Validation<Outputs>;
   readonly test?: Outputs;
+  /** Where the config asks for it. */
+  readonly train?: Outputs;
   /** Where the config asks for a calibration or a threshold. */
   readonly decision?: Decision;
 }

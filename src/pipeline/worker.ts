@@ -138,13 +138,16 @@ async function train(job: TrainingJob): Promise<void> {
   const validation = await outputsOf(data.validation);
   const decision =
     validation && !stopRequested() ? decide(config, data.target, data.validation, validation) : {};
+  const trained = config.training.score_train ? await outputsOf(data.unbalanced ?? data.train) : undefined;
   const heldOut = end.over && openTest(job.data, end.over, late);
   const test = heldOut && (await outputsOf(heldOut));
   const loss = test && !stopRequested() ? mean(test.losses) : 0;
   if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
   const state = await session.readState();
   // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores it again.
-  const scored = stopRequested() ? { status: 'interrupted' as const } : { validation, test, decision };
+  const scored = stopRequested()
+    ? { status: 'interrupted' as const }
+    : { validation, test, decision, ...(trained && { train: trained }) };
   const told = { ...end, progress, state: entries(state), ...scored };
   send({ kind: 'end', end: told });
   if (told.status === 'completed') {

@@ -8,7 +8,6 @@ import { memberId, type RunPlace } from './find-run.ts';
 import { type Lease, readLease, takeLease } from './lease.ts';
 import { configHash } from './lock.ts';
 import { FILES } from './names.ts';
-import { type PredictionColumns, type PredictionRow, predictionsCsv } from './predictions.ts';
 import { readJson } from './read-json.ts';
 import { readTags } from './tags.ts';
 
@@ -50,7 +49,8 @@ export interface GroupFolder {
   member(name: string): string;
   /** Replaces `result.json`. @throws MlxError `record-write` */
   result(result: object): Promise<void>;
-  predictions(rows: Iterable<PredictionRow>, columns: PredictionColumns): Promise<void>;
+  /** Writes `predictions.csv`, given in lines. @throws MlxError `record-write` */
+  predictions(lines: Iterable<string>): Promise<void>;
   close(): void;
   /** Takes a group away that has no run yet. */
   remove(): Promise<void>;
@@ -96,8 +96,7 @@ function opened(path: string, manifest: GroupManifest, lease: Lease): GroupFolde
     manifest,
     member: (name) => memberFolder(path, name),
     result: (result) => writeAtomically(join(path, FILES.result), pretty(result)),
-    predictions: (rows, columns) =>
-      writeAtomically(join(path, FILES.predictions), predictionsCsv(columns, rows)),
+    predictions: (lines) => writeAtomically(join(path, FILES.predictions), lines),
     close: () => lease.release(),
     async remove() {
       lease.release();

@@ -2,8 +2,9 @@ import type { GroupRecord, RunBrief } from '../record/index.ts';
 import type { GroupResult, MemberResult, Part } from '../study/group/result.ts';
 import { escapeText } from './escape.ts';
 import { clock, engineLabel, metric, plural, runId } from './format.ts';
+import { curveLines } from './learning-curve.ts';
 import { cell, table } from './markdown.ts';
-import type { Row } from './summary.ts';
+import { metricText, type Row } from './summary.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';
 
 const PARTS: readonly Part[] = ['test', 'validation', 'train'];
@@ -64,6 +65,10 @@ function groupRows(group: string, result: GroupResult): Row[] {
   }
   for (const e of left)
     put(`expected ${e.passed ? '✓' : '✗'}`, `${escapeText(e.text)}, found ${metric(e.found)}`);
+  if (result.final)
+    for (const [i, [name, found]] of Object.entries(result.final.metrics?.test ?? {}).entries())
+      put(i === 0 ? 'set aside' : '', `${padEnd(escapeText(`test.${name}`), 18)} ${metricText(found)}`);
+  if (typeof result.baselines?.text === 'string') put('simpler model', escapeText(result.baselines.text));
   if (part && result.completed > 1) put('brackets', escapeText(result.interval.text));
   put('folder', escapeText(group));
   if (result.status !== 'completed') put('next', `mlx resume ${runId(group)}`);
@@ -94,6 +99,15 @@ function memberLines(result: GroupResult): string[] {
     const why = member && memberText(member);
     return `  ${why ? truncate(`${padEnd(row[0], widths[0])}  ${padEnd(row[1], widths[1])}  ${why}`, WIDTH) : text}`.trimEnd();
   };
+  if (result.final) {
+    const why = memberText(result.final);
+    const mark = MARKS[result.final.status ?? ''] ?? '·';
+    rows.push([
+      `${mark} ${runId(result.final.run)}`,
+      `all folds${why ? `  ${why}` : ''}`,
+      ...metrics.map(() => ''),
+    ]);
+  }
   const more = result.members.length - shown.length;
   return [
     line(head),
@@ -116,7 +130,7 @@ export function groupDetails(
   { manifest, tags, note, problems }: GroupRecord,
   result: GroupResult,
 ): string[] {
-  const lines = groupLines(group, result);
+  const lines = result.curve ? curveLines(group, result, 'braille') : groupLines(group, result);
   const over = status === 'running' || status === 'died';
   const rows: [string, string][] = [
     ...(over ? ([['status', status]] as [string, string][]) : []),

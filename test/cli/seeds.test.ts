@@ -46,7 +46,7 @@ beforeAll(async () => {
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   told = ended.stdout;
   whole = groupOf('whole');
-});
+}, 300_000);
 
 /** Fails unless a group ended as the one that nobody stopped. */
 function expectSameEnd(name: string) {

@@ -32,7 +32,7 @@ async function audit(rows: readonly Readonly<Record<string, unknown>>[], asked: 
   const text = [names.join(','), ...rows.map((row) => names.map((name) => row[name] ?? '').join(','))].join(
     '\n',
   );
-  const use = split.type === 'random' ? undefined : split.type;
+  const use = split.type === 'random' || split.type === 'k_fold' ? undefined : split.type;
   const raw = await read(`${text}\n`, {
     task,
     table: { rows: [], columns, ...(use && { key: { use, column: split.column } }) },

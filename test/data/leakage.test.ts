@@ -149,6 +149,32 @@ describe('nothing that is fitted depends on a test row', () => {
     );
   });
 
+  // Without shuffling, the second of two folds is the last half of the rows.
+  it.each(cases.filter(([name], i) => cases.findIndex(([other]) => other === name) === i))(
+    '%s %j, of a fold that is held out',
+    (name, given) => {
+      const [kind, type] = name.split(' ') as [string, string];
+      const chain = config(chainOf(kind, type, given));
+      const folds = { folds: 2, fold: 2, shuffle: false, type: 'k_fold' as const };
+      const split = { ...chain.data.split, ...folds };
+      const folded = { ...chain, data: { ...chain.data, split } };
+      const classes = given.classes ?? 0;
+      const half = (rows: readonly TestRow[]) =>
+        Array.from({ length: TRAIN }, (_, i) => rows[i % rows.length]!);
+      const base = prepareRows(folded, table(half([OTHER]), classes));
+      expect(base.train.count).toBe(TRAIN);
+      const [facts, values] = [learned(base), trainValues(base)];
+      fc.assert(
+        fc.property(testRows, (rows) => {
+          const found = prepareRows(folded, table(half(rows as TestRow[]), classes));
+          expect(learned(found)).toBe(facts);
+          expect(trainValues(found)).toEqual(values);
+        }),
+        { numRuns: 4 },
+      );
+    },
+  );
+
   const arrays = cases.filter(
     ([name, { kind }]) => kind === 'number' && !/^(impute|polynomial)/.test(name) && !/mutual/.test(name),
   );

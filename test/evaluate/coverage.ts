@@ -1,5 +1,5 @@
 import { normal, streamKey, uniform } from '../../src/catalog/random.ts';
-import { evaluateSplit, predictionsOf, studentInterval } from '../../src/evaluate/index.ts';
+import { evaluateSplit, predictionsOf, replicates, studentInterval } from '../../src/evaluate/index.ts';
 import type { Interval } from '../../src/evaluate/intervals.ts';
 import { normalCdf } from '../../src/evaluate/special.ts';
 
@@ -112,7 +112,46 @@ export const cases: readonly CoverageCase[] = [
     interval: (d) =>
       studentInterval(Array.from({ length: 5 }, (_, i) => normal(streamKey(d, 'coverage/seeds'), i))),
   },
+  {
+    // What 1-NN reaches with 80 rows, on 40 rows each of 4,000 draws: ± 0.001. The plain t interval holds it in 90% of the draws.
+    name: 'mean of 5 folds, 1-NN on 100 rows (corrected resampled t)',
+    truth: 0.7113,
+    interval: (d) =>
+      replicates(foldsOf(neighbours(d, 100), 5), {
+        method: 'corrected_resampled_t',
+        tested: 1,
+        trained: 4,
+      }).interval,
+  },
 ];
+
+interface Neighbour {
+  readonly y: number;
+  readonly x: readonly number[];
+}
+
+/** Two classes of the same size in five dimensions, their means 0.4 from the middle in each. */
+function neighbours(draw: number, count: number): Neighbour[] {
+  const key = streamKey(draw, 'coverage/folds');
+  return Array.from({ length: count }, (_, i) => ({
+    y: i % 2,
+    x: Array.from({ length: 5 }, (_, j) => normal(key, i * 5 + j) + (i % 2 ? 0.4 : -0.4)),
+  }));
+}
+
+/** Accuracy of 1-NN in each fold. */
+function foldsOf(rows: readonly Neighbour[], folds: number): number[] {
+  const foldOf = (i: number) => Math.floor(i / 2) % folds;
+  return Array.from({ length: folds }, (_, fold) => {
+    const train = rows.filter((_, i) => foldOf(i) !== fold);
+    const test = rows.filter((_, i) => foldOf(i) === fold);
+    const nearest = (q: Neighbour) => {
+      const far = train.map(({ x }) => x.reduce((sum, v, j) => sum + (v - q.x[j]!) ** 2, 0));
+      return train[far.indexOf(Math.min(...far))]!.y;
+    };
+    return test.filter((q) => nearest(q) === q.y).length / test.length;
+  });
+}
 
 /** Cases of many examples: half a minute each. */
 export const large: readonly CoverageCase[] = [

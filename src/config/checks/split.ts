@@ -19,7 +19,14 @@ export const checkSplit: Check = ({ data: { split }, task, shape }, report) => {
             help: `remove \`${key}\``,
           },
         );
-  } else fits(split, shape?.count, report);
+  } else if (split.type === 'k_fold') checkFolds(split, shape?.count, report);
+  else fits(split, shape?.count, report);
+  if (split.type !== 'k_fold')
+    for (const key of ['folds', 'fold', 'shuffle'] as const)
+      if ((split[key] ?? null) !== null)
+        report('split-folds', `\`${key}\` has no meaning in a ${split.type} split`, at(key), {
+          help: `remove it, or write \`type: k_fold\``,
+        });
   if (split.validation === 1)
     report('split-empty', 'a validation part of 1 leaves nothing to train on', at('validation'), {
       help: 'give a fraction below 1, or a number of examples',
@@ -32,7 +39,7 @@ export const checkSplit: Check = ({ data: { split }, task, shape }, report) => {
     report('split-column', `a ${split.type} split needs \`column\``, ['data', 'split'], {
       help: 'add `column`: the one that it goes by',
     });
-  if (split.stratify && !['random', 'fixed'].includes(split.type))
+  if (split.stratify && !['random', 'fixed', 'k_fold'].includes(split.type))
     report('split-strata', `a ${split.type} split can't keep class shares`, at('stratify'), {
       help: 'remove `stratify`',
     });
@@ -41,6 +48,34 @@ export const checkSplit: Check = ({ data: { split }, task, shape }, report) => {
       help: 'remove `stratify`',
     });
 };
+
+function checkFolds(split: SplitConfig, total: number | undefined, report: Parameters<Check>[1]) {
+  const at = (key: keyof SplitConfig) => ['data', 'split', key];
+  const folds = split.folds ?? 5;
+  if (split.train !== null)
+    report('split-folds', '`train` has no meaning in k folds: all but one train', at('train'), {
+      help: 'remove `train`',
+    });
+  if (typeof split.fold === 'number' && split.fold > folds)
+    report('split-folds', `there is no fold ${split.fold} of ${folds}`, at('fold'), {
+      help: `give a fold from 1 to ${folds}, or \`final\``,
+    });
+  if (split.test === 1)
+    report('split-empty', 'a test part of 1 leaves nothing for the folds', at('test'), {
+      help: 'give a fraction below 1, or a number of examples',
+    });
+  const apart =
+    split.test === null ? 0 : split.test <= 1 ? Math.round(split.test * (total ?? 0)) : split.test;
+  if (total !== undefined && total - apart < folds)
+    report(
+      'split-folds',
+      `${folds} folds need ${folds} examples or more, there are ${Math.max(0, total - apart)}`,
+      at('folds'),
+      {
+        help: 'lower `folds`',
+      },
+    );
+}
 
 const noClasses = (task: Task | undefined) => task === 'regression';
 

@@ -84,17 +84,19 @@ const share = () =>
 export const splitSchema = () =>
   z.strictObject({
     type: z
-      .enum(['random', 'fixed', 'group', 'time', 'hash'])
+      .enum(['random', 'fixed', 'group', 'time', 'hash', 'k_fold'])
       .default('random')
       .describe(
-        "fixed: the source's own parts, or those that a column names; group: no group in two parts; time: the latest rows are for the test; hash: rows stay in their part when others are added.",
+        "fixed: the source's own parts, or those that a column names; group: no group in two parts; time: the latest rows are for the test; hash: rows stay in their part when others are added; k_fold: a run for each of `folds` parts, tested on that part.",
       ),
     column: z
       .string()
       .min(1)
       .nullable()
       .default(null)
-      .describe('Column that the split goes by; it is no input then. Of hash: all columns when left out.'),
+      .describe(
+        'Column that the split goes by; it is no input then. Of hash: all columns when left out; of k_fold: no group is in two folds.',
+      ),
     train: share()
       .nullable()
       .default(null)
@@ -105,8 +107,35 @@ export const splitSchema = () =>
     test: share()
       .nullable()
       .default(null)
-      .describe('Looked at once, after training; the rest of `train`, 0.3 without one.'),
+      .describe(
+        'Looked at once, after training; the rest of `train`, 0.3 without one. Of k_fold: set aside from all folds, for one last run.',
+      ),
     stratify: z.boolean().nullable().default(null).describe('The same class shares in every part.'),
+    folds: z.int().min(2).max(1000).nullable().default(null).describe('Of k_fold: how many, 5 by default.'),
+    fold: z
+      .union([z.int().min(1), z.literal('final')])
+      .nullable()
+      .default(null)
+      .describe(
+        'Of k_fold: only this one, from 1; final: train on all folds. When left out, a run for each.',
+      ),
+    shuffle: z
+      .boolean()
+      .nullable()
+      .default(null)
+      .describe('Of k_fold: rows or groups in a drawn order before they are divided; true by default.'),
+    subsample: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe(
+        'Share of the training part that is trained on, drawn by `seed` with its class shares; other parts stay as they are.',
+      ),
+    score_test: z
+      .boolean()
+      .default(true)
+      .describe('false: the test part is set aside, and this run never sees it.'),
   });
 
 export const auditSchema = () =>
@@ -172,9 +201,12 @@ function checkSplit(
   const map = sectionMap(tree, mapAt(data), 'data.split', problems);
   const split = map && checkFields(map, splitSchema(), 'split', problems);
   if (!split) return undefined;
-  const strata = split.type === 'random' || split.type === 'fixed';
+  const strata =
+    ['random', 'fixed'].includes(split.type) || (split.type === 'k_fold' && split.column === null);
   const stratify = split.stratify ?? (strata && task === 'classification');
   if (split.type === 'fixed') return { ...split, stratify };
+  if (split.type === 'k_fold')
+    return { ...split, stratify, folds: split.folds ?? 5, shuffle: split.shuffle ?? true };
   let { train, test } = split;
   if (train === null && test === null) [train, test] = [0.7, 0.3];
   else if (test === null && train !== null && train <= 1) test = rest(train);

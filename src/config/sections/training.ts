@@ -29,6 +29,12 @@ export const trainingSchema = (monitor = 'val_loss') =>
       .nullable()
       .default(null)
       .describe('End after an epoch that fits, e.g. "accuracy >= 1".'),
+    score_train: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Score the final weights on the training rows too; else train metrics are the running means of the last epoch.',
+      ),
     checkpoint_every: z.int().min(1).default(1).describe('Epochs between checkpoints.'),
   });
 

@@ -25,7 +25,7 @@ export async function lookAt(
   read: RawData,
   options: { readonly scatter: boolean },
 ): Promise<Look> {
-  const split = splitRows(read, config.data.split, dataSeed(config));
+  const split = splitRows(read, config.data.split, dataSeed(config), config.seed);
   const raw = known(read, split.train);
   const data = auditData(config, raw, split);
   const { columns } = raw;

@@ -163,8 +163,8 @@ function refusal(a: Opened, b: Opened): string | undefined {
   }
   const files = (o: Opened) => (o.members[0]?.lock?.data?.files ?? []).map((f) => f.sha256).join();
   if (files(a) !== files(b)) return 'their data files differ';
-  if (a.result.interval.method !== 'student' && a.members.length !== b.members.length)
-    return `they have ${a.members.length} and ${b.members.length} folds`;
+  if (a.result.interval.method !== 'student' && a.result.runs !== b.result.runs)
+    return `they have ${a.result.runs} and ${b.result.runs} folds`;
   const tested = (o: Opened, i: number) => {
     const splits = o.members[i]?.lock?.data?.splits;
     return JSON.stringify([
@@ -172,7 +172,7 @@ function refusal(a: Opened, b: Opened): string | undefined {
       (splits?.['test']?.count ?? 0) > 0 ? null : splits?.['validation'],
     ]);
   };
-  const pairs = a.result.interval.method === 'student' ? [0] : a.members.map((_, i) => i);
+  const pairs = a.result.interval.method === 'student' ? [0] : a.result.members.map((_, i) => i);
   return pairs.every((i) => tested(a, i) === tested(b, i)) ? undefined : 'their test examples differ';
 }
 

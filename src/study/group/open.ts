@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
+import type { LearningCurve, Spread } from '../../evaluate/index.ts';
 import { type GroupRecord, memberFolder, readBrief, readGroup } from '../../record/index.ts';
+import { configValues } from '../config-values.ts';
 import type { GroupResult, MemberResult } from './result.ts';
-import { summarize } from './summarize.ts';
+import { type Outcome, summarize } from './summarize.ts';
 
 /** A group with what came of it; of one that left no result, what its runs tell by now. */
 export interface OpenedGroup {
@@ -22,16 +24,26 @@ export function readGroupResult(folder: string): OpenedGroup {
   };
 }
 
-function fromRuns({ folder, name, manifest }: GroupRecord): GroupResult {
-  const outcomes = (manifest?.members ?? []).map((member) => {
+function fromRuns({ folder, name, manifest, resolved }: GroupRecord): GroupResult {
+  const kind = manifest?.kind ?? 'seeds';
+  const outcomes = (manifest?.members ?? []).map((member): Outcome => {
     const run = memberFolder(folder, member);
     const brief = readBrief({ name, id: basename(run), folder: run });
     const { started, result } = brief;
-    const label = started ? `seed ${started.seed}` : member;
-    return { label, run: run.replaceAll('\\', '/'), ...((started || result) && { brief }) };
+    const label = kind === 'seeds' && started ? `seed ${started.seed}` : member;
+    return {
+      label,
+      run: run.replaceAll('\\', '/'),
+      ...(member === 'final' && { apart: true }),
+      ...((started || result) && { brief }),
+    };
   });
-  const kind = manifest?.kind ?? 'seeds';
-  return summarize(outcomes, { kind, spread: { method: 'student' }, expect: [], interrupted: true });
+  const folds = Number(configValues(resolved)?.get('data.split.folds'));
+  const spread: Spread =
+    kind === 'k_fold' && folds > 1
+      ? { method: 'corrected_resampled_t', tested: 1, trained: folds - 1 }
+      : { method: 'student' };
+  return summarize(outcomes, { kind, spread, expect: [], interrupted: true });
 }
 
 const STATUSES: readonly unknown[] = ['completed', 'interrupted', 'failed'];
@@ -41,7 +53,9 @@ const isNumber = (value: unknown) => value === null || (typeof value === 'number
 
 /** Undefined for what isn't as a group writes it. */
 function asResult(value: Readonly<Record<string, unknown>>): GroupResult | undefined {
-  const { status, metrics, members, interval, completed, runs, expectations = [] } = value;
+  const { status, metrics, members, interval, completed, runs, final, expectations = [] } = value;
+  if ((final !== undefined && !isFinal(final)) || (value['curve'] !== undefined && !isCurve(value['curve'])))
+    return undefined;
   if (!STATUSES.includes(status) || !isMap(metrics) || !Array.isArray(members) || !isMap(interval))
     return undefined;
   if (!Number.isInteger(completed) || !Number.isInteger(runs) || !Array.isArray(expectations))
@@ -61,6 +75,45 @@ function asResult(value: Readonly<Record<string, unknown>>): GroupResult | undef
 
 const isMember = (m: unknown): m is MemberResult =>
   isMap(m) && typeof m['label'] === 'string' && typeof m['run'] === 'string';
+
+const isFinal = (final: unknown) =>
+  isMember(final) &&
+  Object.values((final as { metrics?: object }).metrics ?? {}).every(
+    (part) => isMap(part) && Object.values(part).every((m) => isMap(m) && isNumber(m['value'])),
+  );
+
+const isEstimate = (e: unknown) => isMap(e) && isNumber(e['value']) && isValues(e['interval'], 2);
+
+const VERDICTS: Readonly<Record<LearningCurve['verdict'], true>> = {
+  more_data: true,
+  larger_model: true,
+  more_data_and_larger_model: true,
+  less_variance: true,
+  no_evidence: true,
+};
+
+function isCurve(curve: unknown): boolean {
+  if (!isMap(curve)) return false;
+  const { metric, seeds, points, gap, shortfall, gains, evidence, verdict } = curve;
+  return (
+    typeof metric === 'string' &&
+    Number.isInteger(seeds) &&
+    Array.isArray(points) &&
+    points.length > 0 &&
+    points.every(
+      (p) => isMap(p) && Number.isInteger(p['rows']) && isEstimate(p['train']) && isEstimate(p['validation']),
+    ) &&
+    isEstimate(gap) &&
+    (shortfall === null || isEstimate(shortfall)) &&
+    Array.isArray(gains) &&
+    gains.every(
+      (g) => isMap(g) && [g['times'], g['rows'], g['score']].every(isNumber) && isEstimate(g['gain']),
+    ) &&
+    isMap(evidence) &&
+    typeof verdict === 'string' &&
+    Object.hasOwn(VERDICTS, verdict)
+  );
+}
 
 const isValues = (values: unknown, count: number) =>
   Array.isArray(values) && values.length === count && values.every(isNumber);

@@ -1,5 +1,6 @@
-import type { CheckedExpectation, Replicates, Spread } from '../../evaluate/index.ts';
+import type { CheckedExpectation, LearningCurve, Replicates, Spread } from '../../evaluate/index.ts';
 import type { Result } from '../../run/events.ts';
+import type { GroupBaselines } from './baselines.ts';
 
 /** `result.json` of a group; an interface that others read: only add to it. */
 export interface GroupResult {
@@ -15,6 +16,12 @@ export interface GroupResult {
   /** What the intervals are of. */
   readonly interval: Spread & { readonly text: string };
   readonly members: readonly MemberResult[];
+  /** Of folds beside a part that was set aside: the run that trained on all folds and was tested on that part. */
+  readonly final?: MemberResult & { readonly metrics?: Result['metrics'] };
+  /** Whether something simpler would have done, on average. */
+  readonly baselines?: GroupBaselines;
+  /** Of growing shares of the training rows; `metrics` is empty then. */
+  readonly curve?: LearningCurve;
   /** Gates, held against the means. */
   readonly expectations?: readonly CheckedExpectation[];
   readonly engine?: Result['engine'];

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { configError, dataError, EXIT, MlxError } from '../../errors.ts';
+import type { LearningCurve } from '../../evaluate/index.ts';
+import { curveMembers } from '../../pipeline/curve-members.ts';
 import { type Member, type Members, membersOf, reopenGroup } from '../../pipeline/members.ts';
 import { type LoadedConfig, type RunPorts, resumeExperiment, runExperiment } from '../../pipeline.ts';
 import {
@@ -12,6 +14,8 @@ import {
   readGroup,
   readRun,
 } from '../../record/index.ts';
+import { asCurveOptions, CURVE, curveOf } from './curve.ts';
+import { foldPredictions } from './fold-predictions.ts';
 import type { GroupEvent, GroupResult } from './result.ts';
 import { type Outcome, summarize } from './summarize.ts';
 
@@ -44,7 +48,8 @@ export async function runGroup(loaded: LoadedConfig, asked: Members, ports: Grou
 export async function resumeGroup(path: string, ports: GroupPorts): Promise<number> {
   const record = readGroup(path);
   const { loaded, manifest } = reopenGroup(record);
-  const asked = membersOf(loaded);
+  const options = manifest.kind === CURVE ? asCurveOptions(manifest.options) : undefined;
+  const asked = options ? curveMembers(loaded, options) : membersOf(loaded);
   const names = asked?.members.map(({ name }) => name).join();
   if (!asked || asked.kind !== manifest.kind || names !== manifest.members.join())
     throw dataError('run-damaged', `${path} can't be resumed: its group.json isn't of its config`, {
@@ -54,14 +59,20 @@ export async function resumeGroup(path: string, ports: GroupPorts): Promise<numb
     throw configError('already-completed', `${path} is completed: there is nothing to resume`, {
       help: 'run it again with mlx run',
     });
-  return work(openGroup({ ...record, manifest }), loaded, asked, ports);
+  const curve = options && ((outcomes: readonly Outcome[]) => curveOf(outcomes, options));
+  return work(openGroup({ ...record, manifest }), loaded, asked, ports, curve);
 }
 
-async function work(
+/**
+ * Does what is left to do of a group, sums up, and lets go of its folder.
+ * @param curve what the runs of a learning curve show
+ */
+export async function work(
   folder: GroupFolder,
   loaded: LoadedConfig,
   { kind, members, spread }: Members,
   ports: GroupPorts,
+  curve?: (outcomes: readonly Outcome[]) => Promise<LearningCurve | undefined>,
 ): Promise<number> {
   try {
     const runs = members.map(({ name }) => folder.member(name));
@@ -86,7 +97,12 @@ async function work(
       else if (error !== undefined && failed === EXIT.done) failed = code;
     }
     await sameData(outcomes);
-    const result = summarize(outcomes, { kind, spread, expect: loaded.config.expect, interrupted });
+    const expect = curve ? [] : loaded.config.expect;
+    const summary = summarize(outcomes, { kind, spread, expect, interrupted });
+    const drawn = interrupted ? undefined : await curve?.(outcomes);
+    // A mean over sizes would be a mean of nothing.
+    const result = curve ? { ...summary, metrics: {}, ...(drawn && { curve: drawn }) } : summary;
+    if (kind === 'k_fold' && result.completed === result.runs) await gatherFolds(folder, members);
     await folder.result(result);
     ports.tell({ type: 'group_completed', group: folder.group, result });
     if (interrupted) return EXIT.interrupted;
@@ -94,6 +110,13 @@ async function work(
   } finally {
     folder.close();
   }
+}
+
+/** One table of what the folds' runs said of rows that they never trained on. */
+async function gatherFolds(folder: GroupFolder, members: readonly Member[]): Promise<void> {
+  const folds = members.filter(({ apart }) => !apart);
+  const lines = foldPredictions(folds.map(({ name, label }) => ({ run: folder.member(name), label })));
+  if (lines) await folder.predictions(lines);
 }
 
 const slashed = (path: string) => path.replaceAll('\\', '/');
@@ -130,11 +153,16 @@ async function trained(
   return { code, error };
 }
 
-function outcomeOf({ name, label }: Member, folder: GroupFolder): Outcome {
+function outcomeOf({ name, label, apart, loaded }: Member, folder: GroupFolder): Outcome {
   const run = folder.member(name);
   const began = statSync(join(run, 'config.yaml'), { throwIfNoEntry: false })?.isFile();
   const id = basename(run);
-  return { label, run: slashed(run), ...(began && { brief: readBrief({ name: '', id, folder: run }) }) };
+  return {
+    label,
+    run: slashed(run),
+    ...(apart && { apart }),
+    ...(began && { brief: readBrief({ name: loaded.config.name, id, folder: run }) }),
+  };
 }
 
 /** There is nothing left to do: it completed, or would fail in the same step again. */

@@ -6,12 +6,15 @@ import {
   type Spread,
 } from '../../evaluate/index.ts';
 import type { RunBrief } from '../../record/index.ts';
+import { groupBaselines } from './baselines.ts';
 import type { GroupResult, MemberResult, Part } from './result.ts';
 
 /** A run of a group as its folder has it. */
 export interface Outcome {
   readonly label: string;
   readonly run: string;
+  /** Not one of those whose mean is asked for. */
+  readonly apart?: true;
   readonly brief?: RunBrief;
   /** Of a run that has no folder. */
   readonly error?: { readonly code: string; readonly message: string };
@@ -34,9 +37,11 @@ export interface Summing {
 
 /** The means of the runs that completed, the gates held against them. */
 export function summarize(
-  outcomes: readonly Outcome[],
+  all: readonly Outcome[],
   { kind, spread, expect, interrupted }: Summing,
 ): GroupResult {
+  const outcomes = all.filter(({ apart }) => !apart);
+  const final = all.find(({ apart }) => apart);
   const results = outcomes.map(({ brief }) =>
     brief?.status === 'completed' && brief.result ? brief.result : undefined,
   );
@@ -50,7 +55,9 @@ export function summarize(
     }
   }
   const completed = results.filter((r) => r !== undefined).length;
-  const status = interrupted ? 'interrupted' : completed === outcomes.length ? 'completed' : 'failed';
+  const whole = all.every(({ brief }) => brief?.status === 'completed');
+  const status = interrupted ? 'interrupted' : whole ? 'completed' : 'failed';
+  const baselines = groupBaselines(results, spread);
   const engine = results.find((r) => r !== undefined)?.engine;
   return {
     format: 1,
@@ -61,9 +68,13 @@ export function summarize(
     metrics,
     interval: { ...spread, text: SPREADS[spread.method] },
     members: outcomes.map(memberOf),
+    ...(final && {
+      final: { ...memberOf(final), ...(final.brief?.result && { metrics: final.brief.result.metrics }) },
+    }),
     ...(!interrupted && expect.length > 0 && { expectations: checkExpectations(expect, means(metrics)) }),
+    ...(baselines && { baselines }),
     ...(engine && { engine }),
-    seconds: outcomes.reduce((sum, { brief }) => sum + (brief?.result?.seconds ?? 0), 0),
+    seconds: all.reduce((sum, { brief }) => sum + (brief?.result?.seconds ?? 0), 0),
   };
 }
 

@@ -1,0 +1,80 @@
+import { configError } from '../errors.ts';
+import type { EarlyThread } from '../pipeline/thread.ts';
+import { type LoadedConfig, loadConfig } from '../pipeline.ts';
+import { curveLines, curveMarkdown } from '../report/learning-curve.ts';
+import { headlineOf, learningCurve } from '../study/group/learning-curve.ts';
+import type { GroupResult } from '../study/group/result.ts';
+import { chartsOf } from './charts.ts';
+import { grouped, type RunOptions } from './run.ts';
+
+export interface LearningCurveOptions extends RunOptions {
+  readonly sizes: string;
+  readonly seeds?: string;
+  readonly metric?: string;
+  readonly equalSteps?: boolean;
+  readonly markdown?: boolean;
+}
+
+const MOST_SIZES = 50;
+const MOST_SEEDS = 100;
+
+/** `mlx learning-curve`: runs are told on stderr, what they show goes to stdout. @returns the exit code */
+export async function learningCurveCommand(
+  file: string,
+  options: LearningCurveOptions,
+  threads: EarlyThread,
+): Promise<number> {
+  const charts = chartsOf(options.charts) ?? 'braille';
+  const sizes = sizesOf(options.sizes);
+  const loaded = loadConfig(file, options);
+  const asked = {
+    sizes,
+    seeds: seedsOf(options.seeds, loaded),
+    equal_steps: options.equalSteps === true,
+    metric: options.metric ?? headlineOf(loaded),
+  };
+  let found: { group: string; result: GroupResult } | undefined;
+  const { json, ...shown } = options;
+  const code = await grouped({ ...shown, quiet: true }, threads, (ports) =>
+    learningCurve(loaded, asked, {
+      ...ports,
+      cache: options.cache,
+      tell(event) {
+        if (event.type === 'group_completed') found = event;
+      },
+    }),
+  );
+  if (!found) return code;
+  const { group, result } = found;
+  if (json) process.stdout.write(`${JSON.stringify({ group, ...result })}\n`);
+  else if (options.markdown) process.stdout.write(curveMarkdown(group, result));
+  else process.stdout.write(`${curveLines(group, result, charts).join('\n')}\n`);
+  return code;
+}
+
+/** `10,20,40,70,100`: percent, ascending, all rows among them. */
+function sizesOf(text: string): number[] {
+  const percents = text.split(',').map((part) => Number(part.trim().replace(/%$/, '') || Number.NaN));
+  const wrong = percents.find((p) => !(p > 0 && p <= 100));
+  if (wrong !== undefined || percents.length > MOST_SIZES)
+    throw configError(
+      'usage',
+      `--sizes takes up to ${MOST_SIZES} percentages above 0, found ${JSON.stringify(text.slice(0, 80))}`,
+      {
+        help: 'write --sizes 10,20,40,70,100',
+      },
+    );
+  const all = [...new Set([...percents, 100])].sort((a, b) => a - b);
+  return all.map((p) => p / 100);
+}
+
+function seedsOf(text: string | undefined, { config }: LoadedConfig): readonly number[] {
+  if (text === undefined && config.seeds) return config.seeds;
+  const seeds = text === undefined ? 3 : Number(text || Number.NaN);
+  if (!Number.isInteger(seeds) || seeds < 1 || seeds > MOST_SEEDS)
+    throw configError(
+      'usage',
+      `--seeds takes a whole number from 1 to ${MOST_SEEDS}, found ${JSON.stringify(text)}`,
+    );
+  return Array.from({ length: seeds }, (_, i) => config.seed + i);
+}
