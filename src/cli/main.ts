@@ -166,6 +166,27 @@ program
   );
 
 program
+  .command('check-run')
+  .description(
+    'hold a finished run against its gates: `expect:` of its config and --expect; exit code 1 where one fails',
+  )
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .option(
+    '--expect <gate>',
+    'e.g. "test.accuracy >= baseline - 0.005" or "peak_rss_bytes <= 600e6" (repeatable)',
+    collect,
+    [],
+  )
+  .option('--baseline <run>', 'what `baseline` means in a gate')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object on stdout')
+  .option('--junit', 'a JUnit report on stdout')
+  .option('--markdown', 'fit for a comment of a pull request')
+  .action(async (run: string, options) =>
+    exit(await (await import('./check-run.ts')).checkRun(run, options)),
+  );
+
+program
   .command('reproduce')
   .description('do a run again from its lock, compare bit for bit, name the first thing that diverged')
   .argument('<run>', 'run id, <name>/<run-id>, or its folder')
