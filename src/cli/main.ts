@@ -230,6 +230,27 @@ program
   );
 
 program
+  .command('clean')
+  .description(
+    'remove runs, or only their checkpoints, and what kills have left; says first, does it with --yes',
+  )
+  .argument('[name]', 'only runs of this experiment')
+  .option('--where <condition>', 'only runs like that, as in mlx list (repeatable)', collect, [])
+  .option('--keep-best <count>', 'of each experiment the best so many stay; needs --by')
+  .option('--by <quantity>', 'what best means, e.g. test.accuracy')
+  .option('--checkpoints', 'remove checkpoints only, of completed runs unless --where says which')
+  .option('--yes', 'do it')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object on stdout')
+  .addHelpText(
+    'after',
+    '\nTagged runs and running ones always stay. A group of runs stays or goes as a whole.',
+  )
+  .action(async (name: string | undefined, options) =>
+    exit(await (await import('./clean.ts')).clean(name, options)),
+  );
+
+program
   .command('engines')
   .description(
     'what can compute here: every engine and mode, its device, why one is missing, and how fast each is',

@@ -37,7 +37,7 @@ const gates = async (...args: string[]) => {
 
 describe('mlx check-run', () => {
   it('tells each gate with its evidence', async () => {
-    const [whole, accuracy, relative, ...others] = await gates('good', '--baseline', 'bad');
+    const [whole, accuracy, relative, ...others] = await gates(good, '--baseline', bad);
     expect(others).toEqual([]);
     expect(whole).toEqual({ text: 'completed', passed: true, found: null, limit: null });
     const { value, interval } = readJson(good, 'result.json').metrics.test.accuracy;
@@ -74,7 +74,7 @@ describe('mlx check-run', () => {
   });
 
   it('says it in lines, Markdown and JUnit', async () => {
-    const args = ['bad', '--baseline', 'good', '--expect', 'test.accuracy >= baseline - 0.005'];
+    const args = [bad, '--baseline', good, '--expect', 'test.accuracy >= baseline - 0.005'];
     const { code, stdout } = await check(...args);
     expect(code).toBe(1);
     expect(stdout).toMatch(
@@ -103,7 +103,7 @@ describe('mlx check-run', () => {
       reason: expect.stringContaining('predictions.csv is damaged'),
     });
     rmSync(damaged, { recursive: true });
-    const [, , missing] = await gates('bad', '--expect', 'validation.loss < 1');
+    const [, , missing] = await gates(bad, '--expect', 'validation.loss < 1');
     expect(missing).toMatchObject({ passed: false, found: null, reason: 'the run has no validation.loss' });
   });
 
@@ -113,9 +113,9 @@ describe('mlx check-run', () => {
       expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(message);
     };
-    await refused(/error\[usage\].*needs a baseline run\n {2}help: name it with --baseline/, 'good');
-    await refused(/error\[expectation\].*`=>` is no comparison/, 'bad', '--expect', 'test.accuracy => 1');
-    await refused(/error\[unknown-run\]/, 'good', '--baseline', 'nobody');
+    await refused(/error\[usage\].*needs a baseline run\n {2}help: name it with --baseline/, good);
+    await refused(/error\[expectation\].*`=>` is no comparison/, bad, '--expect', 'test.accuracy => 1');
+    await refused(/error\[unknown-run\]/, good, '--baseline', 'nobody');
     const none = await train('none', 'expect=[]');
     await refused(/error\[usage\]: there is nothing to check/, none);
   });
