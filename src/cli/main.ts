@@ -166,6 +166,27 @@ program
   );
 
 program
+  .command('check-run')
+  .description(
+    'hold a finished run against its gates: `expect:` of its config and --expect; exit code 1 where one fails',
+  )
+  .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+  .option(
+    '--expect <gate>',
+    'e.g. "test.accuracy >= baseline - 0.005" or "peak_rss_bytes <= 600e6" (repeatable)',
+    collect,
+    [],
+  )
+  .option('--baseline <run>', 'what `baseline` means in a gate')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object on stdout')
+  .option('--junit', 'a JUnit report on stdout')
+  .option('--markdown', 'fit for a comment of a pull request')
+  .action(async (run: string, options) =>
+    exit(await (await import('./check-run.ts')).checkRun(run, options)),
+  );
+
+program
   .command('reproduce')
   .description('do a run again from its lock, compare bit for bit, name the first thing that diverged')
   .argument('<run>', 'run id, <name>/<run-id>, or its folder')
@@ -206,6 +227,27 @@ program
   .option('--experiments <folder>', 'where run folders are', 'experiments')
   .action(async (run: string, tags: string[], options) =>
     exit(await (await import('./tag.ts')).tag(run, tags, options)),
+  );
+
+program
+  .command('clean')
+  .description(
+    'remove runs, or only their checkpoints, and what kills have left; says first, does it with --yes',
+  )
+  .argument('[name]', 'only runs of this experiment')
+  .option('--where <condition>', 'only runs like that, as in mlx list (repeatable)', collect, [])
+  .option('--keep-best <count>', 'of each experiment the best so many stay; needs --by')
+  .option('--by <quantity>', 'what best means, e.g. test.accuracy')
+  .option('--checkpoints', 'remove checkpoints only, of completed runs unless --where says which')
+  .option('--yes', 'do it')
+  .option('--experiments <folder>', 'where run folders are', 'experiments')
+  .option('--json', 'one JSON object on stdout')
+  .addHelpText(
+    'after',
+    '\nTagged runs and running ones always stay. A group of runs stays or goes as a whole.',
+  )
+  .action(async (name: string | undefined, options) =>
+    exit(await (await import('./clean.ts')).clean(name, options)),
   );
 
 program

@@ -1,5 +1,5 @@
 export type { BaselineReport, ComparedBaseline } from '../catalog/baselines/report.ts';
-export { parseExpectation } from '../catalog/expectation.ts';
+export { COSTS, holds, limitOf, type ParsedExpectation, parseExpectation } from '../catalog/expectation.ts';
 export type { Predictions } from '../catalog/metrics/metric.ts';
 export { compareBaselines, type TriedBaseline } from './baselines.ts';
 export {

@@ -178,12 +178,13 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
     validation,
     test,
   });
-  const result: Result = { ...assembled, ...(looks && { test_looks: looks }) };
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   if (late) {
     await save(job, late, folder, test);
     await exhibit(job, end, validation, test, folder, ports);
   }
+  const files = late && (await folder.fingerprints());
+  const result: Result = { ...assembled, ...(looks && { test_looks: looks }), ...(files && { files }) };
   await complete(folder, result, ports, { report: late !== undefined });
   if (result.status === 'interrupted') return EXIT.interrupted;
   return result.expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
@@ -266,6 +267,7 @@ async function keepFailure(job: Job, record: Recorded, error: unknown, ports: Ru
     await complete(record.folder, result, ports);
   } catch {
     ports.emit({ type: 'run_completed', run: record.folder.run, result });
+    await record.folder.close().catch(() => {}); // others may write here: a resume, once there is room
   }
 }
 

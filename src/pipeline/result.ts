@@ -94,20 +94,24 @@ export function assemble({
   if (test) metrics['test'] = test.metrics;
   const { audit, balance } = data;
   const shown = test ? testEvent(test) : undefined;
+  const costs = {
+    parameters: plan.parameters,
+    epochs: progress.epoch,
+    seconds,
+    samples_per_second: end.samplesPerSecond,
+    peak_rss_bytes: peakMemory(),
+  };
   const monitored = config.training.early_stopping !== null || validation !== undefined;
   return {
     format: 1,
     status: end.status,
     metrics,
-    parameters: plan.parameters,
-    epochs: progress.epoch,
-    seconds,
-    samples_per_second: end.samplesPerSecond,
+    ...costs,
     engine,
     ...(progress.best && monitored ? { best: { ...progress.best, monitor } } : {}),
     ...(progress.stopped ? { stopped: why(progress.stopped, config, monitor) } : {}),
     ...(end.status === 'completed' && config.expect.length > 0
-      ? { expectations: checkExpectations(config.expect, values(metrics)) }
+      ? { expectations: checkExpectations(config.expect, { ...values(metrics), ...costs }) }
       : {}),
     ...(late ? verdicts(plan, end, late, restored ? epoch : undefined, config, test) : {}),
     ...(late?.baselines ? { baselines: late.baselines } : {}),
@@ -118,6 +122,9 @@ export function assemble({
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
   };
 }
+
+/** Of this process; Node tells it in KiB on every platform. */
+const peakMemory = (): number => process.resourceUsage().maxRSS * 1024;
 
 /** What went wrong in training, if something did: for `result.json` and the summary. */
 function verdicts(

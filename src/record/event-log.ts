@@ -16,6 +16,7 @@ export class EventLog {
   private readonly path: string;
   private waiting: Buffer[] = [];
   private bytes = 0;
+  private closed = false;
 
   /** Opens or makes the log. A last line that a kill has torn is cut off, so that the next one is whole. */
   constructor(path: string) {
@@ -59,7 +60,10 @@ export class EventLog {
     }
   }
 
+  /** Once closed it stays closed. */
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
     try {
       await this.sync();
     } finally {

@@ -24,7 +24,8 @@ export async function listGroups(root: string): Promise<RunPlace[]> {
   return (await listPlaces(root)).filter(({ folder }) => isGroup(folder));
 }
 
-async function listPlaces(root: string): Promise<RunPlace[]> {
+/** Every folder where a run or a group may be; links aren't followed. */
+export async function listPlaces(root: string): Promise<RunPlace[]> {
   const places: RunPlace[] = [];
   for (const name of await foldersIn(root))
     for (const id of await foldersIn(join(root, name)))

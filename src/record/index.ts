@@ -25,6 +25,7 @@ export {
   readGroup,
 } from './group-folder.ts';
 export { type Lease, readLease, takeLease } from './lease.ts';
+export { findLeftovers } from './leftovers.ts';
 export { configHash, isLock, type Lock, type LockInput, makeLock, planHash, stateHash } from './lock.ts';
 export { FILES } from './names.ts';
 export type { PredictionColumns, PredictionRow } from './predictions.ts';
@@ -32,4 +33,5 @@ export { type RunRecord, readRun } from './reader.ts';
 export { createRun, type NewRun, openRun, type RunFolder } from './run-folder.ts';
 export { readTags, type Tags, writeTags } from './tags.ts';
 export { countLook } from './test-looks.ts';
+export { discard, discardLeftover, emptyTrash, sizeOf } from './trash.ts';
 export { versions } from './versions.ts';

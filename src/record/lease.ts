@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { dataError } from '../errors.ts';
@@ -33,7 +42,7 @@ export function takeLease(folder: string): Lease {
   const mine = JSON.stringify(me());
   for (let tries = 0; tries < 5; tries++) {
     try {
-      writeFileSync(path, mine, { flag: 'wx' });
+      put(path, mine);
       return held(path, mine);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(error, path);
@@ -44,6 +53,27 @@ export function takeLease(folder: string): Lease {
   }
   throw busy(folder, undefined);
 }
+
+/**
+ * Makes the file with all of its content or not at all: a torn one, after a kill or on a full disk, would look as if somebody
+ * were just taking the lease.
+ * @throws the system's error, EEXIST where there is a lease
+ */
+function put(path: string, text: string): void {
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    writeFileSync(temporary, text, { flag: 'wx' });
+    linkSync(temporary, path);
+  } catch (error) {
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    writeFileSync(path, text, { flag: 'wx' });
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** What file systems without hard links say. */
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 function held(path: string, mine: string): Lease {
   const beat = setInterval(() => {
@@ -104,7 +134,7 @@ export function readLease(folder: string): Found | undefined {
 /** @param silent milliseconds since the last heartbeat */
 function isAlive(holder: Holder | undefined, silent: number): boolean {
   const recent = Math.abs(silent) < DEAD_MS;
-  // A lease is written at once but not atomically: one without content may be a moment old, or torn by a kill.
+  // Without hard links a lease isn't made at once: one without content may be a moment old, or torn by a kill.
   if (!holder) return Math.abs(silent) < BEAT_MS;
   if (holder.host !== hostname()) return recent;
   if (holder.boot !== bootId()) return false;

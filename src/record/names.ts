@@ -10,6 +10,8 @@ export const FILES = {
   model: 'model.onnx',
   exhibits: 'exhibits.json',
   report: 'report.html',
+  columns: 'columns.json',
+  features: 'features.json',
   checkpoints: 'checkpoints',
   lease: 'lease.json',
   tags: 'tags.json',

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Result, RunEvent } from '../run/events.ts';
+import { changedFiles } from './fingerprints.ts';
 import type { Lock } from './lock.ts';
 import { checkpointName, FILES } from './names.ts';
 import { unreadable } from './read-json.ts';
@@ -33,6 +34,10 @@ export async function readRun(folder: string): Promise<RunRecord> {
   const result = await parsed<Result>(FILES.result);
   const known = result && STATUSES.includes(result.status);
   if (result && !known) problems.push(`${FILES.result} has no known status`);
+  for (const name of await changedFiles(folder, result?.files))
+    problems.push(`${name} is damaged: it isn't what the run wrote`);
+  if (known && !asTold(result, events.at(-1)))
+    problems.push(`${FILES.result} is damaged: ${FILES.events} ends with another result`);
   const place = resolve(folder);
   return {
     folder,
@@ -54,6 +59,10 @@ export async function readRun(folder: string): Promise<RunRecord> {
 }
 
 const STATUSES: readonly unknown[] = ['completed', 'interrupted', 'failed'];
+
+/** A finished run tells its result last; a kill between the two leaves another event at the end. */
+const asTold = (result: Result, last: RunEvent | undefined): boolean =>
+  last?.type !== 'run_completed' || JSON.stringify(last.result) === JSON.stringify(result);
 
 async function readText(folder: string, name: string, problems: string[]): Promise<string | undefined> {
   try {

@@ -1,12 +1,13 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { invariant } from '../errors.ts';
-import type { Result, RunEvent } from '../run/events.ts';
+import type { FileFingerprints, Result, RunEvent } from '../run/events.ts';
 import { syncFolder, writeAtomically } from './atomic.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { claimFolder } from './claim.ts';
 import { EventLog } from './event-log.ts';
 import { writeFailure } from './failure.ts';
+import { fingerprintFiles } from './fingerprints.ts';
 import { type Lease, takeLease } from './lease.ts';
 import type { Lock } from './lock.ts';
 import { checkpointName, FILES } from './names.ts';
@@ -110,6 +111,12 @@ export class RunFolder {
   async file(name: string, bytes: Uint8Array): Promise<void> {
     invariant(basename(name) === name && !name.startsWith('.'), `${name} is no file of a run folder`);
     await writeAtomically(join(this.path, name), bytes);
+  }
+
+  /** For the result of a finished run: what its other files hold. */
+  async fingerprints(): Promise<FileFingerprints> {
+    this.log.flush();
+    return fingerprintFiles(this.path);
   }
 
   async result(result: Result): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Comparison, Difference, Paired, Verdict } from '../study/comparison.ts';
 import { escapeText } from './escape.ts';
-import { clock, count, metric } from './format.ts';
+import { clock, count, mebibytes, metric } from './format.ts';
 import { overlay } from './overlay.ts';
 import type { Charts } from './reporter.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';
@@ -80,22 +80,26 @@ export function sections(c: Comparison): Section[] {
       add(split, [...labels, ...(split === 'test' ? deltaHead(c) : [])], metricRows(c, split));
   add(
     'cost',
-    many ? ['time', 'ex/s', 'parameters'] : labels,
+    many ? ['time', 'ex/s', 'parameters', 'memory'] : labels,
     many
       ? c.runs.map((r) => [
           r.label,
           ...[r.seconds && clock(r.seconds), r.samples_per_second, r.parameters].map(text),
+          memory(r.peak_rss_bytes),
         ])
       : [
           ['time', ...c.runs.map((r) => (r.seconds === null ? '-' : clock(r.seconds)))],
           ['epochs', ...c.runs.map((r) => text(r.epochs))],
           ['samples/s', ...c.runs.map((r) => text(r.samples_per_second))],
           ['parameters', ...c.runs.map((r) => text(r.parameters))],
+          ['memory', ...c.runs.map((r) => memory(r.peak_rss_bytes))],
         ],
   );
   for (const p of c.against) if (!('refused' in p)) found.push(...flipSections(p, labels[0]));
   return found;
 }
+
+const memory = (value: number | null): string => (value === null ? '-' : mebibytes(value));
 
 const text = (value: string | number | null): string =>
   value === null ? '-' : typeof value === 'number' ? count(value) : value;

@@ -64,4 +64,7 @@ export function engineLabel({ type, provider, threads, options }: EngineInfo): s
 /** `7f3a` of `experiments/mnist-cnn/7f3a`, on either kind of path. */
 export const runId = (run: string): string => escapeText(run.split(/[\\/]/).filter(Boolean).at(-1) ?? run);
 
+/** `212 MiB`. */
+export const mebibytes = (bytes: number): string => `${count(bytes / 2 ** 20)} MiB`;
+
 export const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;

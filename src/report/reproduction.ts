@@ -1,6 +1,7 @@
 import type { Check, Reproduction } from '../study/reproduction.ts';
 import { escapeText } from './escape.ts';
 import { seconds } from './format.ts';
+import { junit } from './junit.ts';
 import { cell, table } from './markdown.ts';
 import { padEnd, truncate } from './width.ts';
 
@@ -54,28 +55,18 @@ export function reproductionMarkdown(r: Reproduction): string {
   ].join('\n');
 }
 
-/** JUnit's XML, one test case a check: what CI servers show by themselves. */
+/** One test case a check. */
 export function reproductionJunit(r: Reproduction): string {
   const failed = (c: Check) =>
     c.outcome === 'different' && !(c.name === 'version' && r.verdict !== 'environment mismatch');
-  const cases = r.checks.map((c) => {
-    const open = `  <testcase classname="mlx.reproduce" name="${xml(c.name)}"`;
-    if (failed(c)) return `${open}><failure message="${xml(c.text)}"/></testcase>`;
-    if (c.outcome === 'not checked') return `${open}><skipped message="${xml(c.text)}"/></testcase>`;
-    return `${open}/>`;
+  return junit({
+    suite: `mlx reproduce ${r.run}`,
+    classname: 'mlx.reproduce',
+    seconds: r.seconds,
+    cases: r.checks.map((c) => ({
+      name: c.name,
+      ...(failed(c) && { failure: c.text }),
+      ...(c.outcome === 'not checked' && { skipped: c.text }),
+    })),
   });
-  const count = (of: (c: Check) => boolean) => r.checks.filter(of).length;
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="${xml(`mlx reproduce ${r.run}`)}" tests="${r.checks.length}" failures="${count(failed)}" ` +
-      `skipped="${count((c) => c.outcome === 'not checked')}" time="${r.seconds.toFixed(3)}">`,
-    ...cases,
-    '</testsuite>',
-    '',
-  ].join('\n');
 }
-
-const xml = (text: string): string =>
-  escapeText(text)
-    .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
-    .replace(/[\ufffe\uffff]/g, '\ufffd');

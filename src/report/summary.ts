@@ -132,7 +132,7 @@ function metricRows(result: Result): Row[] {
   for (const e of left)
     rows.push({
       label: e.passed ? 'expected ✓' : 'expected ✗',
-      text: `${escapeText(e.text)}, found ${metric(e.found)}`,
+      text: `${escapeText(e.text)}, found ${e.found !== null && e.found >= 1e5 ? count(e.found) : metric(e.found)}`,
     });
   return rows;
 }

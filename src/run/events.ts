@@ -157,6 +157,9 @@ export interface ThresholdReport {
   readonly test?: { readonly default: ClassRow; readonly chosen: ClassRow };
 }
 
+/** By name within the run's folder. */
+export type FileFingerprints = Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+
 /** `result.json`; an interface that others read: only add to it. */
 export interface Result {
   readonly format: 1;
@@ -198,6 +201,10 @@ export interface Result {
   readonly audit?: AuditResult;
   /** Final weights, only of models with at most 32 parameters. */
   readonly weights?: Readonly<Record<string, readonly number[]>>;
+  /** The most memory that the process held, in bytes, data and engine included. */
+  readonly peak_rss_bytes?: number;
+  /** What the run's other files hold, so that damage is noticed; of events.ndjson its first `bytes` bytes. */
+  readonly files?: FileFingerprints;
   readonly error?: { readonly code: string; readonly message: string; readonly step?: number };
 }
 

@@ -70,6 +70,7 @@ function described({ label, record, brief }: Opened): ComparedRun {
     seconds: result?.seconds ?? null,
     samples_per_second: result?.samples_per_second ?? null,
     parameters: result?.parameters ?? null,
+    peak_rss_bytes: result?.peak_rss_bytes ?? null,
     epochs: result?.epochs ?? null,
     problems: record.problems,
   };

@@ -36,6 +36,8 @@ export interface ComparedRun {
   readonly seconds: number | null;
   readonly samples_per_second: number | null;
   readonly parameters: number | null;
+  /** The most memory that the process held. */
+  readonly peak_rss_bytes: number | null;
   readonly epochs: number | null;
   readonly problems: readonly string[];
 }

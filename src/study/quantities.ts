@@ -21,6 +21,7 @@ export function quantitiesOf(run: RunBrief): Record<string, Quantity> {
   put('seed', started?.seed);
   put('parameters', result?.parameters ?? started?.parameters);
   put('samples_per_second', result?.samples_per_second);
+  put('peak_rss_bytes', result?.peak_rss_bytes);
   const engine = result?.engine ?? started?.engine;
   put('engine', engine?.type);
   put('threads', engine?.threads);

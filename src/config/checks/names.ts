@@ -1,5 +1,5 @@
 import { Misfit } from '../../catalog/entry.ts';
-import { parseExpectation } from '../../catalog/expectation.ts';
+import { COSTS, parseExpectation } from '../../catalog/expectation.ts';
 import type { MetricEntry } from '../../catalog/metrics/metric.ts';
 import { suggest } from '../suggest.ts';
 import type { Path } from '../tree.ts';
@@ -20,7 +20,7 @@ export const checkNames: Check = (parts, report) => {
   if (typeof watched === 'string') mustExist(watched, epoch, ['schedule', 'monitor'], parts, report);
   if (training?.stop_when != null) {
     const path = ['training', 'stop_when'];
-    const name = quantityOf(training.stop_when, path, report);
+    const name = quantityOf(training.stop_when, path, report, false);
     if (name !== undefined) mustExist(name, epoch, path, parts, report);
   }
   const final = finalQuantities(parts, metrics);
@@ -30,10 +30,15 @@ export const checkNames: Check = (parts, report) => {
   });
 };
 
-/** The left side of "accuracy >= 1". */
-function quantityOf(text: string, path: Path, report: Report): string | undefined {
+/** The left side of "accuracy >= 1". @param compared whether it may name a baseline run */
+function quantityOf(text: string, path: Path, report: Report, compared = true): string | undefined {
   try {
-    return parseExpectation(text).quantity;
+    const { quantity, baseline } = parseExpectation(text);
+    if (compared || baseline === undefined) return quantity;
+    report('expectation', `${shown(text)}: a training has no baseline run`, path, {
+      help: 'compare with a number; `expect` may name a baseline, for `mlx check-run --baseline`',
+    });
+    return undefined;
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     report(error.code, error.message, path, { help: error.help });
@@ -73,6 +78,7 @@ function finalQuantities(parts: Parts, metrics: readonly string[]): string[] {
     ...of('train', running),
     ...(parts.data.split!.validation > 0 ? of('validation', metrics) : []),
     ...(hasTest(parts) ? of('test', metrics) : []),
+    ...COSTS,
   ];
 }
 
