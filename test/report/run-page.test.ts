@@ -216,6 +216,24 @@ describe('report.html', () => {
     }
   });
 
+  it('shows what mlx explain found, where it was asked', async () => {
+    expect(page(films)).not.toContain('What it looks at');
+    const explained = await mlx(['explain', films], { cwd: join(films, '../../..') });
+    expect(explained.code).toBe(0);
+    await drawReport(films);
+    const { importance } = readJson(films, 'explain', 'model.json');
+    expect(importance.columns.length).toBeGreaterThan(5);
+    for (const { column } of importance.columns) expect(page(films)).toContain(`<td>${column}</td>`);
+    const file = join(films, 'explain', 'model.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('year', '<script>x</script>\\u202e'));
+    await drawReport(films);
+    expect(page(films)).toContain('&#60;script&#62;x&#60;/script&#62;\\u202e');
+    expect(page(films)).not.toMatch(/<script|\u202e/);
+    writeFileSync(file, '[7');
+    await drawReport(films);
+    expect(page(films)).not.toContain('What it looks at');
+  });
+
   it('of a comparison has verdict, differences and flips, of hostile runs as well', async () => {
     const cwd = join(hostile, '../../..');
     const other = await mlx(
@@ -251,6 +269,37 @@ describe('report.html', () => {
     expect(opened).toMatchObject({ requests: [], scripts: [], dialogs: [] });
     expect(opened.overflow).toBeLessThanOrEqual(0);
     expect(asked).toEqual([]);
+  });
+
+  it('of a comparison of groups has their verdict', async () => {
+    const cwd = scratch();
+    const seeds = [
+      'run',
+      config('penguins.yaml'),
+      '--engine',
+      'onnx',
+      '--no-report',
+      '--set',
+      'seeds=2',
+      '--set',
+      'training.epochs=2',
+      '--set',
+      'evaluation.baselines=none',
+    ];
+    await mlx(seeds, { cwd });
+    await mlx([...seeds, '--set', 'optimizer.learning_rate=0.001'], { cwd });
+    const groups = new Set(
+      readdirSync(join(cwd, 'experiments/penguins')).map((id) => id.replace(/-\d+$/, '')),
+    );
+    const compared = await mlx(
+      ['compare', ...[...groups].filter((id) => !id.startsWith('.')), '--html', 'x.html'],
+      { cwd },
+    );
+    expect(compared).toMatchObject({ code: 0, stderr: 'x.html\n' });
+    const html = readFileSync(join(cwd, 'x.html'), 'utf8');
+    expect(html).toContain('2 groups of runs against each other');
+    expect(html).toContain('optimizer.learning_rate');
+    expect(html).toMatch(/Welch|refused/);
   });
 
   it('is drawn of folders without exhibits, that failed, or that somebody spoiled', async () => {

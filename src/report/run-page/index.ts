@@ -1,3 +1,4 @@
+import type { Explanation } from '../../evaluate/explain/index.ts';
 import type { Exhibits, RunBrief, RunRecord } from '../../record/index.ts';
 import { auditSection } from '../page/audit.ts';
 import { html } from '../page/html.ts';
@@ -6,6 +7,7 @@ import { askedSection } from './asked.ts';
 import { confusionSection } from './confusion.ts';
 import { rankedSection, reliabilitySection } from './curves.ts';
 import { dataSection } from './data.ts';
+import { explainedSection } from './explained.ts';
 import { fitSection } from './fit.ts';
 import { head } from './head.ts';
 import { metricsSection } from './metrics.ts';
@@ -22,6 +24,8 @@ export interface RunPage {
   readonly record: RunRecord;
   readonly brief: Pick<RunBrief, 'status' | 'tags' | 'note' | 'started'>;
   readonly exhibits?: Exhibits;
+  /** What `mlx explain` left, if it was asked. */
+  readonly explanation?: Explanation;
 }
 
 /** A part of the page: '' where the run has nothing for it. */
@@ -38,6 +42,7 @@ const PARTS: readonly (readonly [name: string, id: string, part: Part])[] = [
   ['ROC and PR', 'ranking', rankedSection],
   ['Calibration', 'calibration', reliabilitySection],
   ['Decision regions', 'regions', regionSection],
+  ['Explained', 'explained', explainedSection],
   ['Network', 'network', networkSection],
   ['Data', 'data', dataSection],
   ['Audit', 'audit', ({ record }) => (record.result?.audit ? auditSection(record.result.audit) : '')],
