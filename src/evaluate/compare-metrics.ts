@@ -28,9 +28,9 @@ export const directionOf = (name: string): 'higher' | 'lower' => metrics.get(nam
 /** A metric of the catalogue, as the loss is not. */
 export const isMetric = (name: string): boolean => metrics.has(name);
 
-/** What values it can take. */
+/** What values it can take; no loss is below 0. */
 export const rangeOf = (name: string): readonly [number, number] =>
-  metrics.get(name)?.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  metrics.get(name)?.range ?? [name === 'loss' ? 0 : Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** Class predictions as a table of a run has them, by the names of the classes. */
 export function classPredictions(

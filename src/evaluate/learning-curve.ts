@@ -77,7 +77,7 @@ const LEAST_SIZES = 4;
 export function readCurve(metric: string, sizes: readonly CurveSize[]): LearningCurve {
   const direction = directionOf(metric);
   const sign = direction === 'higher' ? 1 : -1;
-  const [low, high] = metric === 'loss' ? [0, Number.POSITIVE_INFINITY] : rangeOf(metric);
+  const [low, high] = rangeOf(metric);
   const best = sign > 0 ? high : low;
   const clamp = (value: number) => Math.min(high, Math.max(low, value));
   const validation = summed(sizes.map((size) => size.validation));
