@@ -1,3 +1,4 @@
+import { type NumberFile, readNumbers } from '../catalog/sources/numbers.ts';
 import { sizeOf } from '../catalog/transforms/index.ts';
 import { type KnownData, knownReader } from './known.ts';
 import type { Split } from './parts.ts';
@@ -37,4 +38,23 @@ function taken(raw: KnownData, rows: Uint32Array, most: number): Originals {
   const chosen = at.map((position) => rows[position]!);
   knownReader(raw.shape, raw.file ?? raw.x, raw.codes).read(chosen, 0, count, values);
   return { at, x: raw.x instanceof Uint8Array ? Uint8Array.from(values) : values };
+}
+
+/** The same in memory: what comes out of the cache may be numbers in its file. */
+export function heldOriginals(
+  kept: Partial<Record<keyof Split, Kept>>,
+): Partial<Record<keyof Split, Originals>> {
+  return Object.fromEntries(
+    Object.entries(kept).map(([part, { at, x }]) => {
+      if (!('handle' in x)) return [part, { at, x }];
+      const values = new Float32Array(x.length);
+      readNumbers(x, 0, values);
+      return [part, { at, x: values }];
+    }),
+  );
+}
+
+interface Kept {
+  readonly at: Uint32Array;
+  readonly x: Originals['x'] | NumberFile;
 }

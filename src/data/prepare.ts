@@ -25,7 +25,7 @@ import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
 import { known } from './known.ts';
 import { lateFiller } from './late.ts';
-import { type Originals, originalsOf } from './originals.ts';
+import { heldOriginals, type Originals, originalsOf } from './originals.ts';
 import {
   type OpenLate,
   openPart,
@@ -161,6 +161,7 @@ export function fromKept(kept: unknown): Prepared {
     ...plain,
     ...openParts(shared, shape, target, sourceRows, lateFiller),
     transforms: plain.transforms.map((step) => ({ ...step, entry: entryOf(step) })),
+    originals: heldOriginals(plain.originals),
     close: () => closeParts(shared),
   };
 }
