@@ -3,6 +3,10 @@ import { dataError, EXIT } from '../errors.ts';
 import type { EarlyThread } from '../pipeline/thread.ts';
 import { version } from './version.ts';
 
+// ONNX Runtime would keep a device id and a database in the user's cache folder and send what it notes there. Set in this thread and before
+// any other is made, because the library reads the process's environment, which the other threads can't change.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 /** Repeatable option: collects values in order. */
 const collect = (value: string, all: string[]): string[] => [...all, value];
 

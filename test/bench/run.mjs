@@ -32,6 +32,7 @@ try {
   });
   const { status } = spawnSync(process.execPath, [outfile, root, ...args], {
     stdio: 'inherit',
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
   });
   process.exitCode = status ?? 1;
 } finally {

@@ -37,6 +37,27 @@ describe('IDX files of one’s own', () => {
     expect((await run(withFiles(gzipSync(images), gzipSync(labels)))).code).toBe(0);
   });
 
+  it('leave nothing outside of what was asked for: no id, no telemetry of a library', async () => {
+    const home = scratch();
+    const folder = withFiles(images, labels);
+    const env = {
+      ...process.env,
+      CI: '1',
+      HOME: home,
+      XDG_CACHE_HOME: home,
+      XDG_CONFIG_HOME: home,
+      TMPDIR: home,
+    };
+    delete (env as NodeJS.ProcessEnv)['ORT_DISABLE_TELEMETRY'];
+    const experiments = join(folder, 'experiments');
+    const { code } = await mlx(['run', join(folder, 'own.yaml'), '--experiments', experiments], {
+      env,
+    });
+    expect(code).toBe(0);
+    expect(readdirSync(home)).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual(['experiments', 'own.yaml', 'x.idx', 'y.idx']);
+  });
+
   const broken: [what: string, x: Buffer, y: Buffer, message: RegExp][] = [
     ['truncated images', images.subarray(0, 5_000_000), labels, /x\.idx.*(bytes|ends|truncated)/s],
     ['a wrong magic', Buffer.concat([Buffer.from('PNG!'), images.subarray(4)]), labels, /x\.idx.*magic/s],
