@@ -37,7 +37,7 @@ function taken(raw: KnownData, rows: Uint32Array, most: number): Originals {
   const values = new Float32Array(count * sizeOf(raw.shape));
   const chosen = at.map((position) => rows[position]!);
   knownReader(raw.shape, raw.file ?? raw.x, raw.codes).read(chosen, 0, count, values);
-  return { at, x: raw.x instanceof Uint8Array ? Uint8Array.from(values) : values };
+  return { at, x: raw.x instanceof Uint8Array ? new Uint8Array(values) : values };
 }
 
 /** The same in memory: what comes out of the cache may be numbers in its file. */
