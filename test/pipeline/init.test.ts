@@ -62,7 +62,10 @@ describe('tables of every kind get a config that passes check and prepares', () 
 
   it('tab-separated text', async () => {
     const file = put('a.tsv', `x\tkind\ty\n${rows(60, (i) => `${(i * 7) % 11}\tk${i % 3}\t${i / 2}`)}\n`);
-    expect((await draft(file, 'y')).config.data.source.type).toBe('csv');
+    const { config, text } = await draft(file, 'y');
+    expect(config.data.source.type).toBe('csv');
+    expect(config.evaluation.baselines).toBe('auto');
+    expect(text).toMatch(/^ {2}baselines: auto # /m);
     expect((await refused(vega('unemployment.tsv'), 'rate')).details.help).toBe(
       'left out: id (counts the rows)',
     );

@@ -48,10 +48,17 @@ export function tableConfig(
     '',
     ...training(choice),
     '',
+    ...EVALUATION,
+    '',
   ].join('\n');
 }
 
 const MOST_TOLD = 12;
+
+const EVALUATION = [
+  'evaluation:',
+  '  baselines: auto # simple models on the same rows, in a fifth of the time at most: is a network needed at all?',
+];
 
 function rows({ dropped, lacksTarget, rare, target, unit }: Choice): string[] {
   const steps: string[] = [];
@@ -168,6 +175,8 @@ export function idxConfig(
     '  batch_size: 128',
     '  epochs: 5',
     '  early_stopping: { monitor: val_loss, patience: 2 } # ends when the validation part gets no better',
+    '',
+    ...EVALUATION,
     '',
   ].join('\n');
 }
