@@ -137,17 +137,23 @@ export async function train(
 
 /** Scores, writes predictions, model and result; checks the expectations. @returns the exit code */
 export async function finish(job: Job, end: Finished, record: Recorded, ports: RunPorts): Promise<number> {
+  let result: Result;
   try {
-    return await conclude(job, end, record, ports);
+    result = await conclude(job, end, record, ports);
+    await record.folder.result(result);
   } catch (error) {
     await keepFailure(job, record, error, ports);
     throw error;
   } finally {
     job.data.close();
   }
+  // What is kept by now stays as it is, whatever the disk does to the last event.
+  await tell(record.folder, result, ports, { report: result.status === 'completed' });
+  if (result.status === 'interrupted') return EXIT.interrupted;
+  return result.expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
 }
 
-async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPorts): Promise<number> {
+async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPorts): Promise<Result> {
   const { loaded, data, plan } = job;
   const { config } = loaded;
   const { folder, info, monitor, began } = record;
@@ -184,10 +190,7 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
     await exhibit(job, end, validation, test, folder, ports);
   }
   const files = late && (await folder.fingerprints());
-  const result: Result = { ...assembled, ...(looks && { test_looks: looks }), ...(files && { files }) };
-  await complete(folder, result, ports, { report: late !== undefined });
-  if (result.status === 'interrupted') return EXIT.interrupted;
-  return result.expectations?.some((e) => !e.passed) ? EXIT.expectation : EXIT.done;
+  return { ...assembled, ...(looks && { test_looks: looks }), ...(files && { files }) };
 }
 
 /** Counts this run among those that were scored on its test examples. */
@@ -236,13 +239,13 @@ function warn(ports: RunPorts, code: string, what: string, error: unknown): void
   ports.emit({ type: 'message', level: 'warning', code, text: `${what}: ${why}` });
 }
 
-async function complete(
+/** The last event, which carries the result that the folder holds; others may write here after it. */
+async function tell(
   folder: RunFolder,
   result: Result,
   ports: RunPorts,
-  wanted: { readonly report: boolean } = { report: false },
+  wanted: { readonly report: boolean },
 ): Promise<void> {
-  await folder.result(result);
   const page =
     wanted.report &&
     (await ports.report?.(folder.path).catch((error) => {
@@ -254,8 +257,11 @@ async function complete(
     result,
     ...(page && { report: `${folder.run}/${page}` }),
   };
-  folder.event(event);
-  await folder.close();
+  try {
+    folder.event(event);
+  } finally {
+    await folder.close();
+  }
   ports.emit(event);
 }
 
@@ -264,7 +270,8 @@ async function keepFailure(job: Job, record: Recorded, error: unknown, ports: Ru
   const seconds = (performance.now() - record.began) / 1000;
   const result = failed(job.plan, record.info, record.seen, seconds, error);
   try {
-    await complete(record.folder, result, ports);
+    await record.folder.result(result);
+    await tell(record.folder, result, ports, { report: false });
   } catch {
     ports.emit({ type: 'run_completed', run: record.folder.run, result });
     await record.folder.close().catch(() => {}); // others may write here: a resume, once there is room

@@ -39,5 +39,15 @@ describe.skipIf(missing)(
         const { problems } = await disturb(small, scenario, one, `${name}-${i}`);
         expect(problems, `${one.fault} at ${nameOf(one.call)}`).toEqual([]);
       });
+
+    // The result is kept by then: a second one must not take its place.
+    it.each(['EIO', 'ENOSPC'])('of mlx run, %s at the end of the event log', async (fault) => {
+      const { scenario, cases } = found.get('run')!;
+      const ofLog = ({ call }: Case) => call.name === 'fsync' && call.path.endsWith('/events.ndjson');
+      const last = cases.filter((one) => one.fault === fault && ofLog(one)).at(-1)!;
+      const { run, problems } = await disturb(small, scenario, last, `last-${fault}`);
+      expect(problems).toEqual([]);
+      expect(run).toBe(true);
+    });
   },
 );
