@@ -1,4 +1,4 @@
-import type { Check, Reproduction } from '../study/reproduction.ts';
+import type { Check, Reproduction } from '../study/reproduce/reproduction.ts';
 import { escapeText } from './escape.ts';
 import { seconds } from './format.ts';
 import { junit } from './junit.ts';
