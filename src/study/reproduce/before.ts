@@ -1,25 +1,70 @@
 import type { RepeatFacts } from '../../pipeline/repeat.ts';
-import { configHash, type Lock, planHash, type RunRecord, versions } from '../../record/index.ts';
+import {
+  configHash,
+  cpuClass,
+  cpuModel,
+  type Lock,
+  planHash,
+  type RunRecord,
+  recordedCpuClass,
+  type Versions,
+  versions,
+} from '../../record/index.ts';
 import type { Check } from './reproduction.ts';
 import { firstLine } from './series.ts';
 
-/** Versions and machine as far as they decide bits. */
-export function environmentCheck({ versions: was, machine }: Lock): Check {
-  const is = versions();
+/** Versions and machine as far as they decide bits. @param here this machine, and what runs on it */
+export function environmentChecks({ versions: was, machine }: Lock, here: Environment): Check[] {
+  const { versions: is } = here;
   const keys = ['mlx', 'node', 'v8', 'onnxruntime-node'] as const;
-  const changed = keys
-    .filter((key) => (was?.[key] ?? null) !== is[key])
-    .map((key) => `${key} ${was?.[key] ?? '(unknown)'} → ${is[key]}`);
-  for (const [key, value] of [
-    ['platform', process.platform],
-    ['arch', process.arch],
-  ] as const)
-    if (machine?.[key] !== value) changed.push(`${key} ${machine?.[key] ?? '(unknown)'} → ${value}`);
-  return {
-    name: 'version',
-    outcome: changed.length === 0 ? 'identical' : 'different',
-    text: changed.join(', ') || keys.map((key) => `${key} ${is[key]}`).join(', '),
-  };
+  return [
+    changes(
+      'version',
+      keys.map((key) => [key, was?.[key], is[key]]),
+    ),
+    changes('machine', [
+      ['platform', machine?.platform, here.platform],
+      ['arch', machine?.arch, here.arch],
+      ...cpuClasses(machine, here),
+    ]),
+  ];
+}
+
+export interface Environment {
+  readonly versions: Versions;
+  readonly platform: string;
+  readonly arch: string;
+  readonly cpuClass: string | null;
+  readonly cpuModel: string | null;
+}
+
+export const environmentHere = async (): Promise<Environment> => ({
+  versions: versions(),
+  platform: process.platform,
+  arch: process.arch,
+  cpuClass: await cpuClass(),
+  cpuModel: cpuModel(),
+});
+
+type Fact = readonly [what: string, was: string | null | undefined, is: string | null];
+
+/** Processors of one model have one class, also where it can't be told. */
+function cpuClasses(machine: Lock['machine'] | undefined, here: Environment): Fact[] {
+  const was = recordedCpuClass(machine);
+  const model = machine?.cpu?.model;
+  if ((was === null || here.cpuClass === null) && model && model === here.cpuModel)
+    return [['CPU', model, model]];
+  // Two that can't be told aren't known to be equal.
+  return [['CPU class', was, here.cpuClass ?? UNKNOWN]];
+}
+
+const UNKNOWN = '(unknown)';
+
+function changes(name: Check['name'], facts: readonly Fact[]): Check {
+  const changed = facts.filter(([, was, is]) => (was ?? null) !== is);
+  const text = changed.map(([key, was, is]) => `${key} ${was ?? UNKNOWN} → ${is ?? UNKNOWN}`);
+  if (text.length > 0) return { name, outcome: 'different', text: text.join(', ') };
+  return { name, outcome: 'identical', text: facts.map(([key, , is]) => `${key} ${is}`).join(', ') };
 }
 
 /** What the engine that was opened computes otherwise; threads change no bits. */

@@ -7,7 +7,7 @@ import type { EarlyThread } from '../../pipeline/thread.ts';
 import { findRun, listRuns, type RunRecord, readRun } from '../../record/index.ts';
 import type { RunEvent } from '../../run/events.ts';
 import { runChecks, stepsOf } from './after.ts';
-import { changedEngine, environmentCheck, factChecks } from './before.ts';
+import { changedEngine, environmentChecks, environmentHere, factChecks } from './before.ts';
 import type { Check, Reproduction } from './reproduction.ts';
 
 /** Rounding that differs grows from step to step: a run may depart by this many times what the engine states for one pass. */
@@ -38,9 +38,8 @@ export async function reproduceRun(name: string, options: ReproduceOptions): Pro
   const source = await repeatable(reference);
   const limit = tolerance ?? source.tolerance * GROWTH;
   const checks: Check[] = [];
-  const environment = environmentCheck(source.lock);
-  checks.push(environment);
-  let same = environment.outcome === 'identical';
+  checks.push(...environmentChecks(source.lock, await environmentHere()));
+  let same = checks.every(({ outcome }) => outcome === 'identical');
   const steps = stepsOf(reference.events);
   const reached = Math.max(0, ...steps.keys());
   const whole = reference.status === 'completed';
@@ -59,9 +58,7 @@ export async function reproduceRun(name: string, options: ReproduceOptions): Pro
         { experiments: scratch, handle, threads: options.threads, emit },
         (facts) => {
           checks.push(...factChecks(reference, source.lock, facts));
-          return checks.every(
-            (c) => c.name === 'version' || c.name === 'config' || c.outcome !== 'different',
-          );
+          return checks.every((c) => explains(c) || c.name === 'config' || c.outcome !== 'different');
         },
       );
     } catch (error) {
@@ -75,7 +72,8 @@ export async function reproduceRun(name: string, options: ReproduceOptions): Pro
       const again = await readRun(place.folder);
       const engine = changedEngine(source.lock, again.lock);
       if (engine) {
-        const text = same ? engine : `${environment.text}, ${engine}`;
+        const [version] = checks as [Check];
+        const text = version.outcome === 'identical' ? engine : `${version.text}, ${engine}`;
         checks[0] = { name: 'version', outcome: 'different', text };
         same = false;
       }
@@ -102,9 +100,11 @@ export async function reproduceRun(name: string, options: ReproduceOptions): Pro
 const failedAlike = ({ result }: RunRecord, error: unknown): boolean =>
   error instanceof MlxError && result?.status === 'failed' && result.error?.code === error.code;
 
-/** A version that differs makes no difference by itself: it only explains one. */
+/** A version or a machine that differs makes no difference by itself: it only explains one. */
+const explains = ({ name }: Check): boolean => name === 'version' || name === 'machine';
+
 function verdictOf(checks: readonly Check[], sameEnvironment: boolean): Reproduction['verdict'] {
-  const counted = checks.filter((c) => c.name !== 'version');
+  const counted = checks.filter((c) => !explains(c));
   const causes = counted.filter((c) =>
     ['seed', 'config', 'data', 'plan', 'initial weights'].includes(c.name),
   );

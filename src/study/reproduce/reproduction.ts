@@ -24,6 +24,7 @@ export interface Divergence {
 export interface Check {
   readonly name:
     | 'version'
+    | 'machine'
     | 'seed'
     | 'config'
     | 'data'
