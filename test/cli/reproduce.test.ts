@@ -76,7 +76,7 @@ describe('mlx reproduce', () => {
     expect(r).toMatchObject({ code: 0, verdict: 'identical', first: null, same_environment: true });
     expect(r.checks.map((c: { name: string }) => c.name)).toEqual([
       ...checksums,
-      ...['epochs', 'metrics', 'predictions', 'final weights'],
+      ...['epochs', 'metrics', 'baselines', 'predictions', 'final weights'],
     ]);
     for (const check of r.checks) expect(check.outcome, check.name).toBe('identical');
     expect(readFileSync(join(reference, 'events.ndjson'))).toEqual(before);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { BaselineReport } from '../../src/catalog/baselines/report.ts';
 import type { Lock } from '../../src/record/index.ts';
+import type { Result } from '../../src/run/events.ts';
+import { baselineCheck, type Compared } from '../../src/study/reproduce/after.ts';
 import { type Environment, environmentChecks } from '../../src/study/reproduce/before.ts';
+import { compareSeries } from '../../src/study/reproduce/series.ts';
 
 const versions = {
   mlx: '0.1.0',
@@ -67,5 +71,50 @@ describe('the environment of a run that is done again', () => {
         'different',
         'different',
       ]);
+  });
+});
+
+describe('the baselines of a run that is done again', () => {
+  const model = (name: string, value: number | null, train_examples = 100) => ({
+    name,
+    value,
+    train_examples,
+    difference: 0.1,
+    seconds: Math.random(), // of no account
+  });
+  const report = (...models: ReturnType<typeof model>[]) =>
+    ({ baselines: { metric: 'accuracy', models } as unknown as BaselineReport }) as Result;
+  const both = [model('majority', 0.5), model('knn', 0.8)];
+  const check = (was: Result | undefined, is: Result | undefined, strict = true) => {
+    const compared: Compared = (name, a, b) => compareSeries(name, a, b, 1e-3, strict);
+    return baselineCheck({ result: was }, { result: is }, compared);
+  };
+
+  it.each([
+    ['another value', [model('majority', 0.5), model('knn', 0.7)], 'knn: accuracy 0.8 → 0.7'],
+    ['fewer rows', [model('majority', 0.5, 90), model('knn', 0.7)], 'majority: train_examples 100 → 90'],
+    ['one that is gone', [model('knn', 0.8)], 'majority: train_examples is missing'],
+    ['one that is new', [...both, model('tree', 0.9)], 'tree: train_examples is new'],
+    ['a value that is undefined', [model('majority', 0.5), model('knn', null)], 'knn: accuracy is missing'],
+    ['none', [], 'majority: train_examples is missing'],
+  ])('names the first that differs: %s', (_, models, text) => {
+    expect(check(report(...both), report(...models))).toEqual([
+      { name: 'baselines', outcome: 'different', text },
+    ]);
+  });
+
+  it('are identical, or within the tolerance where bits aren’t owed', () => {
+    expect(check(report(...both), report(model('majority', 0.5), model('knn', 0.8)))).toMatchObject([
+      { outcome: 'identical', text: '4 numbers' },
+    ]);
+    const close = report(model('majority', 0.5), model('knn', 0.8001));
+    expect(check(report(...both), close)).toMatchObject([{ outcome: 'different' }]);
+    expect(check(report(...both), close, false)).toMatchObject([{ outcome: 'within tolerance' }]);
+  });
+
+  it('are no matter where there are none, and not checked where the reference has none', () => {
+    expect(check({} as Result, undefined)).toEqual([]);
+    expect(check({} as Result, report(...both))).toMatchObject([{ outcome: 'not checked' }]);
+    expect(check(report(...both), undefined)).toMatchObject([{ outcome: 'different' }]);
   });
 });

@@ -24,12 +24,13 @@ export async function runChecks(
   if (stopAt !== Number.POSITIVE_INFINITY) return checks;
   checks.push(compared('epochs', epochsOf(was.events), epochsOf(is.events)));
   checks.push(compared('metrics', metricsOf(was), metricsOf(is)));
+  checks.push(...baselineCheck(was, is, compared));
   checks.push(predictionCheck(was, is, compared));
   checks.push(await weightCheck(was, is, compared));
   return checks;
 }
 
-type Compared = (name: Check['name'], a: Series, b: Series) => Check;
+export type Compared = (name: Check['name'], a: Series, b: Series) => Check;
 
 /** By step; of a step that a resume took again, the later. */
 export const stepsOf = (events: readonly RunEvent[]) =>
@@ -62,6 +63,26 @@ const metricsOf = ({ result }: RunRecord): Series =>
       ),
     ),
   );
+
+/** What the simple models reached by themselves; the tests of the network against them follow from this and the predictions. */
+export function baselineCheck(
+  was: Pick<RunRecord, 'result'>,
+  is: Pick<RunRecord, 'result'>,
+  compared: Compared,
+): Check[] {
+  const name = 'baselines';
+  const [a, b] = [was.result?.baselines, is.result?.baselines];
+  if (!a)
+    return b ? [{ name, outcome: 'not checked', text: 'the result has none, and now there are some' }] : [];
+  const of = ({ metric, models }: typeof a): Series =>
+    new Map(
+      models.flatMap(({ name, value, train_examples }) => [
+        [`${name}: train_examples`, train_examples] as const,
+        ...(value === null ? [] : [[`${name}: ${metric}`, value] as const]),
+      ]),
+    );
+  return [compared(name, of(a), b ? of(b) : new Map())];
+}
 
 function predictionCheck(was: RunRecord, is: RunRecord, compared: Compared): Check {
   const name = 'predictions';

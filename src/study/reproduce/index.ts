@@ -26,7 +26,7 @@ export interface ReproduceOptions {
 
 /**
  * Does a run again from its lock, into a folder that is removed, and compares: environment, config, data, plan, initial
- * weights, each step, epoch, metric, prediction, final weight. The reference is only read.
+ * weights, each step, epoch, metric, simple model, prediction, final weight. The reference is only read.
  * @throws MlxError `usage`, `unknown-run`, `run-damaged`, and those of missing data
  */
 export async function reproduceRun(name: string, options: ReproduceOptions): Promise<Reproduction> {

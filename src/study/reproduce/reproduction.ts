@@ -33,6 +33,7 @@ export interface Check {
     | 'steps'
     | 'epochs'
     | 'metrics'
+    | 'baselines'
     | 'predictions'
     | 'final weights';
   readonly outcome: 'identical' | 'within tolerance' | 'different' | 'not checked';
