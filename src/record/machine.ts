@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { cpuClass, cpuClassOf, processorFlags, processorInfo } from './cpu-class.ts';
 
@@ -48,7 +49,23 @@ export function recordedCpuClass(machine: Partial<Machine> | undefined): string 
 }
 
 function libc(): string | null {
-  if (process.platform !== 'linux' || !process.report) return null;
+  if (process.platform !== 'linux') return null;
+  return named() ?? reported();
+}
+
+/** glibc's own `ldd` is a script that tells its version. */
+function named(): string | null {
+  try {
+    const version = /\bG(?:NU libc|LIBC\b[^)]*)\) (\d+\.\d+)/.exec(readFileSync('/usr/bin/ldd', 'utf8'))?.[1];
+    return version ? `glibc ${version}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Of the running process; takes long, where a process is large. */
+function reported(): string | null {
+  if (!process.report) return null;
   const report = process.report as typeof process.report & { excludeNetwork?: boolean };
   const before = report.excludeNetwork;
   report.excludeNetwork = true; // it would look up host names
