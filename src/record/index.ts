@@ -5,6 +5,7 @@ export { cpuClass } from './cpu-class.ts';
 export { csvCell, parseCsv } from './csv.ts';
 export {
   type DataExhibit,
+  type DeeperMaps,
   type ExampleExhibit,
   type Exhibits,
   type FilterExhibit,

@@ -1,4 +1,4 @@
-import type { FilterExhibit, MapExhibit } from '../../record/index.ts';
+import type { DeeperMaps, FilterExhibit, MapExhibit, ShownExample } from '../../record/index.ts';
 import { count } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import { exampleText } from './confusion.ts';
@@ -8,7 +8,7 @@ import { picture, sheet, titled } from './parts.ts';
 /** Layers, small weights, the first convolution's filters and what they make of some examples. */
 export function networkSection({ record, exhibits }: RunPage): string {
   if (!exhibits) return '';
-  const { layers, filters, maps, data, examples } = exhibits;
+  const { layers, filters, maps, deeper, data, examples } = exhibits;
   const rows = layers.map(({ name, type, shape, parameters }) => [
     html(name),
     html(type),
@@ -29,6 +29,7 @@ export function networkSection({ record, exhibits }: RunPage): string {
       ...weights,
       filters ? filterBlock(filters) : '',
       maps ? mapBlock(maps, examples?.image) : '',
+      ...(maps && deeper ? deeper.map((one) => deeperBlock(one, maps)) : []),
     ].join('\n'),
   );
 }
@@ -66,22 +67,55 @@ function diverging(value: number): [number, number, number] {
   return [mix(r!), mix(g!), mix(b!)];
 }
 
+/** Tiles of `[maps, height, width]` bytes as base64. */
+function mapSheet(
+  { layer, height, width }: Pick<MapExhibit, 'layer' | 'height' | 'width'>,
+  maps: string,
+  { id }: ShownExample,
+): string {
+  const bytes = Buffer.from(maps, 'base64');
+  const size = height * width;
+  const tiles = Array.from({ length: Math.min(64, Math.floor(bytes.length / size)) }, (_, m) => {
+    const tile = new Uint8Array(size * 3);
+    for (let i = 0; i < size; i++) tile.fill(bytes[m * size + i]!, 3 * i, 3 * i + 3);
+    return tile;
+  });
+  const scale = Math.max(1, Math.floor(56 / Math.max(height, width)));
+  return sheet(tiles, height, width, {
+    across: 16,
+    scale,
+    alt: `feature maps of ${layer} for example ${id}`,
+  });
+}
+
+const caption = ({ truth, prediction, id }: ShownExample): string =>
+  `<figcaption>${html(truth)}, taken for ${html(prediction)}<br>id ${html(id)}</figcaption>`;
+
 function mapBlock(
-  { layer, height, width, count: all, examples }: MapExhibit,
+  maps: MapExhibit,
   image: { readonly height: number; readonly width: number; readonly channels: number } | undefined,
 ): string {
+  const { layer, height, width, count: all, examples } = maps;
   if (!sane(height, width)) return '';
-  const blocks = examples.map(({ example, maps }) => {
-    const bytes = Buffer.from(maps, 'base64');
-    const size = height * width;
-    const tiles = Array.from({ length: Math.min(64, Math.floor(bytes.length / size)) }, (_, m) => {
-      const tile = new Uint8Array(size * 3);
-      for (let i = 0; i < size; i++) tile.fill(bytes[m * size + i]!, 3 * i, 3 * i + 3);
-      return tile;
-    });
-    const scale = Math.max(1, Math.floor(56 / Math.max(height, width)));
+  const blocks = examples.map(({ example, maps: bytes }) => {
     const own = image ? picture(example.pixels ?? '', image, exampleText(example), 'one') : '';
-    return `<div class="maps"><figure>${own}<figcaption>${html(example.truth)}, taken for ${html(example.prediction)}<br>id ${html(example.id)}</figcaption></figure>${sheet(tiles, height, width, { across: 16, scale, alt: `feature maps of ${layer} for example ${example.id}` })}</div>`;
+    return `<div class="maps"><figure>${own}${caption(example)}</figure>${mapSheet(maps, bytes, example)}</div>`;
   });
   return `<h3>What ${html(layer)} makes of three examples</h3><p class="soft">The worst example, the least sure right one and the surest, each with its ${count(all)} feature maps: bright is where a filter answers. Maps that are black for all examples belong to filters that do nothing.</p>${blocks.join('\n')}`;
+}
+
+function deeperBlock(one: DeeperMaps, { examples: shown }: MapExhibit): string {
+  const { layer, height, width, count: all, examples } = one;
+  if (!sane(height, width)) return '';
+  const tiles = Math.floor(Buffer.from(examples[0]?.maps ?? '', 'base64').length / (height * width));
+  const which =
+    tiles < all ? `The first ${tiles} of its ${count(all)} feature maps` : `Its ${count(all)} feature maps`;
+  const blocks = shown.flatMap(({ example }, i) =>
+    examples[i]
+      ? [
+          `<div class="maps"><figure>${caption(example)}</figure>${mapSheet(one, examples[i].maps, example)}</div>`,
+        ]
+      : [],
+  );
+  return `<h3>What ${html(layer)} makes of them</h3><p class="soft">${which}, ${height} × ${width} each.</p>${blocks.join('\n')}`;
 }
