@@ -15,7 +15,7 @@ export {
   readExhibits,
   type ShownExample,
 } from './exhibits.ts';
-export { writeExplanation } from './explain-folder.ts';
+export { type Explanations, readExplanations, writeExplanation } from './explain-folder.ts';
 export { findGroup, findRun, groupOf, listGroups, listRuns, memberId, type RunPlace } from './find-run.ts';
 export {
   createGroup,

@@ -3,7 +3,7 @@ import { count } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import { exampleText } from './confusion.ts';
 import type { RunPage } from './index.ts';
-import { picture, sheet, titled } from './parts.ts';
+import { diverging, picture, sane, sheet, titled } from './parts.ts';
 
 /** Layers, small weights, the first convolution's filters and what they make of some examples. */
 export function networkSection({ record, exhibits }: RunPage): string {
@@ -34,8 +34,6 @@ export function networkSection({ record, exhibits }: RunPage): string {
   );
 }
 
-const sane = (...sizes: readonly number[]) => sizes.every((n) => Number.isInteger(n) && n > 0 && n <= 512);
-
 /** Of one channel: orange above zero, blue below. Of three: as colours. */
 function filterBlock({ layer, height, width, channels, count: all, values }: FilterExhibit): string {
   if (!sane(height, width, channels)) return '';
@@ -58,14 +56,6 @@ function filterBlock({ layer, height, width, channels, count: all, values }: Fil
 }
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-/** -1 blue, 0 white, 1 orange. */
-function diverging(value: number): [number, number, number] {
-  const [r, g, b] = value < 0 ? [59, 130, 196] : [232, 135, 30];
-  const share = Math.min(1, Math.abs(value));
-  const mix = (c: number) => Math.round(250 + share * (c - 250));
-  return [mix(r!), mix(g!), mix(b!)];
-}
 
 /** Tiles of `[maps, height, width]` bytes as base64. */
 function mapSheet(
