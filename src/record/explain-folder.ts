@@ -57,17 +57,24 @@ function names(place: string, problems: string[]): string[] {
 }
 
 function fits(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size <= MOST;
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= MOST;
+  } catch {
+    return false;
+  }
 }
 
 const PNG = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 
 function png(place: string, name: string): Buffer | undefined {
   const path = join(place, name);
-  if (!fits(path)) return undefined;
-  const bytes = readFileSync(path);
-  return bytes.subarray(0, PNG.length).equals(PNG) ? bytes : undefined;
+  try {
+    const bytes = fits(path) ? readFileSync(path) : undefined;
+    return bytes?.subarray(0, PNG.length).equals(PNG) ? bytes : undefined;
+  } catch {
+    return undefined; // a picture more or less
+  }
 }
 
 /** Writes a whole file into a run's `explain/`, in place of an earlier one. @returns its name within the run's folder @throws MlxError `record-write` */
