@@ -48,9 +48,15 @@ export function clock(seconds: number): string {
   return minutes < 60 ? tail : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(total % 60)}`;
 }
 
-/** Time of one epoch: `0.42s`, `10.1s`, then like `clock`. */
+/** Time of one epoch: `4.2ms`, `0.42s`, `10.1s`, then like `clock`. */
 export const seconds = (value: number): string =>
-  value < 1 ? `${value.toFixed(2)}s` : value < 100 ? `${value.toFixed(1)}s` : clock(value);
+  value < 0.01
+    ? `${(1000 * value).toFixed(1)}ms`
+    : value < 1
+      ? `${value.toFixed(2)}s`
+      : value < 100
+        ? `${value.toFixed(1)}s`
+        : clock(value);
 
 /** `onnx cpu×2`, `gpujs webgpu (NVIDIA H100)`: what really computes, software that plays a GPU called that. */
 export function engineLabel({ type, provider, threads, options }: EngineInfo): string {

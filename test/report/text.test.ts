@@ -69,7 +69,7 @@ describe('numbers', () => {
       '1.2M',
     ]);
     expect([7, 72, 123.4, 7387].map(clock)).toEqual(['0:07', '1:12', '2:03', '2:03:07']);
-    expect([0.42, 10.12, 125].map(seconds)).toEqual(['0.42s', '10.1s', '2:05']);
+    expect([0, 0.0042, 0.42, 10.12, 125].map(seconds)).toEqual(['0.0ms', '4.2ms', '0.42s', '10.1s', '2:05']);
   });
 
   it('takes the run id from a path of either kind', () => {

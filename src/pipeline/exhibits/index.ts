@@ -37,7 +37,7 @@ function dataOf({ data: { source, target } }: Config, data: Prepared): DataExhib
   const { train, validation, test, columns, transforms } = data;
   return {
     source: source.type,
-    target: target ?? 'label',
+    target: target ?? (data.target.kind === 'class' ? 'label' : data.target.columns.join(', ')),
     raw: data.raw,
     shape: data.shape,
     rows: { train: (data.unbalanced ?? train).count, validation: validation.count, test: test.count },

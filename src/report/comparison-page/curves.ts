@@ -17,6 +17,8 @@ import {
 
 /** Curves that are told apart; the others are grey. */
 const MOST = 8;
+/** How far the letters at the ends of curves stay apart, in pixels. */
+const LETTER = 11;
 const SHAPES = [dot(3), square(2.8), triangle(3.2), diamond(3.6), cross(3)];
 
 /** All runs' loss by epoch, and the metric that they monitor, each with its colour, mark and letter. */
@@ -37,18 +39,19 @@ function picture(curves: readonly Curve[]): string {
   const whole = ticks(1, Math.max(2, last), 8).filter(({ at }) => Number.isInteger(at));
   const x = { from: 1, to: Math.max(2, last) * 1.04, ticks: whole, title: 'epoch' };
   const y = log ? logarithmic(ys, `${shown}, log`) : linear(ys, shown);
-  const drawn = chart(`${shown} by epoch of each run`, { x, y, width: 720, height: 320 }, (plot) =>
-    own
+  const drawn = chart(`${shown} by epoch of each run`, { x, y, width: 720, height: 320 }, (plot) => {
+    const ends = own.slice(0, MOST).map(({ points }) => plot.y(points.at(-1)![1]) + 4);
+    const places = apart(ends, LETTER);
+    return own
       .map(({ run, points }, i) => {
         const known = i < MOST;
         const few = points.length <= 40 ? points : [points.at(-1)!];
-        const [endX, endY] = points.at(-1)!;
-        const letter = `<text x="${plot.x(endX) + 6}" y="${plot.y(endY) + 4}">${html(run)}</text>`;
+        const letter = `<text x="${plot.x(points.at(-1)![0]) + 6}" y="${places[i]}">${html(run)}</text>`;
         if (!known) return line(plot, points, 'l-soft');
         return line(plot, points, `c${i}`) + marks(plot, few, `k${i}`, SHAPES[i % SHAPES.length]!) + letter;
       })
-      .join(''),
-  );
+      .join('');
+  });
   const legend = own
     .slice(0, MOST)
     .map(
@@ -57,4 +60,14 @@ function picture(curves: readonly Curve[]): string {
     );
   const rest = own.length > MOST ? `<span>the other ${own.length - MOST} in grey</span>` : '';
   return `<p class="legend">${legend.join('')}${rest}</p><figure class="wider">${drawn}</figure>`;
+}
+
+/** Places as near as they were, upper ones moved up and no two closer than `least`. */
+export function apart(places: readonly number[], least: number): number[] {
+  const found = [...places];
+  const order = [...places.keys()].sort((a, b) => places[b]! - places[a]! || b - a);
+  order.forEach((at, i) => {
+    if (i > 0) found[at] = Math.min(found[at]!, found[order[i - 1]!]! - least);
+  });
+  return found.map((place) => Math.round(place * 100) / 100);
 }

@@ -22,7 +22,7 @@ export const STYLE = `:root{color-scheme:light dark;--ink:#1c1c1c;--soft:#626262
 body{margin:0 auto;max-width:1060px;padding:24px;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 h1{font-size:24px;line-height:1.25;margin:0;overflow-wrap:anywhere}h2{font-size:18px;margin:32px 0 4px;border-top:1px solid var(--line);padding-top:16px}
 p{margin:4px 0 10px}.soft{color:var(--soft)}a{color:var(--blue)}
-table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:3px 10px 3px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;vertical-align:top}th{font-weight:600}td.n,th.n{text-align:right}
+table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:3px 10px 3px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;vertical-align:top}th{font-weight:600}td.n,th.n{text-align:right;padding-right:18px}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:12px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:8px 12px;break-inside:avoid;overflow:hidden}
 .card h3{font-size:14px;margin:0;overflow-wrap:anywhere}.card p{font-size:12px;margin:0 0 4px}

@@ -17,7 +17,7 @@ export function dataSection({ record, exhibits }: RunPage): string {
       .map((part) => `${count(rows[part])} ${part}`);
     const size = (of: readonly number[]) => of.map((n) => count(n)).join(' × ');
     body.push(
-      `<p>${html(data.source)}: ${parts.join(', ')} examples of ${size(raw)} numbers${size(raw) === size(shape) ? '' : `, ${size(shape)} after the features`}; the target is <b>${html(data.target)}</b>.</p>`,
+      `<p>${html(data.source)}: ${parts.join(', ')} examples of ${raw.length === 1 ? plural(raw[0]!, 'number') : `${size(raw)} numbers`}${size(raw) === size(shape) ? '' : `, ${size(shape)} after the features`}; the target is <b>${html(data.target)}</b>.</p>`,
     );
     if (classes) body.push(classTable(classes));
     if (numbers)
