@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { cpuClass, cpuClassOf, processorFlags, processorInfo } from './cpu-class.ts';
 
