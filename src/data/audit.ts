@@ -9,6 +9,7 @@ import {
   type Rows,
 } from '../catalog/audits/index.ts';
 import type { Targets } from '../catalog/sources/source.ts';
+import { targetWidth } from '../catalog/sources/target.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { prepared } from './chain.ts';
@@ -61,7 +62,7 @@ export function auditData(config: Config, raw: KnownData, split: Split): AuditDa
 }
 
 function partOf(raw: KnownData, rows: Uint32Array): AuditPart {
-  const width = raw.target.kind === 'number' ? raw.target.columns.length : 1;
+  const width = targetWidth(raw.target);
   const { y } = raw;
   const labels = new (y.constructor as new (count: number) => Targets)(rows.length);
   for (let i = 0; i < rows.length; i++) labels[i] = y[rows[i]! * width]!;

@@ -20,7 +20,6 @@ export {
   mcnemar,
   type PairedDifference,
   pairedBootstrap,
-  rightOnes,
   takeRows,
 } from './paired.ts';
 export { perClass } from './per-class.ts';

@@ -48,12 +48,6 @@ export function mcnemar(first: ArrayLike<boolean>, second: ArrayLike<boolean>): 
   };
 }
 
-/** Whether each prediction of a class task is right. */
-export function rightOnes({ predicted, truth }: Predictions): boolean[] {
-  invariant(predicted, 'only a class task is right or wrong');
-  return Array.from(predicted, (k, i) => k === truth[i]);
-}
-
 /** The difference of a metric between two models on the same examples. */
 export interface PairedDifference {
   /** Second minus first; null where one of the two is undefined. */
@@ -163,18 +157,23 @@ function jointCells(first: Predictions, second: Predictions, entry: MetricEntry)
   };
 }
 
-/** McNemar's test for accuracy, the paired bootstrap for any other metric. */
+/** McNemar's test for a share of right examples, the paired bootstrap for any other metric. */
 export function comparePaired(
   first: Predictions,
   second: Predictions,
   entry: MetricEntry,
   most = RESAMPLES,
 ): PairedDifference & { readonly test: 'McNemar' | 'paired bootstrap' } {
-  if (entry.name !== 'accuracy' || !first.predicted)
-    return { ...pairedBootstrap(first, second, entry, most), test: 'paired bootstrap' };
-  const { difference, interval, p } = mcnemar(rightOnes(first), rightOnes(second));
-  return { difference, ...(interval && { interval }), p, test: 'McNemar' };
+  const { right } = entry;
+  if (!right) return { ...pairedBootstrap(first, second, entry, most), test: testOf(entry) };
+  const each = (of: Predictions) => Array.from({ length: of.count }, (_, i) => right(of, i));
+  const { difference, interval, p } = mcnemar(each(first), each(second));
+  return { difference, ...(interval && { interval }), p, test: testOf(entry) };
 }
+
+/** What two models are compared by under a metric. */
+export const testOf = ({ right }: MetricEntry): 'McNemar' | 'paired bootstrap' =>
+  right ? 'McNemar' : 'paired bootstrap';
 
 /** The predictions of some rows, each as often as it is named. */
 export function takeRows(p: Predictions, rows: Uint32Array): Predictions {

@@ -182,17 +182,17 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
   describe('losses', () => {
     for (const [name, entry] of losses)
       test(name, async () => {
-        const ten = entry.target === 'class' && entry.decision.kind === 'argmax';
+        const ten = entry.targets.includes('class') && entry.decision.kind === 'argmax';
         const loaded = base(`flatten, { dense: { units: 10 } }`);
         const config: Config = {
           ...loaded,
-          task: entry.target === 'class' ? 'classification' : 'regression',
+          task: entry.targets.includes('class') ? 'classification' : 'regression',
           loss: { type: name, ...(entry.schema.parse({}) as object) },
           architecture: [loaded.architecture[0]!, { ...loaded.architecture[1]!, units: ten ? 10 : 1 }],
           evaluation: { metrics: [], baselines: [], calibration: null, threshold: null },
         };
         const small = { ...config, training: { ...config.training, batch_size: 3 } };
-        await agree(planFor(config, [28, 28, 1], entry.target, small), ten ? 10 : 2);
+        await agree(planFor(config, [28, 28, 1], entry.targets[0]!, small), ten ? 10 : 2);
       });
   });
 }

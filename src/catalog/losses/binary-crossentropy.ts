@@ -22,7 +22,7 @@ export const binaryCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> =
   get schema() {
     return schema();
   },
-  target: 'class',
+  targets: ['class'],
   units: (target) => unitForTwo('binary_crossentropy', target),
   examples(g, output, y, { from_logits, label_smoothing: smoothing }) {
     const truth = g.cast(y, 'f32');

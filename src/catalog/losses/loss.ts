@@ -4,10 +4,11 @@ import type { TargetShape } from '../sources/source.ts';
 
 /**
  * Losses take the network's raw output (logits) unless `from_logits: false`. `y` is i32 `[batch]`
- * (class index) where `target` is `class`, else f32 `[batch, targets]`.
+ * (class index) where the target is a class, else f32 `[batch, targets]`.
  */
 export interface LossEntry<P> extends Entry<P> {
-  readonly target: 'class' | 'number';
+  /** Kinds of target that it is for. */
+  readonly targets: readonly TargetShape['kind'][];
   /** How many units the last layer must have for this target, e.g. one per class. @throws Misfit */
   units(target: TargetShape): number;
   /** Loss of each example, `[batch]`. */

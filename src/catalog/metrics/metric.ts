@@ -50,6 +50,8 @@ export interface MetricEntry {
   readonly range: readonly [number, number];
   /** @returns null where it is undefined (nothing was predicted positive) */
   compute(p: Predictions): number | null;
+  /** Of a share of right examples: whether example i is one. Two models then differ by McNemar's test. */
+  readonly right?: (p: Predictions, i: number) => boolean;
   /** Left out: the bootstrap of the confusion matrix. */
   readonly interval?: IntervalSource;
   /** Cheap running form inside the training step: the batch's mean, shape []. `predicted` is i32 [batch]. */

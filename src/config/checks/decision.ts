@@ -20,7 +20,7 @@ export const checkDecision: Check = (parts, report) => {
       });
   }
   const entry = loss && catalogues.losses.get(loss.type);
-  if (calibration && entry && entry.target === 'class' && !entry.logits)
+  if (calibration && entry?.targets.includes('class') && !entry.logits)
     report(
       'metric-loss',
       `\`calibration\` needs probabilities, ${entry.name} gives margins`,

@@ -2,19 +2,20 @@ import { DEFAULT_LOSS } from '../sections/objective.ts';
 import { listed } from '../words.ts';
 import type { Check } from './check.ts';
 
-const TARGET = { class: 'classification', number: 'regression' } as const;
+const TASKS = { class: 'classification', number: 'regression' } as const;
 
 /** Losses and metrics belong to a task. */
 export const checkTask: Check = ({ task, loss, metrics = [], baselines = [], catalogues }, report) => {
   if (!task) return;
   const entry = loss && catalogues.losses.get(loss.type);
-  if (entry && TARGET[entry.target] !== task)
+  const tasks = entry?.targets.map((kind) => TASKS[kind]);
+  if (tasks && !tasks.includes(task))
     report(
       'task',
-      `${loss.type} is a loss for ${TARGET[entry.target]}, the task is ${task}`,
+      `${entry!.name} is a loss for ${tasks.join(' and ')}, the task is ${task}`,
       ['loss', 'type'],
       {
-        help: `use ${DEFAULT_LOSS[task]}, or set \`task: ${TARGET[entry.target]}\``,
+        help: `use ${DEFAULT_LOSS[task]}, or set \`task: ${tasks[0]}\``,
       },
     );
   const fitting = [...catalogues.metrics.values()].filter((m) => m.tasks.includes(task)).map((m) => m.name);
