@@ -5,6 +5,7 @@ import { invariant } from '../errors.ts';
 import { type Interval, Z } from './intervals.ts';
 import { drawCells, drawRows } from './resample.ts';
 import { binomial } from './special.ts';
+import { takeRows } from './take-rows.ts';
 
 /** McNemar's test of two models on the same examples. */
 export interface McNemar {
@@ -174,22 +175,3 @@ export function comparePaired(
 /** What two models are compared by under a metric. */
 export const testOf = ({ right }: MetricEntry): 'McNemar' | 'paired bootstrap' =>
   right ? 'McNemar' : 'paired bootstrap';
-
-/** The predictions of some rows, each as often as it is named. */
-export function takeRows(p: Predictions, rows: Uint32Array): Predictions {
-  const { units, predicted, confusion } = p;
-  const width = p.truth.length / Math.max(1, p.count);
-  const scores = new Float32Array(rows.length * units);
-  const truth = predicted ? new Int32Array(rows.length * width) : new Float32Array(rows.length * width);
-  rows.forEach((row, i) => {
-    for (let j = 0; j < units; j++) scores[i * units + j] = p.scores[row * units + j]!;
-    for (let j = 0; j < width; j++) truth[i * width + j] = p.truth[row * width + j]!;
-  });
-  if (!predicted || !confusion) return { ...p, count: rows.length, scores, truth };
-  const decided = rows.length === 0 ? new Int32Array() : Int32Array.from(rows, (row) => predicted[row]!);
-  const counts = confusion.map((line) => new Array<number>(line.length).fill(0));
-  decided.forEach((k, i) => {
-    counts[truth[i]!]![k]!++;
-  });
-  return { ...p, count: rows.length, scores, truth, predicted: decided, confusion: counts };
-}

@@ -56,7 +56,7 @@ export async function compareRuns(root: string, names: readonly string[]): Promi
 async function opened(root: string, name: string, label: string): Promise<Opened> {
   const record = await readRun(await findRun(root, name));
   const brief = readBrief({ name: record.name, id: record.id, folder: record.folder });
-  return { label, record, brief, table: readPredictions(record.folder, record.result?.confusion?.classes) };
+  return { label, record, brief, table: readPredictions(record.folder, record.result) };
 }
 
 function described({ label, record, brief }: Opened): ComparedRun {
@@ -104,7 +104,7 @@ function paired(baseline: Opened, other: Opened): Paired | Refused {
     run: other.label,
     examples: a.ids.length,
     metrics: compareMetrics(a.predictions, b.predictions, shared),
-    ...(a.predictions.classes ? { flips: flipsOf(a, b), classes: classChanges(baseline, other) } : {}),
+    ...(a.predictions.predicted ? { flips: flipsOf(a, b), classes: classChanges(baseline, other) } : {}),
   };
 }
 

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/catalog/metrics/index.ts';
 import { streamKey, uniform } from '../../src/catalog/random.ts';
-import { mcnemar, pairedBootstrap, predictionsOf } from '../../src/evaluate/index.ts';
-import { takeRows } from '../../src/evaluate/paired.ts';
+import { mcnemar, pairedBootstrap, predictionsOf, takeRows } from '../../src/evaluate/index.ts';
 
 const fixtures: { mcnemar: { first: number; second: number; p: number }[] } = JSON.parse(
   readFileSync(new URL('../fixtures/statistics.json', import.meta.url), 'utf8'),
