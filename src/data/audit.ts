@@ -8,12 +8,14 @@ import {
   type PartName,
   type Rows,
 } from '../catalog/audits/index.ts';
+import type { Targets } from '../catalog/sources/source.ts';
 import { targetWidth } from '../catalog/sources/target.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { targetText } from '../config/target-text.ts';
 import { prepared } from './chain.ts';
 import type { KnownData } from './known.ts';
+import { labelCounts } from './label-counts.ts';
 import type { Split } from './split.ts';
 
 /** Training rows that checks of features look at. */
@@ -52,7 +54,7 @@ export function auditData(config: Config, raw: KnownData, split: Split): AuditDa
   const first = raw.target.kind === 'labels' ? combinations(raw) : raw.y;
   const width = first === raw.y ? targetWidth(raw.target) : 1;
   const parts = Object.fromEntries(
-    PARTS.map((name) => [name, partOf(raw, split[name], (row) => first[row * width]!)]),
+    PARTS.map((name) => [name, partOf(raw, split[name], labelsOf(first, split[name], width))]),
   ) as Record<PartName, AuditPart>;
   const { columns, target } = raw;
   const whole: AuditData = {
@@ -81,39 +83,47 @@ function combinations({ y, count, target }: KnownData): Int32Array {
 
 /** The same with one label after the other as the target: two classes. Of many labels those with most training rows. */
 function eachLabel(data: AuditData, raw: KnownData, labels: readonly string[], split: Split): AuditData[] {
-  const { y } = raw;
-  const rowsOf = labels.map((_, k) => split.train.reduce((sum, row) => sum + y[row * labels.length + k]!, 0));
-  const order = labels.map((_, k) => k).sort((a, b) => rowsOf[b]! - rowsOf[a]! || a - b);
-  return order
+  const counts = labelCounts(raw.y, labels.length, split.train);
+  const at = sampled(data.parts.train, data.seed);
+  return [...labels.keys()]
+    .sort((a, b) => counts[b]! - counts[a]! || a - b)
     .slice(0, MOST_LABELS)
     .sort((a, b) => a - b)
     .map((k) => {
-      const of = (row: number) => y[row * labels.length + k]!;
       const parts = Object.fromEntries(
-        PARTS.map((name) => [name, { ...data.parts[name], labels: labelsOf(split[name], of) }]),
+        PARTS.map((name) => [
+          name,
+          { ...data.parts[name], labels: labelsOf(raw.y, split[name], labels.length, k) },
+        ]),
       ) as unknown as Record<PartName, AuditPart>;
-      const { columns } = data;
+      const own = Float64Array.from(at, (i) => parts.train.labels[i]!);
       return {
         ...data,
         parts,
         target: { kind: 'class', classes: [`without ${labels[k]}`, labels[k]!] },
         targetName: labels[k]!,
-        ...(data.sample && { sample: sampleOf(parts.train, columns!, data.seed) }),
+        ...(data.sample && { sample: { ...data.sample, labels: own } }),
       };
     });
 }
 
-const labelsOf = (rows: Uint32Array, of: (row: number) => number): Float64Array =>
-  Float64Array.from(rows, of);
+/** One number of the target of each of some rows. @param width numbers that a row has in y */
+function labelsOf(y: Targets, rows: Uint32Array, width: number, k = 0): Targets {
+  const labels = new (y.constructor as new (count: number) => Targets)(rows.length);
+  for (let i = 0; i < rows.length; i++) labels[i] = y[rows[i]! * width + k]!;
+  return labels;
+}
 
-function partOf(raw: KnownData, rows: Uint32Array, of: (row: number) => number): AuditPart {
-  const labels = labelsOf(rows, of);
+function partOf(raw: KnownData, rows: Uint32Array, labels: Targets): AuditPart {
   const ids = raw.ids ? rows.map((row) => raw.ids![row]!) : rows;
   return { ...prepared(raw, rows, [], false), labels, ids };
 }
 
+/** Their positions. */
+const sampled = ({ count }: AuditPart, seed: number) => drawn(count, SAMPLED, seed, 'sample');
+
 function sampleOf(train: AuditPart, columns: NonNullable<KnownData['columns']>, seed: number) {
-  const at = drawn(train.count, SAMPLED, seed, 'sample');
+  const at = sampled(train, seed);
   return {
     ...columnsOf(train, at, columns.length),
     columns,

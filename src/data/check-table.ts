@@ -1,6 +1,8 @@
 import type { Column, RawData } from '../catalog/sources/source.ts';
 import { dataError } from '../errors.ts';
 
+import { labelCounts } from './label-counts.ts';
+
 export { known } from './known.ts';
 
 const named = (name: string) => `\`${name}\``;
@@ -25,7 +27,7 @@ export function checkTraining({ columns, target, y }: RawData, train: Uint32Arra
 
 /** Of each label training has rows with and without it. @throws MlxError `label-constant` */
 function checkLabels(labels: readonly string[], y: RawData['y'], train: Uint32Array): void {
-  const counts = labels.map((_, k) => train.reduce((sum, row) => sum + y[row * labels.length + k]!, 0));
+  const counts = labelCounts(y, labels.length, train);
   const refuse = (which: readonly string[], has: string) => {
     if (which.length === 0) return;
     const some = `${which.slice(0, 5).join(', ')}${which.length > 5 ? ', …' : ''}`;

@@ -2,7 +2,7 @@ import type { CalibrationReport, MetricValue, Result, ThresholdReport } from '..
 import { escapeText } from './escape.ts';
 import { count, metric, short } from './format.ts';
 import type { Row } from './summary.ts';
-import { padStart, textWidth } from './width.ts';
+import { padStart, textWidth, truncate } from './width.ts';
 
 /** What validation chose, and what it changes. */
 export function decisionRows({ calibration, threshold, thresholds }: Result): Row[] {
@@ -52,11 +52,14 @@ function thresholdRows({
 
 /** Labels whose threshold the summary names; the page and result.json have all. */
 const MOST_LABELS = 12;
+const LONGEST_NAME = 24;
 
 function labelRows(thresholds: readonly ThresholdReport[]): Row[] {
   const { criterion, default: usual, examples } = thresholds[0]!;
   const shown = thresholds.slice(0, MOST_LABELS);
-  const each = shown.map(({ pos_label, value }) => `${escapeText(pos_label)} ${short(value, 4)}`);
+  const each = shown.map(
+    ({ pos_label, value }) => `${truncate(escapeText(pos_label), LONGEST_NAME)} ${short(value, 4)}`,
+  );
   const rest = thresholds.length - shown.length;
   const head = `${escapeText(criterion)} of each label, from ${count(examples)} validation examples`;
   return [
