@@ -61,10 +61,11 @@ function labelRows(thresholds: readonly ThresholdReport[]): Row[] {
     ({ pos_label, value }) => `${truncate(escapeText(pos_label), LONGEST_NAME)} ${short(value, 4)}`,
   );
   const rest = thresholds.length - shown.length;
-  const head = `${escapeText(criterion)} of each label, from ${count(examples)} validation examples`;
+  const head = `${escapeText(criterion)}, one for each label (by default ${short(usual ?? 0.5, 4)})`;
+  const lines = wrapped([...each, ...(rest > 0 ? [`${count(rest)} more`] : [])]);
   return [
-    { label: 'thresholds', text: `${head} (by default ${short(usual ?? 0.5, 4)})` },
-    ...wrapped([...each, ...(rest > 0 ? [`${count(rest)} more`] : [])]).map((text) => ({ label: '', text })),
+    { label: 'thresholds', text: head },
+    ...[...lines, `from ${count(examples)} validation examples`].map((text) => ({ label: '', text })),
   ];
 }
 

@@ -107,6 +107,7 @@ function paired(baseline: Opened, other: Opened): Paired | Refused {
     run: other.label,
     examples: a.ids.length,
     metrics: compareMetrics(a.predictions, b.predictions, shared),
+    ...(a.predictions.labels && { labels: true as const }),
     ...(a.predictions.predicted ? { flips: flipsOf(a, b), classes: classChanges(baseline, other) } : {}),
   };
 }
