@@ -1,2 +1,6 @@
 /** 0, 1, 2, … */
-export const inOrder = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+export function inOrder(count: number): Uint32Array {
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  return order;
+}

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { configError, EXIT } from '../errors.ts';
 import { explainRun } from '../pipeline/explain/index.ts';
-import { writeExplanation } from '../record/index.ts';
+import { FILES, writeExplanation } from '../record/index.ts';
 import { explanationFiles } from '../report/explain/files.ts';
 import { explanationJson, explanationLines } from '../report/explain/index.ts';
+import { drawReport } from './report.ts';
 
 export interface ExplainCliOptions {
   readonly experiments: string;
@@ -11,7 +14,7 @@ export interface ExplainCliOptions {
   readonly json?: boolean;
 }
 
-/** `mlx explain`: shows what was found, and keeps it in the run's `explain/`. @returns the exit code */
+/** `mlx explain`: shows what was found, and keeps it in the run's `explain/` and in its page. @returns the exit code */
 export async function explain(
   run: string,
   example: string | undefined,
@@ -30,6 +33,11 @@ export async function explain(
   const written: string[] = [];
   for (const { name, bytes } of explanationFiles(explanation))
     written.push(await writeExplanation(folder, name, bytes));
+  // A page that there is shows what was found; where none was wanted, none is made.
+  if (existsSync(join(folder, FILES.report))) {
+    await drawReport(folder);
+    written.push(FILES.report);
+  }
   process.stdout.write(
     json ? `${explanationJson(explanation)}\n` : `${explanationLines(explanation, written).join('\n')}\n`,
   );

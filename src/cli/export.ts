@@ -29,9 +29,14 @@ const WAYS: Readonly<
     return `${escapeText(target)}: ${plural(values.length, 'value')}`;
   },
   tensorboard: async (record, target) => {
-    const { exportTensorBoard } = await import('../report/bridges/tensorboard.ts');
+    const [{ exportTensorBoard }, { hyperparameters }] = await Promise.all([
+      import('../report/bridges/tensorboard.ts'),
+      import('../study/config-values.ts'),
+    ]);
+    const made = hyperparameters(record.resolved);
     try {
-      return `${escapeText(target)}: ${plural(exportTensorBoard(target, record.events, record.result), 'value')}`;
+      const values = exportTensorBoard(target, record.events, record.result, made);
+      return `${escapeText(target)}: ${plural(values, 'value')}`;
     } catch (error) {
       throw dataError('record-write', `can't write to ${target}: ${(error as Error).message}`, {
         cause: error,

@@ -1,9 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT } from '../errors.ts';
-import { FILES, findRun, readBrief, readExhibits, readRun, writeAtomically } from '../record/index.ts';
+import {
+  FILES,
+  findRun,
+  readBrief,
+  readExhibits,
+  readExplanations,
+  readRun,
+  writeAtomically,
+} from '../record/index.ts';
 import { escapeText } from '../report/escape.ts';
-import { type RunPage, runPage } from '../report/run-page/index.ts';
+import { runPage } from '../report/run-page/index.ts';
 
 /** Draws a run's page from what its folder has. @throws MlxError `record-write` */
 export async function drawReport(folder: string, out = join(folder, FILES.report)): Promise<void> {
@@ -12,15 +19,13 @@ export async function drawReport(folder: string, out = join(folder, FILES.report
   const brief = readBrief({ name, id, folder });
   const problems = [...record.problems];
   const exhibits = readExhibits(folder, problems);
-  const explanation = await readFile(join(folder, 'explain', 'model.json'), 'utf8')
-    .then((text) => JSON.parse(text) as RunPage['explanation'] | null)
-    .catch(() => null);
+  const explanations = readExplanations(folder, problems);
   const status = record.result?.status ?? brief.status;
   const page = runPage({
     record: { ...record, problems },
     brief: { ...brief, status },
     exhibits,
-    ...(explanation && { explanation }),
+    explanations,
   });
   await writeAtomically(out, page);
 }

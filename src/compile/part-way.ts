@@ -5,14 +5,20 @@ import { simplify } from './3-simplify.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
 /**
- * The trained network from prepared `x` `[batch, ...shape]` up to one layer, which it gives as `output`; weights are inputs by name.
- * @param layer its place in `architecture`
+ * The trained network from prepared `x` `[batch, ...shape]` up to the last of some layers; each of them gives its output under its
+ * place in `architecture`, weights are inputs by name.
  */
-export function compilePartWay(config: Config, shape: Shape, layer: number, batch: number): Graph {
+export function compilePartWay(
+  config: Config,
+  shape: Shape,
+  layers: readonly number[],
+  batch: number,
+): Graph {
   const g = new GraphBuilder();
   const state = new ProgramState(g, new StateRegistry(), false);
   const x = g.input('x', [batch, ...shape]);
-  const architecture = config.architecture.slice(0, layer + 1);
-  g.output('output', forward({ ...config, architecture }, state, x).output);
+  const architecture = config.architecture.slice(0, Math.max(...layers) + 1);
+  const { outputs } = forward({ ...config, architecture }, state, x);
+  for (const layer of layers) g.output(String(layer), outputs[layer]!);
   return simplify(g.finish());
 }

@@ -20,13 +20,11 @@ import {
   takeRows,
 } from '../evaluate/index.ts';
 import { shuffled, sizeOf, streamKey } from '../graph/index.ts';
-import { examplesPerEpoch, type Plan } from '../plan/index.ts';
+import type { Plan } from '../plan/index.ts';
 import { inOrder } from '../run/batches.ts';
+import { expectedSeconds } from './expected-seconds.ts';
 
 /** What the budget assumes; never measured, so that a run's result doesn't depend on how busy its machine is. */
-const ENGINE_FLOPS = 6e10;
-const STEP_SECONDS = 3e-4;
-const START_SECONDS = 2;
 const OPERATIONS_A_SECOND = 2.5e8;
 /** Of the run's time; well below the fifth that is promised at most. */
 const SHARE = 0.12;
@@ -35,14 +33,6 @@ const MOST_SCORED = 800_000;
 const LEAST_SCORED = 1000;
 /** Fewer rows than this for each class say nothing. */
 const LEAST_ROWS = 10;
-
-/** Seconds that this run's training takes, roughly. */
-export function expectedSeconds({ programs, data }: Plan, epochs: number): number {
-  const { batch, steps } = programs.train!;
-  const flops = steps.reduce((sum, step) => sum + step.flops, 0);
-  const count = Math.ceil(examplesPerEpoch(data) / batch) * epochs;
-  return START_SECONDS + count * Math.max(STEP_SECONDS, flops / ENGINE_FLOPS);
-}
 
 /** How scores of a baseline become predictions. */
 const DECISIONS: Readonly<Record<TargetShape['kind'], (margins: boolean) => LossEntry<never>['decision']>> = {

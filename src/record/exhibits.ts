@@ -27,6 +27,8 @@ export interface Exhibits {
   }[];
   readonly filters?: FilterExhibit;
   readonly maps?: MapExhibit;
+  /** Of the convolutions behind the first one, for the examples of `maps`. */
+  readonly deeper?: readonly DeeperMaps[];
   readonly regions?: RegionExhibit;
 }
 
@@ -95,18 +97,27 @@ export interface FilterExhibit {
   readonly values: readonly number[];
 }
 
-export interface MapExhibit {
+/** What a convolution makes of some examples. */
+interface LayerMaps {
   readonly layer: string;
   readonly height: number;
   readonly width: number;
+  /** All maps of the layer; some are shown. */
   readonly count: number;
-  readonly examples: readonly {
-    readonly example: ShownExample;
-    /** base64 of `[maps, height, width]` bytes: 0 is `low`, 255 is `high`. */
-    readonly maps: string;
-    readonly low: number;
-    readonly high: number;
-  }[];
+}
+interface Maps {
+  /** base64 of `[maps, height, width]` bytes: 0 is `low`, 255 is `high`. */
+  readonly maps: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface MapExhibit extends LayerMaps {
+  readonly examples: readonly (Maps & { readonly example: ShownExample })[];
+}
+
+export interface DeeperMaps extends LayerMaps {
+  readonly examples: readonly Maps[];
 }
 
 export interface RegionExhibit {

@@ -5,6 +5,7 @@ export { cpuClass } from './cpu-class.ts';
 export { csvCell, parseCsv } from './csv.ts';
 export {
   type DataExhibit,
+  type DeeperMaps,
   type ExampleExhibit,
   type Exhibits,
   type FilterExhibit,
@@ -14,7 +15,7 @@ export {
   readExhibits,
   type ShownExample,
 } from './exhibits.ts';
-export { writeExplanation } from './explain-folder.ts';
+export { type Explanations, readExplanations, writeExplanation } from './explain-folder.ts';
 export { findGroup, findRun, groupOf, listGroups, listRuns, memberId, type RunPlace } from './find-run.ts';
 export {
   createGroup,

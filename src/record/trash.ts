@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from
 import { dirname, join } from 'node:path';
 import { dataError } from '../errors.ts';
 import { writeFailure } from './failure.ts';
-import { takeLease } from './lease.ts';
+import type { Lease } from './lease.ts';
 import type { FILES } from './names.ts';
 
 /** Below an experiments folder, hidden from those who look for runs there. */
@@ -12,10 +12,9 @@ const TRASH = '.trash';
 /**
  * Takes a run's folder away, or one folder of it: under the run's lease it is renamed into the trash as a whole, and only then
  * removed piece by piece, so that nobody ever meets half a run. What a kill leaves in the trash goes with the next `emptyTrash`.
- * @throws MlxError `run-busy` while somebody writes there, `record-write`
+ * @param lease of the folder; it is released @throws MlxError `record-write`
  */
-export function discard(root: string, folder: string, part?: typeof FILES.checkpoints): void {
-  const lease = takeLease(folder);
+export function discard(root: string, folder: string, lease: Lease, part?: typeof FILES.checkpoints): void {
   let trashed: string;
   try {
     trashed = intoTrash(root, part === undefined ? folder : join(folder, part));

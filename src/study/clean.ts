@@ -8,9 +8,11 @@ import {
   FILES,
   findLeftovers,
   groupOf,
+  type Lease,
   listRuns,
   readBrief,
   sizeOf,
+  takeLease,
 } from '../record/index.ts';
 import type { CleanedRun, Cleaning, KeptRun } from './cleaning.ts';
 import { type ListedRun, listExperiments } from './list.ts';
@@ -143,15 +145,21 @@ function reasonToKeep(
   return undefined;
 }
 
-/** @returns false where somebody has begun to write there meanwhile */
+/** All folders of a unit, or none. @returns false where somebody has begun to write there meanwhile */
 function removed(root: string, { folders }: Unit, checkpoints: boolean): boolean {
+  const part = checkpoints ? FILES.checkpoints : undefined;
+  const chosen = folders.filter((folder) => part === undefined || sizeOf(`${folder}/${part}`) > 0);
+  const leases: Lease[] = [];
   try {
-    for (const folder of folders)
-      if (!checkpoints) discard(root, folder);
-      else if (sizeOf(`${folder}/${FILES.checkpoints}`) > 0) discard(root, folder, FILES.checkpoints);
+    for (const folder of chosen) leases.push(takeLease(folder));
+    chosen.forEach((folder, i) => {
+      discard(root, folder, leases[i]!, part);
+    });
     return true;
   } catch (error) {
     if (error instanceof MlxError && error.code === 'run-busy') return false;
     throw error;
+  } finally {
+    for (const lease of leases) lease.release();
   }
 }

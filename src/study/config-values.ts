@@ -28,19 +28,35 @@ export function configTree(text: string | undefined): object | undefined {
 
 export function flatten(value: unknown): Map<string, string> {
   const values = new Map<string, string>();
-  into(value, '', values, 0);
+  eachLeaf(value, '', 0, (path, leaf) => values.set(path, scalarText(leaf)));
   return values;
 }
 
-function into(value: unknown, path: string, values: Map<string, string>, depth: number): void {
+/**
+ * What a run was made with, for tools that lay runs beside each other: numbers, words and switches by path, without those that are
+ * unset and those that change no result (its name, its gates, audits).
+ */
+export function hyperparameters(text: string | undefined): Map<string, string | number | boolean> {
+  const values = new Map<string, string | number | boolean>();
+  eachLeaf(configTree(text) ?? {}, '', 0, (path, leaf) => {
+    const told = typeof leaf === 'string' || typeof leaf === 'boolean' || Number.isFinite(leaf);
+    if (told && !/^(name$|expect\[|data\.audit\.)/.test(path))
+      values.set(path, leaf as string | number | boolean);
+  });
+  return values;
+}
+
+function eachLeaf(
+  value: unknown,
+  path: string,
+  depth: number,
+  visit: (path: string, leaf: unknown) => void,
+): void {
   const inner = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  if (inner.length === 0 || depth > MOST_DEPTH) {
-    values.set(path, scalarText(value));
-    return;
-  }
-  for (const [key, part] of inner) {
+  if (inner.length === 0 || depth > MOST_DEPTH) visit(path, value);
+  for (const [key, part] of depth > MOST_DEPTH ? [] : inner) {
     const at = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    into(part, at, values, depth + 1);
+    eachLeaf(part, at, depth + 1, visit);
   }
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metrics, type Predictions } from '../../src/catalog/metrics/index.ts';
+import { falling } from '../../src/catalog/metrics/scores.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import { predictionsOf } from '../../src/evaluate/index.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
@@ -263,5 +265,22 @@ describe('metrics', () => {
       const value = evaluateGraph(g.finish(), { scores: r.predicted, y: r.truth })[name]![0]!;
       expect(value / r.expected[name]!).toBeCloseTo(1, 6);
     }
+  });
+});
+
+describe('the order of scores', () => {
+  const edges = [0, -0, 1, -1, Number.MIN_VALUE, 1e-45, -1e-45, 3e38, -3e38, Infinity, -Infinity, 0.1];
+  const score = fc.oneof(fc.constantFrom(...edges), fc.float(), fc.integer({ min: -3, max: 3 }));
+
+  it('is that of a stable sort by falling score, of single and of double precision', () => {
+    fc.assert(
+      fc.property(fc.array(score, { maxLength: 40 }), fc.boolean(), (list, single) => {
+        const finite = list.filter((s) => !Number.isNaN(s)).map((s) => (single ? Math.fround(s) : s));
+        const byDefinition = finite
+          .map((_, i) => i)
+          .sort((a, b) => (finite[a]! < finite[b]! ? 1 : finite[a]! > finite[b]! ? -1 : 0));
+        expect([...falling(Float64Array.from(finite))]).toEqual(byDefinition);
+      }),
+    );
   });
 });

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { drawReport } from '../../src/cli/report.ts';
 import { config, mlx, readJson, runFolder, scratch } from './mlx.ts';
 
 async function trained(name: string, ...set: string[]) {
@@ -51,7 +52,16 @@ describe('mlx explain', () => {
     expect(readFileSync(join(folder, 'result.json'), 'utf8')).toBe(before);
 
     const id = extremes[0].typical[0].id;
+    const page = () => readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(page()).toContain('<h3>Typical and wrong examples</h3>');
+    expect(page()).toContain('<td>beak_length_mm</td>');
+    // Where no page is, none is made.
+    rmSync(join(folder, 'report.html'));
     const row = await explain(String(id), '--json');
+    expect(existsSync(join(folder, 'report.html'))).toBe(false);
+    await drawReport(folder);
+    expect(page()).toContain(`<h3>Example ${id} of test: Adelie, taken for Adelie</h3>`);
+    expect(page()).toContain('aria-label="effects of values"');
     const { example } = JSON.parse(row.stdout);
     expect(example).toMatchObject({
       kind: 'row',
@@ -82,6 +92,9 @@ describe('mlx explain', () => {
     expect(one.code).toBe(0);
     expect(one.stdout).toContain(`truth ${truth}, predicted ${prediction}`);
     expect(one.stdout).toMatch(/✓ attributions add up to/);
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(page).toContain('alt="most typical examples, a row for each class"');
+    expect(page).toContain(`alt="what speaks for ${prediction} in example ${id}"`);
     for (const line of one.stdout.trimEnd().split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(80);
     const { example } = readJson(folder, `explain/example-${id}.json`);
     const { integrated_gradients: ig, saliency, occlusion, pixels } = example;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/catalog/metrics/index.ts';
 import type { Predictions } from '../../src/catalog/metrics/metric.ts';
 import { predictionsOf } from '../../src/evaluate/index.ts';
-import { ranked, thinned } from '../../src/pipeline/exhibits/ranked.ts';
+import { type Line, ranked, thinned } from '../../src/pipeline/exhibits/ranked.ts';
 import { textOf } from '../../src/pipeline/exhibits/values.ts';
 
 /** Two classes with ties. */
@@ -56,6 +56,12 @@ function away([x, y]: readonly [number, number], points: readonly (readonly [num
   return best;
 }
 
+const line = (points: readonly (readonly [number, number])[]): Line => ({
+  x: Float64Array.from(points, ([x]) => x),
+  y: Float64Array.from(points, ([, y]) => y),
+  count: points.length,
+});
+
 describe('curves of a ranking', () => {
   it('pass through what each threshold gives, and have the areas of the metrics', () => {
     fc.assert(
@@ -74,15 +80,17 @@ describe('curves of a ranking', () => {
 
   it('keep to the line with fewer points', () => {
     const circle = Array.from({ length: 2000 }, (_, i) => [Math.cos(i / 500), Math.sin(i / 500)] as const);
-    const few = thinned(circle);
+    const few = thinned(line(circle));
     expect(few.length).toBeLessThan(120);
     for (const point of circle) expect(away(point, few)).toBeLessThan(0.0015);
     expect(
-      thinned([
-        [0, 0],
-        [0.5, 0.5],
-        [1, 1],
-      ]),
+      thinned(
+        line([
+          [0, 0],
+          [0.5, 0.5],
+          [1, 1],
+        ]),
+      ),
     ).toEqual([
       [0, 0],
       [1, 1],

@@ -1,18 +1,45 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRun, writeTags } from '../../src/record/index.ts';
+import { createGroup, memberId, readRun, takeLease, writeTags } from '../../src/record/index.ts';
 import { cleaningLines } from '../../src/report/cleaning.ts';
 import { cleanRuns } from '../../src/study/clean.ts';
+import { readGroupResult } from '../../src/study/group/open.ts';
 import { failureOf, newRun, result, scratch, treeOf } from '../record/helpers.ts';
 
-/** A finished run of `digits` with this accuracy and a checkpoint; its id. */
-async function run(root: string, accuracy: number, status: 'completed' | 'interrupted' = 'completed') {
-  const folder = await newRun(root);
+/** A finished run of `digits` with this accuracy and a checkpoint; its folder. */
+async function run(
+  root: string,
+  accuracy: number,
+  status: 'completed' | 'interrupted' = 'completed',
+  id?: string,
+) {
+  const folder = await newRun(root, { id });
   await folder.checkpoint('last', new Map([['w', new Float32Array(1000)]]), {});
   await folder.result({ ...result, status, metrics: { test: { accuracy: { value: accuracy } } } });
   await folder.close();
   return folder.path;
+}
+/** A group with a run of each accuracy, and the result that it leaves; its folder and those of its runs. */
+async function group(root: string, accuracies: readonly number[], closed = true) {
+  const folder = await createGroup({
+    root,
+    name: 'digits',
+    kind: 'seeds',
+    configFile: join(root, '../digits.yaml'),
+    configText: 'name: digits\n',
+    resolvedText: 'name: digits\n',
+    members: accuracies.map((_, i) => String(i + 1)),
+  });
+  const runs: string[] = [];
+  for (const [i, accuracy] of accuracies.entries())
+    runs.push(await run(root, accuracy, 'completed', memberId(basename(folder.path), String(i + 1))));
+  if (closed) {
+    folder.close();
+    const { result } = readGroupResult(folder.path);
+    await folder.result({ ...result, status: 'completed' });
+  }
+  return { folder, path: folder.path, runs };
 }
 const base = { where: [], checkpoints: false, yes: true };
 const ids = (root: string) => readdirSync(join(root, 'digits')).sort();
@@ -114,6 +141,88 @@ describe('mlx clean', () => {
     expect(error).toMatchObject({ code: 'record-write', exit: 3 });
     expect(existsSync(other)).toBe(true);
     expect(treeOf(join(home, 'outside'))).toEqual(before);
+  });
+
+  it('takes a group and its runs as one: all of them go, or all stay', async () => {
+    const root = join(scratch(), 'experiments');
+    const [worse, better] = [await group(root, [0.6, 0.7]), await group(root, [0.9, 0.8])];
+    const alone = await run(root, 0.95);
+    const options = { ...base, experiments: root, keepBest: 2, by: 'test.accuracy' };
+    const said = await cleanRuns({ ...options, yes: false });
+    // The mean of a group counts, not its best run.
+    expect(said.remove).toMatchObject([{ run: `digits/${basename(worse.path)}`, part: 'group' }]);
+    expect(said.remove[0]!.bytes).toBeGreaterThan(8000);
+    expect(said.keep.map(({ run, why }) => `${run} ${why}`).sort()).toEqual(
+      [better.path, alone].map((path) => `digits/${basename(path)} best`).sort(),
+    );
+    expect(existsSync(worse.path)).toBe(true);
+    expect(await cleanRuns(options)).toEqual({ ...said, done: true });
+    expect(ids(root)).toEqual([better.path, ...better.runs, alone].map((path) => basename(path)).sort());
+    expect(readGroupResult(better.path)).toMatchObject({ status: 'completed', record: { problems: [] } });
+  });
+
+  it('drops the checkpoints of all runs of a group', async () => {
+    const root = join(scratch(), 'experiments');
+    const [done, died] = [await group(root, [0.9, 0.8]), await group(root, [0.5], false)];
+    died.folder.close();
+    const all = { ...base, experiments: root, checkpoints: true };
+    expect(await cleanRuns(all)).toMatchObject({
+      keep: [{ run: `digits/${basename(died.path)}`, why: 'not completed' }],
+      remove: [{ run: `digits/${basename(done.path)}`, part: 'checkpoints' }],
+    });
+    for (const path of done.runs) expect(existsSync(join(path, 'checkpoints'))).toBe(false);
+    for (const path of died.runs) expect(existsSync(join(path, 'checkpoints'))).toBe(true);
+    expect(readGroupResult(done.path)).toMatchObject({ status: 'completed', result: { completed: 2 } });
+    expect(await cleanRuns(all)).toMatchObject({ remove: [] });
+  });
+
+  it('keeps a group of which a run is tagged or running, or that goes on between two runs', async () => {
+    const root = join(scratch(), 'experiments');
+    const groups = [
+      await group(root, [0.1, 0.2]),
+      await group(root, [0.3, 0.4]),
+      await group(root, [0.5], false),
+    ];
+    const [tagged, running] = groups;
+    await writeTags(tagged!.runs[1]!, { tags: ['paper'], note: '' });
+    const lease = takeLease(running!.runs[1]!);
+    const before = ids(root);
+    const everything = { ...base, experiments: root, where: ['name == digits'] };
+    const { remove, keep } = await cleanRuns(everything);
+    expect(remove).toEqual([]);
+    expect(keep.map(({ why }) => why).sort()).toEqual(['running', 'running', 'tagged']);
+    expect(ids(root)).toEqual(before);
+    lease.release();
+    groups[2]!.folder.close();
+    expect((await cleanRuns(everything)).remove).toHaveLength(2);
+    expect(ids(root)).toEqual([tagged!.path, ...tagged!.runs].map((path) => basename(path)).sort());
+  });
+
+  it('leaves a group whole where a run of it is gone on with meanwhile', async () => {
+    const root = join(scratch(), 'experiments');
+    const { runs } = await group(root, [0.1, 0.2, 0.3]);
+    const before = ids(root);
+    let reads = 0;
+    let lease: ReturnType<typeof takeLease> | undefined;
+    const options = {
+      ...base,
+      experiments: root,
+      where: ['name == digits'],
+      // Read once more when all runs are known and nothing is removed yet: then somebody else comes first.
+      get checkpoints() {
+        if (++reads === 2) lease = takeLease(runs[2]!);
+        return false;
+      },
+    };
+    const { remove, keep } = await cleanRuns(options);
+    expect(remove).toEqual([]);
+    expect(keep).toMatchObject([{ why: 'running' }]);
+    expect(ids(root)).toEqual(before);
+    expect(lease).toBeDefined();
+    lease!.release();
+    expect((await cleanRuns({ ...base, experiments: root, where: ['name == digits'] })).remove).toHaveLength(
+      1,
+    );
   });
 
   it('refuses half an order', async () => {

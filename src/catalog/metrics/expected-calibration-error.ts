@@ -20,8 +20,13 @@ export function reliability(p: Predictions, bins = CALIBRATION_BINS): Reliabilit
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let i = 0; i < p.count; i++) {
     let best = classes === 2 && scoreOf(p, i, 1) >= 0.5 ? 1 : 0;
-    for (let k = 0; k < classes; k++) if (scoreOf(p, i, k) > scoreOf(p, i, best)) best = k;
-    const confidence = scoreOf(p, i, best);
+    let confidence = scoreOf(p, i, best);
+    for (let k = 0; k < classes; k++) {
+      const score = scoreOf(p, i, k);
+      if (!(score > confidence)) continue;
+      best = k;
+      confidence = score;
+    }
     const bin = sums[Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins)))]!;
     bin.count++;
     bin.confidence += confidence;

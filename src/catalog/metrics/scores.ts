@@ -4,10 +4,10 @@ import { labelOf, pooled } from './labels.ts';
 import type { MetricEntry, Predictions, Weights } from './metric.ts';
 
 /** The score of class k for example i; the only score of two classes belongs to the second. */
-export function scoreOf({ scores, units, margins }: Predictions, i: number, k: number): number {
-  if (units > 1) return scores[i * units + k]!;
-  const score = scores[i]!;
-  return k === 1 ? score : margins ? -score : 1 - score;
+export function scoreOf(p: Predictions, i: number, k: number): number {
+  if (p.units > 1) return p.scores[i * p.units + k]!;
+  const score = p.scores[i]!;
+  return k === 1 ? score : p.margins ? -score : 1 - score;
 }
 
 export function classCount({ classes }: Predictions): number {
@@ -29,13 +29,41 @@ export interface Ranking {
 
 export function rank(p: Predictions, k: number): Ranking {
   const { count, truth } = p;
-  const scores = Float64Array.from({ length: count }, (_, i) => scoreOf(p, i, k));
-  const order = inOrder(count).sort((a, b) => scores[b]! - scores[a]!);
+  const scores = new Float64Array(count);
+  for (let i = 0; i < count; i++) scores[i] = scoreOf(p, i, k);
+  const order = falling(scores);
   const ends: number[] = [];
   for (let i = 1; i <= count; i++)
     if (i === count || scores[order[i]!] !== scores[order[i - 1]!]) ends.push(i);
-  const positive = Uint8Array.from(order, (i) => (truth[i] === k ? 1 : 0));
+  const positive = new Uint8Array(count);
+  for (let i = 0; i < count; i++) positive[i] = truth[order[i]!] === k ? 1 : 0;
   return { order, ends: Uint32Array.from(ends), positive };
+}
+
+/** Places that a number can hold beside the 32 bits of a score. */
+const PLACES = 2 ** 21;
+
+/**
+ * Places by falling score, equal ones in order. Float32 scores are sorted as numbers that hold the score's bits, turned so that larger
+ * ones come first, and the place: that needs no comparing function, whose calls cost more than all else of a ranking.
+ */
+export function falling(scores: Float64Array): Uint32Array {
+  const { length } = scores;
+  const bits = new Uint32Array(length);
+  const floats = new Float32Array(bits.buffer);
+  const keys = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    floats[i] = scores[i]! + 0; // -0 is 0
+    const b = bits[i]!;
+    if (length > PLACES || floats[i] !== scores[i])
+      return inOrder(length).sort((i, j) => scores[j]! - scores[i]!);
+    // Bits of negative numbers rise as the numbers fall.
+    keys[i] = (b < 0x8000_0000 ? 0x7fff_ffff - b : b) * PLACES + i;
+  }
+  keys.sort();
+  const order = new Uint32Array(length);
+  for (let i = 0; i < length; i++) order[i] = keys[i]! % PLACES;
+  return order;
 }
 
 /** The weights of the class's and of the other examples, group by group of falling scores. */

@@ -5,32 +5,58 @@ import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
 import { sizeOf } from '../../graph/index.ts';
 import type { Plan, StateSpec } from '../../plan/index.ts';
-import type { Exhibits, FilterExhibit, MapExhibit } from '../../record/index.ts';
+import type { Exhibits, FilterExhibit } from '../../record/index.ts';
+import { expectedSeconds } from '../expected-seconds.ts';
 import { described, imageShape, type ScoredPart, shownValues } from './examples.ts';
 
 const MOST_FILTERS = 64;
 /** Weights of one filter that can be looked at. */
 const MOST_WEIGHTS = 3 * 11 * 11;
 const EXAMPLES = 3;
-/** Multiplications for the maps of an example, in the plain interpreter: some hundredths of a second. */
+/** Multiplications for the first maps of an example, in the plain interpreter: some hundredths of a second. */
 const MOST_WORK = 4_000_000;
+/** Of the layers behind it: how many, maps of each, and bytes of the maps of a layer. */
+const MOST_LAYERS = 7;
+const MOST_MAPS = 16;
+const MOST_BYTES = 60_000;
+/** They may take this share of the time of the training, at the speed of the interpreter, and a second at most. */
+const SHARE = 0.01;
+const INTERPRETED_A_SECOND = 1e8;
 
-/** Filters of the first convolution, and what they make of some examples; of networks without one, nothing. */
+interface Convolution {
+  readonly kernel: StateSpec;
+  /** Its place in `plan.layers`. */
+  readonly at: number;
+  /** `[height, width, filters]`. */
+  readonly shape: readonly [number, number, number];
+  /** Multiplications for an example. */
+  readonly work: number;
+}
+
+/** Filters of the first convolution, and what all of them make of some examples; of networks without one, nothing. */
 export function convolution(
   config: Config,
   plan: Plan,
   state: State,
   data: Prepared,
   scored: ScoredPart,
-): Pick<Exhibits, 'filters' | 'maps'> {
-  const kernel = plan.state.find(({ role, shape }) => role === 'weight' && shape.length === 4);
-  if (!kernel || !imageShape(data)) return {};
-  const layer = plan.layers.findIndex(({ name }) => kernel.name.startsWith(`${name}/`));
-  if (layer < 0) return {};
-  const filters = filtersOf(plan.layers[layer]!.name, kernel, state);
-  const maps = mapsOf(config, plan, kernel, layer, state, data, scored);
-  return { ...(filters && { filters }), ...(maps && { maps }) };
+): Pick<Exhibits, 'filters' | 'maps' | 'deeper'> {
+  const [first, ...others] = convolutionsOf(plan);
+  if (!first || !imageShape(data)) return {};
+  const filters = filtersOf(plan.layers[first.at]!.name, first.kernel, state);
+  const maps = mapsOf(config, plan, first, others, state, data, scored);
+  return { ...(filters && { filters }), ...maps };
 }
+
+const convolutionsOf = (plan: Plan): Convolution[] =>
+  plan.state.flatMap((kernel) => {
+    if (kernel.role !== 'weight' || kernel.shape.length !== 4) return [];
+    const at = plan.layers.findIndex(({ name }) => kernel.name.startsWith(`${name}/`));
+    const shape = plan.layers[at]?.shape as Convolution['shape'] | undefined;
+    return shape?.length === 3
+      ? [{ kernel, at, shape, work: shape[0] * shape[1] * sizeOf(kernel.shape) }]
+      : [];
+  });
 
 /** `[height, width, channels, filters]` as the network has them, to `[filters, height, width, channels]`. */
 function filtersOf(layer: string, { name, shape }: StateSpec, state: State): FilterExhibit | undefined {
@@ -60,37 +86,55 @@ function examplesShown(
 function mapsOf(
   config: Config,
   plan: Plan,
-  kernel: StateSpec,
-  layer: number,
+  first: Convolution,
+  others: readonly Convolution[],
   state: State,
   data: Prepared,
   scored: ScoredPart,
-): MapExhibit | undefined {
+): Pick<Exhibits, 'maps' | 'deeper'> {
   const originals = data.originals[scored.part];
-  const [height, width, count] = plan.layers[layer]!.shape as [number, number, number];
-  const work = height * width * sizeOf(kernel.shape);
-  if (!originals || originals.at.length === 0 || work > MOST_WORK) return undefined;
+  if (!originals || originals.at.length === 0 || first.work > MOST_WORK) return {};
+  const seconds = Math.min(1, SHARE * expectedSeconds(plan, config.training.epochs));
+  const behind = affordable(first, others, (seconds * INTERPRETED_A_SECOND) / EXAMPLES);
   const shown = examplesShown(originals, scored);
   const x = new Float32Array(shown.length * sizeOf(data.shape));
   const positions = Uint32Array.from(shown, (k) => originals.at[k]!);
   data[scored.part].fill(x, positions, 0, shown.length);
-  const graph = compilePartWay(config, data.shape, layer, shown.length);
-  const output = evaluateGraph(graph, { x, ...Object.fromEntries(state) })['output']!;
-  const size = height * width * count;
-  const first = Math.min(count, MOST_FILTERS);
-  return {
-    layer: plan.layers[layer]!.name,
-    height,
-    width,
-    count,
-    examples: shown.map((k, i) => ({
-      example: {
-        ...described(data, scored, originals.at[k]!),
-        ...shownValues(data, originals, k, true),
-      },
-      ...asBytes(output.subarray(i * size, (i + 1) * size), count, first),
-    })),
+  const places = [first, ...behind].map(({ at }) => at);
+  const graph = compilePartWay(config, data.shape, places, shown.length);
+  const outputs = evaluateGraph(graph, { x, ...Object.fromEntries(state) });
+  const drawn = ({ at, shape }: Convolution, most: number) => {
+    const [height, width, count] = shape;
+    const size = height * width * count;
+    const pictures = shown.map((_, i) =>
+      asBytes(outputs[at]!.subarray(i * size, (i + 1) * size), count, Math.min(count, most)),
+    );
+    return { layer: { layer: plan.layers[at]!.name, height, width, count }, pictures };
   };
+  const { layer, pictures } = drawn(first, MOST_FILTERS);
+  const examples = shown.map((k, i) => ({
+    example: { ...described(data, scored, originals.at[k]!), ...shownValues(data, originals, k, true) },
+    ...pictures[i]!,
+  }));
+  const deeper = behind.map((one) => {
+    const found = drawn(one, mapsShown(one));
+    return { ...found.layer, examples: found.pictures };
+  });
+  return { maps: { ...layer, examples }, ...(deeper.length > 0 && { deeper }) };
+}
+
+const mapsShown = ({ shape: [height, width] }: Convolution): number =>
+  Math.min(MOST_MAPS, Math.floor(MOST_BYTES / (EXAMPLES * height * width)));
+
+/** Those behind the first of which something can be shown, as far as the work goes that all up to them take. */
+function affordable(first: Convolution, others: readonly Convolution[], most: number): Convolution[] {
+  let work = first.work;
+  return others
+    .filter((one) => {
+      work += one.work;
+      return work <= most && mapsShown(one) > 0;
+    })
+    .slice(0, MOST_LAYERS);
 }
 
 /** `[height, width, count]` of one example to `[first, height, width]` bytes, on one scale for all maps. */

@@ -1,7 +1,8 @@
+import { inOrder } from '../../catalog/in-order.ts';
 import { reliability } from '../../catalog/metrics/expected-calibration-error.ts';
 import { countsOf, labelOf } from '../../catalog/metrics/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
-import { eachGroup, even, rank } from '../../catalog/metrics/scores.ts';
+import { rank } from '../../catalog/metrics/scores.ts';
 import { takeRows } from '../../evaluate/index.ts';
 import type { Exhibits, RankedClass } from '../../record/index.ts';
 
@@ -27,8 +28,13 @@ export function ranked(p: Predictions): Pick<Exhibits, 'ranked' | 'reliability'>
     .sort((a, b) => a - b);
   const most = Math.max(1000, Math.floor(MOST_SCORES / Math.max(1, shown.length)));
   const every = Math.ceil(p.count / most);
-  const rows = Uint32Array.from({ length: Math.ceil(p.count / every) }, (_, i) => i * every);
-  const some = every === 1 ? p : takeRows(p, rows);
+  const some =
+    every === 1
+      ? p
+      : takeRows(
+          p,
+          inOrder(Math.ceil(p.count / every)).map((i) => i * every),
+        );
   return {
     ranked: shown.map((k) =>
       p.labels ? curvesOf(labelOf(some, k), 1, p.labels[k]!) : curvesOf(some, k, p.classes![k]!),
@@ -38,28 +44,34 @@ export function ranked(p: Predictions): Pick<Exhibits, 'ranked' | 'reliability'>
 }
 
 function curvesOf(p: Predictions, k: number, name: string): RankedClass {
-  const ranking = rank(p, k);
-  const positives = ranking.positive.reduce((sum, one) => sum + one, 0);
+  const { ends, positive } = rank(p, k);
+  let positives = 0;
+  for (let i = 0; i < positive.length; i++) positives += positive[i]!;
   const negatives = p.count - positives;
-  const roc: Point[] = [[0, 0]];
-  const precisionRecall: Point[] = [];
+  // Corners of both curves; lists of pairs would cost most of the time.
+  const [roc, precisionRecall] = [cornersFor(ends.length + 1), cornersFor(ends.length)];
+  put(roc, 0, 0);
   let [hits, alarms, area, average] = [0, 0, 0, 0];
   // Where only the others go on, both curves run straight; where only the class does, the first one. Corners are enough.
-  let way = 'mixed';
-  eachGroup(ranking, even(p), (right, wrong) => {
-    const now = right === 0 ? 'wrong' : wrong === 0 ? 'right' : 'mixed';
-    if (now === way && way !== 'mixed') {
-      if (roc.length > 1) roc.pop();
-      if (way === 'wrong') precisionRecall.pop();
+  let way = 0;
+  for (let g = 0, i = 0; g < ends.length; g++) {
+    let right = 0;
+    const from = i;
+    for (const end = ends[g]!; i < end; i++) right += positive[i]!;
+    const wrong = i - from - right;
+    const now = right === 0 ? -1 : wrong === 0 ? 1 : 0;
+    if (now === way && way !== 0) {
+      if (roc.count > 1) roc.count--;
+      if (way < 0) precisionRecall.count--;
     }
     way = now;
     area += wrong * (hits + right / 2);
     hits += right;
     alarms += wrong;
     average += (right / positives) * (hits / (hits + alarms));
-    roc.push([alarms / negatives, hits / positives]);
-    precisionRecall.push([hits / positives, hits / (hits + alarms)]);
-  });
+    put(roc, alarms / negatives, hits / positives);
+    put(precisionRecall, hits / positives, hits / (hits + alarms));
+  }
   return {
     name,
     positives,
@@ -70,28 +82,53 @@ function curvesOf(p: Predictions, k: number, name: string): RankedClass {
   };
 }
 
+/** The first `count` points of a line. */
+export interface Line {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  count: number;
+}
+
+const cornersFor = (most: number): Line => ({
+  x: new Float64Array(most),
+  y: new Float64Array(most),
+  count: 0,
+});
+
+function put(line: Line, x: number, y: number): void {
+  line.x[line.count] = x;
+  line.y[line.count++] = y;
+}
+
 /** Fewer corners of the same line (Ramer 1972, Douglas and Peucker 1973), rounded to what a picture shows. */
-export function thinned(points: readonly Point[], fine = FINE): Point[] {
-  const keep = new Uint8Array(points.length);
-  keep[0] = keep[points.length - 1] = 1;
-  const open: [number, number][] = [[0, points.length - 1]];
-  for (let range = open.pop(); range; range = open.pop()) {
-    const [from, to] = range;
-    const [[x1, y1], [x2, y2]] = [points[from]!, points[to]!];
-    const length = Math.hypot(x2 - x1, y2 - y1);
+export function thinned({ x, y, count }: Line, fine = FINE): Point[] {
+  const last = count - 1;
+  const keep = new Uint8Array(count);
+  keep[0] = keep[last] = 1;
+  const open = [0, last];
+  while (open.length > 0) {
+    const to = open.pop()!;
+    const from = open.pop()!;
+    const [x1, y1] = [x[from]!, y[from]!];
+    const [dx, dy] = [x[to]! - x1, y[to]! - y1];
+    const length = Math.hypot(dx, dy);
     let [worst, far] = [-1, fine];
     for (let i = from + 1; i < to; i++) {
-      const [x, y] = points[i]!;
       const away =
         length === 0
-          ? Math.hypot(x - x1, y - y1)
-          : Math.abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length;
-      if (away > far) [worst, far] = [i, away];
+          ? Math.hypot(x[i]! - x1, y[i]! - y1)
+          : Math.abs(dx * (y1 - y[i]!) - (x1 - x[i]!) * dy) / length;
+      if (away > far) {
+        worst = i;
+        far = away;
+      }
     }
     if (worst < 0) continue;
     keep[worst] = 1;
-    open.push([from, worst], [worst, to]);
+    open.push(from, worst, worst, to);
   }
   const round = (value: number) => Math.round(value * 1e4) / 1e4;
-  return points.filter((_, i) => keep[i]).map(([x, y]) => [round(x), round(y)]);
+  const found: Point[] = [];
+  for (let i = 0; i <= last; i++) if (keep[i]) found.push([round(x[i]!), round(y[i]!)]);
+  return found;
 }

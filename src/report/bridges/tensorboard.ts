@@ -2,7 +2,14 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result, RunEvent } from '../../run/events.ts';
 import { clockOf, finalOf, type Measured, measuredOf, measuredRun } from './series.ts';
-import { type Scalar, scalarRecord, versionRecord } from './tfevents.ts';
+import {
+  type HyperParameters,
+  type Scalar,
+  scalarRecord,
+  sessionEnd,
+  sessionStart,
+  versionRecord,
+} from './tfevents.ts';
 
 /**
  * As Keras' callback writes them: `train/`, `validation/` and `test/` are runs of their own, so that TensorBoard lays their curves
@@ -22,11 +29,22 @@ export class TensorBoardFiles {
     private readonly began = Math.floor(Date.now() / 1000),
   ) {}
 
+  /** What the run is made with: it makes of all files together one line of TensorBoard's HParams. @param time seconds since 1970 */
+  session(hyperparameters: HyperParameters, time = Date.now() / 1000): void {
+    this.append('', sessionStart(hyperparameters, time));
+  }
+
+  /** How the run of `session` ended. */
+  sessionEnds(status: Result['status'], time = Date.now() / 1000): void {
+    this.append('', sessionEnd(status === 'completed', time));
+  }
+
   /** Writes what an event tells, at once: TensorBoard may be looking. @throws NodeJS.ErrnoException */
   event(event: RunEvent, time = Date.now() / 1000): void {
     if (event.type === 'step' || event.type === 'epoch') this.step = event.step;
     const measured = event.type === 'run_completed' ? finalOf(event.result, this.step) : measuredOf(event);
     this.write(measured.map((m) => [m, time]));
+    if (event.type === 'run_completed') this.sessionEnds(event.result.status, time);
   }
 
   write(values: readonly (readonly [Measured, number])[]): void {
@@ -39,10 +57,13 @@ export class TensorBoardFiles {
       else pieces.set(split, [scalarRecord(own)]);
     }
     for (const [split, records] of pieces) {
-      const all = Buffer.concat(records);
-      const file = this.file(split);
-      for (let done = 0; done < all.length; ) done += writeSync(file, all, done);
+      this.append(split, Buffer.concat(records));
     }
+  }
+
+  private append(split: string, all: Buffer): void {
+    const file = this.file(split);
+    for (let done = 0; done < all.length; ) done += writeSync(file, all, done);
   }
 
   close(): void {
@@ -66,13 +87,16 @@ export function exportTensorBoard(
   folder: string,
   events: readonly RunEvent[],
   result: Result | undefined,
+  hyperparameters: HyperParameters,
 ): number {
   const clock = clockOf(events);
   const measured = measuredRun(events, result);
   const files = new TensorBoardFiles(folder, Math.floor(clock(0)));
   try {
+    files.session(hyperparameters, clock(0));
     for (let from = 0; from < measured.length; from += 1000)
       files.write(measured.slice(from, from + 1000).map((m) => [m, clock(m.epoch)]));
+    if (result) files.sessionEnds(result.status, clock(Number.POSITIVE_INFINITY));
   } finally {
     files.close();
   }

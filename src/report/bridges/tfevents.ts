@@ -48,6 +48,51 @@ export const versionRecord = (time: number): Buffer => record(event(time, 0, tex
 export const scalarRecord = ({ tag, value, step, time }: Scalar): Buffer =>
   record(event(time, step, bytes(5, bytes(1, Buffer.concat([text(1, tag), float(2, value)])))));
 
+export type HyperParameters = ReadonlyMap<string, string | number | boolean>;
+
+/**
+ * What the HParams plugin knows a run by: `Summary { value = 1: { tag = 1, metadata = 9: { plugin_data = 1: { plugin_name = 1,
+ * content = 2 } } } }`, the content being `HParamsPluginData` of tensorboard/plugins/hparams/plugin_data.proto.
+ */
+const pluginRecord = (tag: string, time: number, content: Buffer): Buffer => {
+  const plugin = bytes(1, Buffer.concat([text(1, 'hparams'), bytes(2, content)]));
+  return record(
+    event(time, 0, bytes(5, bytes(1, Buffer.concat([text(1, `_hparams_/${tag}`), bytes(9, plugin)])))),
+  );
+};
+
+/** `session_start_info = 3: { hparams = 1 (a map), start_time_secs = 5 }`. */
+export const sessionStart = (hyperparameters: HyperParameters, time: number): Buffer =>
+  pluginRecord(
+    'session_start_info',
+    time,
+    bytes(
+      3,
+      Buffer.concat([
+        ...[...hyperparameters].map(([name, value]) =>
+          bytes(1, Buffer.concat([text(1, name), bytes(2, protobufValue(value))])),
+        ),
+        double(5, time),
+      ]),
+    ),
+  );
+
+/** `session_end_info = 4: { status = 1 (1 success, 2 failure), end_time_secs = 2 }`. */
+export const sessionEnd = (succeeded: boolean, time: number): Buffer =>
+  pluginRecord(
+    'session_end_info',
+    time,
+    bytes(4, Buffer.concat([Buffer.from([key(1, 0), succeeded ? 1 : 2]), double(2, time)])),
+  );
+
+/** `google.protobuf.Value`: number_value = 2, string_value = 3, bool_value = 4. */
+const protobufValue = (value: string | number | boolean): Buffer =>
+  typeof value === 'number'
+    ? double(2, value)
+    : typeof value === 'string'
+      ? text(3, value)
+      : Buffer.from([key(4, 0), value ? 1 : 0]);
+
 /** TFRecord: length as uint64, its masked CRC-32C, the data, their masked CRC-32C; little-endian. */
 function record(data: Buffer): Buffer {
   const out = Buffer.alloc(16 + data.length);

@@ -1,45 +1,32 @@
 import type { Exhibits } from '../../record/index.ts';
 import type { Comparison } from '../../study/comparison.ts';
 import { sameText, sections, verdictText } from '../comparison.ts';
-import { html, table } from '../page/html.ts';
-import { pageOf } from '../page/page.ts';
-import { RUN_STYLE } from '../run-page/style.ts';
+import { html } from '../page/html.ts';
 import { curvesOf } from './curves.ts';
 import { flipBlocks } from './flips.ts';
 import { metricTable } from './metrics.ts';
-import { sectionTable, verdictLine } from './parts.ts';
+import { comparedPage, sectionTable } from './parts.ts';
 
 /** Exhibits of the runs, in their order; pictures and rows of flips come from there. */
 export type ComparedExhibits = readonly (Exhibits | undefined)[];
 
 /** `mlx compare --html`: the verdicts first, then only what differs. */
-export function comparisonPage(c: Comparison, exhibits: ComparedExhibits): string {
-  const [baseline] = c.runs;
-  const names = c.runs.map((r) => `${r.label} ${r.name}/${r.id}`);
-  const body = [
-    `<header><h1>${c.runs.length === 2 ? 'Two runs' : `${c.runs.length} runs`} against each other</h1>`,
-    runList(c),
-    ...c.verdicts.map((v) => verdictLine(v.verdict, verdictText(v, c))),
-    `<p class="soft">The same in all: ${html(sameText(c))}. The baseline is ${html(baseline?.label ?? '')}. “Better” and “worse” are said only of the same test examples and under a paired test.</p></header>`,
-    `<main>${parts(c, exhibits).join('\n')}</main>`,
-  ];
-  return pageOf(`${names.slice(0, 4).join(' · ')}: comparison`, body.join('\n'), RUN_STYLE);
-}
+export const comparisonPage = (c: Comparison, exhibits: ComparedExhibits): string =>
+  comparedPage({
+    what: c.runs.length === 2 ? 'Two runs' : `${c.runs.length} runs`,
+    label: 'runs',
+    each: c.runs,
+    more: c.runs.map((r) => [html(r.status), r.problems.map(html).join('; ')]),
+    verdicts: c.verdicts.map((v) => ({ verdict: v.verdict, text: verdictText(v, c) })),
+    same: sameText(c),
+    said: '“Better” and “worse” are said only of the same test examples and under a paired test.',
+    sections: parts(c, exhibits),
+  });
 
-function runList({ runs }: Comparison): string {
-  const rows = runs.map((r) => [
-    `<b>${html(r.label)}</b>`,
-    `${html(r.name)}/${html(r.id)}`,
-    html(r.status),
-    r.problems.map(html).join('; '),
-  ]);
-  return `<div class="tight">${table([], rows, { label: 'runs' })}</div>`;
-}
-
-function parts(c: Comparison, exhibits: ComparedExhibits): string[] {
-  const found: string[] = [];
+function parts(c: Comparison, exhibits: ComparedExhibits): { title: string; body: string }[] {
+  const found: { title: string; body: string }[] = [];
   const add = (title: string, body: string) => {
-    if (body !== '') found.push(`<section><h2>${title}</h2>${body}</section>`);
+    if (body !== '') found.push({ title, body });
   };
   add('Test metrics', metricTable(c));
   const tables = sections(c).filter(({ title }) => title !== 'test' && !title.startsWith('flips'));

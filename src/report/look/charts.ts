@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ColumnLook, Look } from '../../data/index.ts';
 import { escapeText } from '../escape.ts';
-import { COLORS } from '../page/style.ts';
+import { COLORS, PALETTE } from '../page/style.ts';
 
 const PARTS = ['train', 'validation', 'test'] as const;
 const INK = '#808080';
@@ -204,18 +204,6 @@ export function correlationSpec({ names, r }: NonNullable<Look['correlations']>)
 }
 
 const METHODS = { pca: 'PCA', umap: 'UMAP', tsne: 't-SNE' } as const;
-const PALETTE = [
-  '#3b82c4',
-  '#e8871e',
-  '#17a398',
-  '#b5489a',
-  '#8a8a8a',
-  '#7a9e3a',
-  '#5f5fc4',
-  '#c9483b',
-  '#b08a2e',
-  '#4aa3d8',
-];
 const SHAPES = [
   'circle',
   'square',

@@ -1,6 +1,20 @@
 /** Blue, orange and grey: told apart without colour vision, on white and on black. */
 export const COLORS = { train: '#3b82c4', validation: '#8a8a8a', test: '#e8871e' } as const;
 
+/** Colours of classes and of runs, in order; their marks differ by shape too. */
+export const PALETTE: readonly string[] = [
+  '#3b82c4',
+  '#e8871e',
+  '#17a398',
+  '#b5489a',
+  '#8a8a8a',
+  '#7a9e3a',
+  '#5f5fc4',
+  '#c9483b',
+  '#b08a2e',
+  '#4aa3d8',
+];
+
 /** What all pages share: light and dark by what the reader's system says, narrow screens, paper. */
 export const STYLE = `:root{color-scheme:light dark;--ink:#1c1c1c;--soft:#626262;--line:#d9d9d9;--paper:#fff;--card:#f6f6f4;--blue:#2f6fab;--orange:#c4690a;--grey:#757575;--fill-blue:#3b82c4;--fill-orange:#e8871e}
 @media (prefers-color-scheme:dark){:root{--ink:#e6e6e6;--soft:#a8a8a8;--line:#3d3d3d;--paper:#161616;--card:#202020;--blue:#79b3e6;--orange:#f0a04b;--grey:#a0a0a0}}

@@ -1,5 +1,4 @@
-import type { Explanation } from '../../evaluate/explain/index.ts';
-import type { Exhibits, RunBrief, RunRecord } from '../../record/index.ts';
+import type { Exhibits, Explanations, RunBrief, RunRecord } from '../../record/index.ts';
 import { auditSection } from '../page/audit.ts';
 import { html } from '../page/html.ts';
 import { pageOf } from '../page/page.ts';
@@ -25,7 +24,7 @@ export interface RunPage {
   readonly brief: Pick<RunBrief, 'status' | 'tags' | 'note' | 'started'>;
   readonly exhibits?: Exhibits;
   /** What `mlx explain` left, if it was asked. */
-  readonly explanation?: Explanation;
+  readonly explanations?: Explanations;
 }
 
 /** A part of the page: '' where the run has nothing for it. */

@@ -1,14 +1,14 @@
-import type { FilterExhibit, MapExhibit } from '../../record/index.ts';
+import type { DeeperMaps, FilterExhibit, MapExhibit, ShownExample } from '../../record/index.ts';
 import { count } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import { exampleText } from './confusion.ts';
 import type { RunPage } from './index.ts';
-import { picture, sheet, titled } from './parts.ts';
+import { diverging, picture, sane, sheet, titled } from './parts.ts';
 
 /** Layers, small weights, the first convolution's filters and what they make of some examples. */
 export function networkSection({ record, exhibits }: RunPage): string {
   if (!exhibits) return '';
-  const { layers, filters, maps, data, examples } = exhibits;
+  const { layers, filters, maps, deeper, data, examples } = exhibits;
   const rows = layers.map(({ name, type, shape, parameters }) => [
     html(name),
     html(type),
@@ -29,11 +29,10 @@ export function networkSection({ record, exhibits }: RunPage): string {
       ...weights,
       filters ? filterBlock(filters) : '',
       maps ? mapBlock(maps, examples?.image) : '',
+      ...(maps && deeper ? deeper.map((one) => deeperBlock(one, maps)) : []),
     ].join('\n'),
   );
 }
-
-const sane = (...sizes: readonly number[]) => sizes.every((n) => Number.isInteger(n) && n > 0 && n <= 512);
 
 /** Of one channel: orange above zero, blue below. Of three: as colours. */
 function filterBlock({ layer, height, width, channels, count: all, values }: FilterExhibit): string {
@@ -58,30 +57,55 @@ function filterBlock({ layer, height, width, channels, count: all, values }: Fil
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** -1 blue, 0 white, 1 orange. */
-function diverging(value: number): [number, number, number] {
-  const [r, g, b] = value < 0 ? [59, 130, 196] : [232, 135, 30];
-  const share = Math.min(1, Math.abs(value));
-  const mix = (c: number) => Math.round(250 + share * (c - 250));
-  return [mix(r!), mix(g!), mix(b!)];
+/** Tiles of `[maps, height, width]` bytes as base64. */
+function mapSheet(
+  { layer, height, width }: Pick<MapExhibit, 'layer' | 'height' | 'width'>,
+  maps: string,
+  { id }: ShownExample,
+): string {
+  const bytes = Buffer.from(maps, 'base64');
+  const size = height * width;
+  const tiles = Array.from({ length: Math.min(64, Math.floor(bytes.length / size)) }, (_, m) => {
+    const tile = new Uint8Array(size * 3);
+    for (let i = 0; i < size; i++) tile.fill(bytes[m * size + i]!, 3 * i, 3 * i + 3);
+    return tile;
+  });
+  const scale = Math.max(1, Math.floor(56 / Math.max(height, width)));
+  return sheet(tiles, height, width, {
+    across: 16,
+    scale,
+    alt: `feature maps of ${layer} for example ${id}`,
+  });
 }
 
+const caption = ({ truth, prediction, id }: ShownExample): string =>
+  `<figcaption>${html(truth)}, taken for ${html(prediction)}<br>id ${html(id)}</figcaption>`;
+
 function mapBlock(
-  { layer, height, width, count: all, examples }: MapExhibit,
+  maps: MapExhibit,
   image: { readonly height: number; readonly width: number; readonly channels: number } | undefined,
 ): string {
+  const { layer, height, width, count: all, examples } = maps;
   if (!sane(height, width)) return '';
-  const blocks = examples.map(({ example, maps }) => {
-    const bytes = Buffer.from(maps, 'base64');
-    const size = height * width;
-    const tiles = Array.from({ length: Math.min(64, Math.floor(bytes.length / size)) }, (_, m) => {
-      const tile = new Uint8Array(size * 3);
-      for (let i = 0; i < size; i++) tile.fill(bytes[m * size + i]!, 3 * i, 3 * i + 3);
-      return tile;
-    });
-    const scale = Math.max(1, Math.floor(56 / Math.max(height, width)));
+  const blocks = examples.map(({ example, maps: bytes }) => {
     const own = image ? picture(example.pixels ?? '', image, exampleText(example), 'one') : '';
-    return `<div class="maps"><figure>${own}<figcaption>${html(example.truth)}, taken for ${html(example.prediction)}<br>id ${html(example.id)}</figcaption></figure>${sheet(tiles, height, width, { across: 16, scale, alt: `feature maps of ${layer} for example ${example.id}` })}</div>`;
+    return `<div class="maps"><figure>${own}${caption(example)}</figure>${mapSheet(maps, bytes, example)}</div>`;
   });
   return `<h3>What ${html(layer)} makes of three examples</h3><p class="soft">The worst example, the least sure right one and the surest, each with its ${count(all)} feature maps: bright is where a filter answers. Maps that are black for all examples belong to filters that do nothing.</p>${blocks.join('\n')}`;
+}
+
+function deeperBlock(one: DeeperMaps, { examples: shown }: MapExhibit): string {
+  const { layer, height, width, count: all, examples } = one;
+  if (!sane(height, width)) return '';
+  const tiles = Math.floor(Buffer.from(examples[0]?.maps ?? '', 'base64').length / (height * width));
+  const which =
+    tiles < all ? `The first ${tiles} of its ${count(all)} feature maps` : `Its ${count(all)} feature maps`;
+  const blocks = shown.flatMap(({ example }, i) =>
+    examples[i]
+      ? [
+          `<div class="maps"><figure>${caption(example)}</figure>${mapSheet(one, examples[i].maps, example)}</div>`,
+        ]
+      : [],
+  );
+  return `<h3>What ${html(layer)} makes of them</h3><p class="soft">${which}, ${height} × ${width} each.</p>${blocks.join('\n')}`;
 }

@@ -5,7 +5,7 @@ import { png } from '../page/png.ts';
 export const titled = (title: string, file: string, why: string, body: string): string =>
   `<h2>${title}<span class="from">${file}</span></h2>\n${why === '' ? '' : `<p class="soft">${why}</p>`}\n${body}`;
 
-const dataUri = (bytes: Buffer): string => `data:image/png;base64,${bytes.toString('base64')}`;
+export const dataUri = (bytes: Buffer): string => `data:image/png;base64,${bytes.toString('base64')}`;
 
 interface Size {
   readonly height: number;
@@ -71,4 +71,16 @@ export function whisker(
 export function percent(value: number): string {
   if (value > 0.995 && value < 1) return `${(Math.floor(value * 1000) / 10).toFixed(1)}%`;
   return `${(100 * value).toFixed(value >= 0.0995 || value === 0 ? 0 : 1)}%`;
+}
+
+/** Whether a picture may have such sides. */
+export const sane = (...sizes: readonly number[]): boolean =>
+  sizes.every((n) => Number.isInteger(n) && n > 0 && n <= 512);
+
+/** -1 blue, 0 white, 1 orange. */
+export function diverging(value: number): [number, number, number] {
+  const [r, g, b] = value < 0 ? [59, 130, 196] : [232, 135, 30];
+  const share = Math.min(1, Math.abs(value));
+  const mix = (c: number) => Math.round(250 + share * (c - 250));
+  return [mix(r!), mix(g!), mix(b!)];
 }

@@ -1,30 +1,14 @@
-const palette = [
-  '#3b82c4',
-  '#e8871e',
-  '#17a398',
-  '#b5489a',
-  '#8a8a8a',
-  '#7a9e3a',
-  '#5f5fc4',
-  '#c9483b',
-  '#b08a2e',
-  '#4aa3d8',
-];
-
-/** Colours of classes, in order; their marks differ by shape too. */
-export const PALETTE = palette;
+import { PALETTE } from '../page/style.ts';
 
 const shades = Array.from({ length: 10 }, (_, i) => {
   const share = (0.05 + 0.06 * i).toFixed(2);
   return `.b${i}{background:rgb(59 130 196/${share})}.o${i}{background:rgb(232 135 30/${(0.08 + 0.075 * i).toFixed(2)})}`;
 }).join('');
 
-const marks = palette
-  .map(
-    (color, k) =>
-      `.k${k}{fill:${color}!important;stroke:${color};stroke-width:1.2}.k${k}.open{stroke:${color}}.c${k}{stroke:${color};stroke-width:1.8}`,
-  )
-  .join('');
+const marks = PALETTE.map(
+  (color, k) =>
+    `.k${k}{fill:${color}!important;stroke:${color};stroke-width:1.2}.k${k}.open{stroke:${color}}.c${k}{stroke:${color};stroke-width:1.8}`,
+).join('');
 
 /** What only reports of runs and of comparisons need. */
 export const RUN_STYLE = `header{margin-bottom:8px}header .facts{color:var(--soft);margin:2px 0 0}

@@ -9,6 +9,9 @@ export interface EventRecord {
   readonly version?: string;
   readonly tag?: string;
   readonly value?: number;
+  /** Of the HParams plugin: what a run was made with, or how it ended (1 success, 2 failure). */
+  readonly session?: { readonly hparams: Readonly<Record<string, unknown>>; readonly start: number };
+  readonly end?: { readonly status: number; readonly time: number };
 }
 
 export function readEventFile(file: Buffer): EventRecord[] {
@@ -82,10 +85,42 @@ function eventOf(data: Buffer): EventRecord {
   return event;
 }
 
-function summaryOf(data: Buffer): Pick<EventRecord, 'tag' | 'value'> {
+const only = (data: Buffer, field: number): Buffer => {
+  const [[found, value] = [], ...more] = fieldsOf(data);
+  if (found !== field || more.length > 0) throw new Error(`only a field ${field}`);
+  return value as Buffer;
+};
+
+/** `google.protobuf.Value`. */
+function decoded(data: Buffer): unknown {
+  const [[field, value] = []] = fieldsOf(data);
+  if (field === 2) return (value as Buffer).readDoubleLE();
+  if (field === 3) return String(value);
+  if (field === 4) return value === 1n;
+  throw new Error('a number, a text or a switch');
+}
+
+function pluginOf(metadata: Buffer): Pick<EventRecord, 'session' | 'end'> {
+  const plugin = new Map(fieldsOf(only(metadata, 1)));
+  if (String(plugin.get(1)) !== 'hparams') throw new Error('the plugin is hparams');
+  const [[kind, inner] = []] = fieldsOf(plugin.get(2) as Buffer);
+  const fields = fieldsOf(inner as Buffer);
+  const number = (field: number) => (new Map(fields).get(field) as Buffer).readDoubleLE();
+  if (kind === 4) return { end: { status: Number(fields.find(([f]) => f === 1)?.[1]), time: number(2) } };
+  if (kind !== 3) throw new Error('a session’s start or end');
+  const hparams = fields
+    .filter(([field]) => field === 1)
+    .map(([, entry]) => new Map(fieldsOf(entry as Buffer)))
+    .map((entry) => [String(entry.get(1)), decoded(entry.get(2) as Buffer)] as const);
+  return { session: { hparams: Object.fromEntries(hparams), start: number(5) } };
+}
+
+function summaryOf(data: Buffer): Partial<EventRecord> {
   const values = fieldsOf(data);
   if (values.length !== 1 || values[0]![0] !== 1) throw new Error('a summary of one value');
   const parts = new Map(fieldsOf(values[0]![1] as Buffer));
+  if ([...parts.keys()].join() === '1,9')
+    return { tag: String(parts.get(1)), ...pluginOf(parts.get(9) as Buffer) };
   if ([...parts.keys()].join() !== '1,2') throw new Error('a value has a tag and a number');
   return { tag: String(parts.get(1)), value: (parts.get(2) as Buffer).readFloatLE() };
 }

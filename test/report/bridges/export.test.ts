@@ -5,8 +5,14 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseCsv } from '../../../src/record/index.ts';
 import { crc32c } from '../../../src/report/bridges/crc32c.ts';
-import { scalarRecord, versionRecord } from '../../../src/report/bridges/tfevents.ts';
+import {
+  scalarRecord,
+  sessionEnd,
+  sessionStart,
+  versionRecord,
+} from '../../../src/report/bridges/tfevents.ts';
 import type { Result, RunEvent } from '../../../src/run/events.ts';
+import { hyperparameters } from '../../../src/study/config-values.ts';
 import { config, lines, mlx, readJson, runFolder, scratch } from '../../cli/mlx.ts';
 import { readEventFile, slowCrc32c } from './event-file.ts';
 
@@ -62,6 +68,7 @@ const PREFIX: Record<string, string> = { batch: 'step', epoch: 'epoch', final: '
 function eventFiles(root: string): Map<string, number> {
   const all = new Map<string, number>();
   for (const split of readdirSync(root)) {
+    if (!['train', 'validation', 'test'].includes(split)) continue;
     const names = readdirSync(join(root, split));
     expect(names).toHaveLength(1);
     expect(names[0]).toMatch(/^events\.out\.tfevents\.\d{10}\.mlx$/);
@@ -118,6 +125,52 @@ describe('event files', () => {
     const out = join(cwd, 'board');
     expect((await mlx(['export', folder, out, '--to', 'tensorboard'], { cwd })).code).toBe(0);
     expectSame(eventFiles(out));
+  });
+
+  it('tell TensorBoard’s HParams what the run was made with, and how it ended', () => {
+    for (const root of [join(folder, 'tensorboard'), join(cwd, 'board')]) {
+      const [name, ...others] = readdirSync(root).filter((one) => one.startsWith('events.'));
+      expect(others).toEqual([]);
+      const [version, start, end, ...rest] = readEventFile(readFileSync(join(root, name!)));
+      expect([version!.version, start!.tag, end!.tag, rest.length]).toEqual([
+        'brain.Event:2',
+        '_hparams_/session_start_info',
+        '_hparams_/session_end_info',
+        0,
+      ]);
+      const { hparams, start: began } = start!.session!;
+      expect(hparams).toMatchObject({
+        'optimizer.type': 'adam',
+        'training.epochs': 3,
+        'training.shuffle': true,
+        'training.score_train': false,
+        'data.split.validation': 0.2,
+      });
+      const known = hyperparameters(readFileSync(join(folder, 'config.resolved.yaml'), 'utf8'));
+      expect(hparams).toEqual(Object.fromEntries(known));
+      expect(Object.keys(hparams)).not.toContain('name');
+      expect(Object.keys(hparams).join()).not.toMatch(/expect|audit/);
+      expect(end!.end!.status).toBe(1);
+      expect(end!.end!.time).toBeGreaterThan(began);
+    }
+  });
+
+  it('tell a session of any names and values, and one that failed', () => {
+    const text = fc.string({ unit: 'grapheme' });
+    const values = fc.dictionary(text, fc.oneof(text, fc.boolean(), fc.double({ noNaN: true })));
+    fc.assert(
+      fc.property(values, (made) => {
+        const [start] = readEventFile(sessionStart(new Map(Object.entries(made)), 7.5));
+        expect(start).toMatchObject({ time: 7.5, step: 0 });
+        expect(start!.session).toEqual({ hparams: { ...made }, start: 7.5 });
+      }),
+      { numRuns: 30 },
+    );
+    expect(readEventFile(sessionEnd(false, 9))[0]!.end).toEqual({ status: 2, time: 9 });
+    expect(hyperparameters('[')).toEqual(new Map());
+    expect(hyperparameters('a: null\nb: []\nc: [{ d: 1 }]\nname: x\nexpect: [y]\ne: .nan')).toEqual(
+      new Map([['c[0].d', 1]]),
+    );
   });
 
   it('a damaged one is seen by the reader of these tests', () => {
