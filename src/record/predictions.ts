@@ -1,26 +1,26 @@
 import { shortest } from '../plan/index.ts';
 import { csvCell as cell } from './csv.ts';
 
-/** One test example. Classes are named; numbers come one for each target. */
+/** One test example. Classes are named; numbers come one for each target, labels as 0 and 1. */
 export interface PredictionRow {
   readonly id: string | number;
   readonly truth: string | ArrayLike<number>;
   readonly prediction: string | ArrayLike<number>;
-  /** Class tasks: one for each column in `classes`. */
+  /** Class and label tasks: one for each column in `classes`. */
   readonly scores?: ArrayLike<number>;
 }
 
 export interface PredictionColumns {
   /** What the scores belong to, in their order: a single score belongs to the second of two classes. */
   readonly classes?: readonly string[];
-  /** Targets of a regression, where there are several. */
+  /** Targets of a regression, or labels, where there are several. */
   readonly targets?: readonly string[];
 }
 
 /** Lines a piece: the whole table may be larger than a string can be. */
 const PIECE = 1024;
 
-/** `id, truth, prediction, score_<class>…` as RFC 4180 has it, in pieces. */
+/** `id, truth, prediction, score_<class>…`, of labels `id, truth_<label>…, prediction_<label>…, score_<label>…`, as RFC 4180 has it, in pieces. */
 export function* predictionsCsv(
   columns: PredictionColumns,
   rows: Iterable<PredictionRow>,
