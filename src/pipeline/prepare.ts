@@ -1,4 +1,5 @@
 import { Misfit } from '../catalog/entry.ts';
+import { traceLayers } from '../catalog/layers/trace.ts';
 import { fitOutput, losses } from '../catalog/losses/index.ts';
 import type { FileFingerprint, RawData, TargetShape } from '../catalog/sources/source.ts';
 import { outputNames, targetWidth } from '../catalog/sources/target.ts';
@@ -44,9 +45,8 @@ export async function prepareExperiment(
   const plan = await stage('plan', () =>
     positioned(loaded, () => {
       checkDecidable(loaded.config, data);
-      const compiled = compilePlan(loaded.config, compileInput(loaded, data));
-      checkOutput(loaded.config, compiled, data);
-      return compiled;
+      checkOutput(loaded.config, data);
+      return compilePlan(loaded.config, compileInput(loaded, data));
     }),
   );
   return { data, plan };
@@ -78,10 +78,12 @@ async function prepareData(
   return data;
 }
 
-/** Where only reading the data tells how many classes there are, this is the first moment to compare. */
-function checkOutput({ architecture, loss }: Config, plan: Plan, { shape, target }: Prepared): void {
+/** Where only reading the data tells how many classes or labels there are, this is the first moment to compare. */
+function checkOutput({ architecture, loss }: Config, { shape, target }: Prepared): void {
+  const { steps, problem } = traceLayers(architecture, shape);
+  if (problem) return; // compiling tells it
   try {
-    fitOutput(losses.get(loss.type)!, plan.layers.at(-1)?.shape ?? shape, target);
+    fitOutput(losses.get(loss.type)!, steps.at(-1)?.shape ?? shape, target);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     const { code, message, help, field } = error;

@@ -93,6 +93,14 @@ describe('labels, from a table to every command', () => {
     expect(ended.stdout).toMatch(/label +precision +sensitivity/);
   });
 
+  it('that only the data count are held against the units', async () => {
+    const other = await mlx(['check', file, '--data', '--set', 'architecture.1.dense.units=4']);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(
+      /^error\[output-units\]: 4 output units for 3 labels\n(.*\n)* {2}help: write `units: 3`/,
+    );
+  });
+
   it('predictions.csv and model.onnx decide alike', async () => {
     const [head, ...rows] = table(run);
     const named = (what: string) => ['<round>', 'big', 'red'].map((label) => `${what}_${label}`);
