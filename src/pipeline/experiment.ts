@@ -6,6 +6,7 @@ import type { EngineInfo, State } from '../engines/engine.ts';
 import { EXIT } from '../errors.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
 import { countLook, createRun, FILES, groupOf, makeLock, type RunFolder } from '../record/index.ts';
+import type { Outputs } from '../run/evaluate.ts';
 import type { Result, RunEvent, RunStarted } from '../run/events.ts';
 import { monitorOf } from '../run/monitor.ts';
 import type { Progress } from '../run/progress.ts';
@@ -186,7 +187,7 @@ async function conclude(job: Job, end: Finished, record: Recorded, ports: RunPor
   });
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   if (late) {
-    await save(job, late, folder, test);
+    await save(job, late, folder, test && { ...test, losses: end.test!.losses });
     await exhibit(job, end, validation, test, folder, ports);
   }
   const files = late && (await folder.fingerprints());
@@ -206,7 +207,12 @@ async function look(
   return runs === undefined ? undefined : { fingerprint, runs };
 }
 
-async function save(job: Job, { model }: Late, folder: RunFolder, test: Scored | undefined): Promise<void> {
+async function save(
+  job: Job,
+  { model }: Late,
+  folder: RunFolder,
+  test: (Scored & Pick<Outputs, 'losses'>) | undefined,
+): Promise<void> {
   if (test) await folder.predictions(predictionRows(job.data, test), predictionColumns(job.data, test));
   if (job.data.columns) await folder.file('columns.json', columnsJson(job.data));
   if (job.data.transforms.length > 0) await folder.file('features.json', featuresJson(job.data));

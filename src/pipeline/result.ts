@@ -231,7 +231,10 @@ export function failed(plan: Plan, engine: EngineInfo, seen: Seen, seconds: numb
 }
 
 /** predictions.csv, row by row, in the order of the test split. */
-export function* predictionRows(data: Prepared, { predictions }: Scored): Generator<PredictionRow> {
+export function* predictionRows(
+  data: Prepared,
+  { predictions, losses }: Scored & Pick<Outputs, 'losses'>,
+): Generator<PredictionRow> {
   const { units, scores, truth, predicted, classes } = predictions;
   for (let i = 0; i < predictions.count; i++) {
     const row = scores.subarray(i * units, (i + 1) * units);
@@ -240,6 +243,7 @@ export function* predictionRows(data: Prepared, { predictions }: Scored): Genera
       truth: classes ? classes[truth[i]!]! : Array.from(truth.subarray(i * units, (i + 1) * units)),
       prediction: classes ? classes[predicted![i]!]! : Array.from(row),
       scores: classes ? row : undefined,
+      extra: data.testGroups ? [losses[i]!, data.testGroups[i]!] : [losses[i]!],
     };
   }
 }
@@ -247,6 +251,7 @@ export function* predictionRows(data: Prepared, { predictions }: Scored): Genera
 /** A single score belongs to the second of two classes. */
 export function predictionColumns(data: Prepared, { predictions }: Scored): PredictionColumns {
   const { classes, units } = predictions;
-  if (classes) return { classes: units === 1 ? classes.slice(1) : classes };
-  return { targets: data.target.kind === 'number' ? data.target.columns : undefined };
+  const extra = data.testGroups ? ['loss', 'group'] : ['loss'];
+  if (classes) return { classes: units === 1 ? classes.slice(1) : classes, extra };
+  return { targets: data.target.kind === 'number' ? data.target.columns : undefined, extra };
 }

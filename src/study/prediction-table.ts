@@ -11,6 +11,10 @@ export interface PredictionTable {
   readonly predicted: readonly string[];
   /** Class tasks: with as many score columns as the head has. */
   readonly predictions: Predictions;
+  /** Loss of each example; left out where an earlier version wrote the file. */
+  readonly losses?: Float32Array;
+  /** Group of each example, where the split went by groups. */
+  readonly groups?: readonly string[];
 }
 
 /** @returns the table, or why there is none */
@@ -25,6 +29,14 @@ export function readPredictions(
     const { code, message } = error as NodeJS.ErrnoException;
     return { missing: code === 'ENOENT' ? 'it has no predictions.csv' : `predictions.csv: ${message}` };
   }
+  return predictionTable(rows, classes);
+}
+
+/** Of the file's rows, its head included. */
+export function predictionTable(
+  rows: readonly (readonly string[])[],
+  classes: readonly string[] | undefined,
+): PredictionTable | { readonly missing: string } {
   const [head = [], ...body] = rows;
   if (body.some((row) => row.length !== head.length)) return { missing: 'predictions.csv is damaged' };
   const columns = (start: string) =>
@@ -35,7 +47,14 @@ export function readPredictions(
   const text = (places: readonly number[]) => body.map((row) => places.map((i) => row[i]).join(','));
   const numbers = (places: readonly number[]) =>
     Float32Array.from(body.flatMap((row) => places.map((i) => Number(row[i]))));
-  const table = { ids: body.map((row) => row[0]!), truth: text(truths), predicted: text(predicteds) };
+  const [loss, group] = [head.indexOf('loss'), head.indexOf('group')];
+  const table = {
+    ids: body.map((row) => row[0]!),
+    truth: text(truths),
+    predicted: text(predicteds),
+    ...(loss > 0 && { losses: numbers([loss]) }),
+    ...(group > 0 && { groups: body.map((row) => row[group]!) }),
+  };
   // A class whose name a spreadsheet would run as a formula has an apostrophe in front.
   const names = classes?.map((name) => (table.truth.includes(`'${name}`) ? `'${name}` : name));
   return {

@@ -96,6 +96,7 @@ export function rankingMetric(
     name,
     help,
     tasks: ['classification'],
+    ranks: true,
     direction: 'higher',
     range: [0, 1],
     compute: (p) => under(p)(even(p)),
