@@ -2,8 +2,10 @@ import { initialState } from './compile/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import type { EngineInfo } from './engines/index.ts';
 import { chooseEngine, likelyEngine } from './pipeline/choose-engine.ts';
-import { finish, type Job, type RunPorts, train } from './pipeline/experiment.ts';
+import { finish } from './pipeline/conclude.ts';
+import { train } from './pipeline/experiment.ts';
 import { firstInputs } from './pipeline/first-inputs.ts';
+import type { Job, RunPorts } from './pipeline/job.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
@@ -13,7 +15,7 @@ import { findRun, openRun, takeLease } from './record/index.ts';
 import { newProgress } from './run/progress.ts';
 
 export { type LoadedConfig, loadConfig } from './config/index.ts';
-export type { RunHandle, RunPorts } from './pipeline/experiment.ts';
+export type { RunHandle, RunPorts } from './pipeline/job.ts';
 
 /**
  * The whole house on one screen:

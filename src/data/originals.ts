@@ -34,10 +34,21 @@ export function originalsOf(raw: KnownData, split: Split): Readonly<Partial<Reco
 function taken(raw: KnownData, rows: Uint32Array, most: number): Originals {
   const count = Math.min(rows.length, most);
   const at = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * rows.length) / count));
-  const values = new Float32Array(count * sizeOf(raw.shape));
   const chosen = at.map((position) => rows[position]!);
+  const width = sizeOf(raw.shape);
+  if (!raw.file && !raw.codes) return { at, x: rowsOf(raw.x, chosen, width) };
+  const values = new Float32Array(count * width);
   knownReader(raw.shape, raw.file ?? raw.x, raw.codes).read(chosen, 0, count, values);
-  return { at, x: raw.x instanceof Uint8Array ? new Uint8Array(values) : values };
+  return { at, x: values };
+}
+
+/** Whole rows as they lie in memory: pictures are many numbers. */
+function rowsOf<T extends Uint8Array | Float32Array>(x: T, rows: Uint32Array, width: number): T {
+  const out = new (x.constructor as new (length: number) => T)(rows.length * width);
+  rows.forEach((row, k) => {
+    out.set(x.subarray(row * width, (row + 1) * width), k * width);
+  });
+  return out;
 }
 
 /** The same in memory: what comes out of the cache may be numbers in its file. */

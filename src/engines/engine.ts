@@ -52,7 +52,8 @@ export interface Session {
    * number of steps is a model of its own: `Program.repeat` of them, or those that an epoch has left. Results of each step in order. After a failure no step counts.
    */
   repeat?(program: ProgramName, steps: readonly RunInputs[]): Promise<Record<string, Tensor>[]>;
-  readState(): Promise<State>;
+  /** A copy of the state, or of those of its tensors that are named. */
+  readState(names?: readonly string[]): Promise<State>;
   writeState(state: State): Promise<void>;
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ import {
 } from '../record/index.ts';
 import { newProgress, type Progress } from '../run/progress.ts';
 import type { EngineChoice } from './choose-engine.ts';
-import type { Job } from './experiment.ts';
+import type { Job } from './job.ts';
 
 /** A run folder as something to go on with. */
 export interface Reopened {

@@ -32,6 +32,7 @@ export interface TrainingJob {
 
 export interface TrainingEnd extends LoopEnd {
   readonly progress: Progress;
+  /** Of the network as it is now: weights and moving statistics. */
   readonly state: StateEntries;
   /** Absent when interrupted. */
   readonly validation?: Validation<Outputs>;
@@ -42,10 +43,8 @@ export interface TrainingEnd extends LoopEnd {
   readonly decision?: Decision;
 }
 
-/** What is made after the end of a completed training, while the main thread scores the outputs. */
+/** What is found after the end of a completed training, while the main thread scores the outputs and writes files. */
 export interface Late {
-  /** The trained network as ONNX. */
-  readonly model: Uint8Array;
   readonly baselines?: BaselineReport;
   /** For verdicts on the training. */
   readonly signs?: Signs;
@@ -55,6 +54,8 @@ export interface Late {
   readonly guessLoss?: number;
 }
 export interface Finished extends TrainingEnd {
+  /** The trained network as ONNX, of a completed training. */
+  model(): Promise<Uint8Array>;
   late(): Promise<Late>;
 }
 
@@ -69,6 +70,7 @@ export type FromWorker =
       readonly progress: Progress;
     }
   | { readonly kind: 'end'; readonly end: TrainingEnd }
+  | { readonly kind: 'model'; readonly model: Uint8Array }
   | { readonly kind: 'late'; readonly late: Late }
   | {
       readonly kind: 'failed';
@@ -121,6 +123,7 @@ export class Trainer {
   private ports: TrainerPorts | null = null;
   private readonly opened = deferred<EngineInfo>();
   private readonly ended = deferred<TrainingEnd>();
+  private readonly model = deferred<Uint8Array>();
   private readonly late = deferred<Late>();
 
   /** The thread loads the engine named `preload`, if any, while the data are read. */
@@ -129,7 +132,7 @@ export class Trainer {
     this.worker = worker;
     if (preload) this.tell({ kind: 'preload', engine: preload });
     // A failure may come before, or after, anybody waits for these.
-    for (const { promise } of [this.opened, this.ended, this.late]) promise.catch(() => {});
+    for (const { promise } of [this.opened, this.ended, this.model, this.late]) promise.catch(() => {});
     this.worker.on('message', (message: FromWorker) => {
       this.queue = this.queue.then(() => this.receive(message)).catch((error) => this.fail(error));
     });
@@ -153,7 +156,8 @@ export class Trainer {
     this.ports = ports;
     this.started = true;
     this.tell({ kind: 'start' });
-    return { ...(await this.ended.promise), late: () => this.late.promise };
+    const end = await this.ended.promise;
+    return { ...end, model: () => this.model.promise, late: () => this.late.promise };
   }
 
   /** Asks for an end after the step that is under way; `train` then resolves as interrupted. */
@@ -175,6 +179,7 @@ export class Trainer {
     this.failed = true;
     this.opened.reject(error);
     this.ended.reject(error);
+    this.model.reject(error);
     this.late.reject(error);
   }
 
@@ -201,6 +206,9 @@ export class Trainer {
         return;
       case 'end':
         this.ended.resolve(message.end);
+        return;
+      case 'model':
+        this.model.resolve(message.model);
         return;
       case 'late':
         this.late.resolve(message.late);

@@ -143,7 +143,8 @@ async function train(job: TrainingJob): Promise<void> {
   const test = heldOut && (await outputsOf(heldOut));
   const loss = test && !stopRequested() ? mean(test.losses) : 0;
   if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
-  const state = await session.readState();
+  const network = plan.state.filter(({ role }) => role !== 'optimizer').map(({ name }) => name);
+  const state = await session.readState(network);
   // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores it again.
   const scored = stopRequested()
     ? { status: 'interrupted' as const }
@@ -152,9 +153,10 @@ async function train(job: TrainingJob): Promise<void> {
   send({ kind: 'end', end: told });
   if (told.status === 'completed') {
     const model = await exportModel(plan, state, decision);
+    send({ kind: 'model', model }, [model.buffer as ArrayBuffer]);
     const baselines = compared(job, { ...data, test: heldOut }, validation, test, stopRequested);
     const looked = await signs(job, data, state);
-    send({ kind: 'late', late: { model, baselines, ...looked } }, [model.buffer as ArrayBuffer]);
+    send({ kind: 'late', late: { baselines, ...looked } });
   }
   await session.close();
 }

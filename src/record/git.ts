@@ -9,11 +9,17 @@ export interface GitState {
 
 /** The repository that a folder belongs to; null without git, repository or commit. Never fails, takes 2 s at most. */
 export async function gitState(folder: string): Promise<GitState | null> {
-  const commit = (await git(folder, 'rev-parse', '--verify', 'HEAD'))?.trim();
+  // One process where it can be: starting one holds up the thread that does it.
+  const status = await git(folder, 'status', '--porcelain=v2', '--branch', '--', '.');
+  const lines = status?.split('\n').filter((line) => line !== '');
+  const commit =
+    lines?.find((line) => line.startsWith(OID))?.slice(OID.length) ??
+    (await git(folder, 'rev-parse', '--verify', 'HEAD'))?.trim();
   if (!commit || !/^[0-9a-f]{40,64}$/.test(commit)) return null;
-  const changes = await git(folder, 'status', '--porcelain', '--', '.');
-  return { commit, dirty: changes === null ? null : changes !== '' };
+  return { commit, dirty: lines ? lines.some((line) => !line.startsWith('#')) : null };
 }
+
+const OID = '# branch.oid ';
 
 async function git(folder: string, ...command: string[]): Promise<string | null> {
   // No index refresh is written, no monitor that the repository's config names is started, and variables that

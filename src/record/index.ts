@@ -1,6 +1,7 @@
 export { writeAtomically } from './atomic.ts';
 export { type RunBrief, readBrief } from './brief.ts';
 export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+export { cpuClass } from './cpu-class.ts';
 export { csvCell, parseCsv } from './csv.ts';
 export {
   type DataExhibit,
@@ -27,6 +28,7 @@ export {
 export { type Lease, readLease, takeLease } from './lease.ts';
 export { findLeftovers } from './leftovers.ts';
 export { configHash, isLock, type Lock, type LockInput, makeLock, planHash, stateHash } from './lock.ts';
+export { cpuModel, recordedCpuClass } from './machine.ts';
 export { FILES } from './names.ts';
 export type { PredictionColumns, PredictionRow } from './predictions.ts';
 export { type RunRecord, readRun } from './reader.ts';
@@ -34,4 +36,4 @@ export { createRun, type NewRun, openRun, type RunFolder } from './run-folder.ts
 export { readTags, type Tags, writeTags } from './tags.ts';
 export { countLook } from './test-looks.ts';
 export { discard, discardLeftover, emptyTrash, sizeOf } from './trash.ts';
-export { versions } from './versions.ts';
+export { type Versions, versions } from './versions.ts';

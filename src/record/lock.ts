@@ -64,6 +64,7 @@ export interface Lock {
 /** Keys come in one order, whatever the order of the input's. */
 export async function makeLock(input: LockInput): Promise<Lock> {
   const { engine } = input;
+  const [git, machine] = await Promise.all([gitState(dirname(input.configFile)), describeMachine()]);
   return {
     format: 1,
     seed: input.seed,
@@ -88,8 +89,8 @@ export async function makeLock(input: LockInput): Promise<Lock> {
       splits: sorted(input.splits, ({ count, sha256 }) => ({ count, sha256 })),
     },
     versions: versions(),
-    git: await gitState(dirname(input.configFile)),
-    machine: describeMachine(),
+    git,
+    machine,
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { cpuClass, cpuClassOf, processorFlags, processorInfo } from './cpu-class.ts';
 
 /** What decides bits beyond the code: recorded, never used. */
 export interface Machine {
@@ -7,46 +8,64 @@ export interface Machine {
   readonly arch: string;
   /** `glibc 2.36`, `musl`; null where there's no telling. */
   readonly libc: string | null;
-  readonly cpu: { readonly model: string | null; readonly cores: number; readonly flags: string | null };
+  readonly cpu: {
+    readonly model: string | null;
+    readonly cores: number;
+    readonly flags: string | null;
+    /** Which vector instructions it has: `AVX-512`, `AVX2`, `NEON`…; null where there's no telling, absent in older locks. */
+    readonly class?: string | null;
+  };
   readonly locale: string;
   readonly time_zone: string;
 }
 
-export function describeMachine(): Machine {
+export async function describeMachine(): Promise<Machine> {
   const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const cores = cpus();
   const info = processorInfo();
   return {
     platform: process.platform,
     arch: process.arch,
     libc: libc(),
     cpu: {
-      model: cores[0]?.model.trim() || info['model name'] || null,
-      cores: cores.length,
-      flags: (info['flags'] ?? info['Features'])?.split(/\s+/).sort().join(' ') ?? null,
+      model: cpuModel(info),
+      cores: cpus().length,
+      flags: processorFlags(info),
+      class: await cpuClass(info),
     },
     locale,
     time_zone: timeZone,
   };
 }
 
-/** The first processor's lines of /proc/cpuinfo; empty elsewhere. */
-function processorInfo(): Record<string, string> {
-  try {
-    const [first] = readFileSync('/proc/cpuinfo', 'utf8').split('\n\n');
-    return Object.fromEntries(
-      first!.split('\n').map((line) => {
-        const [key, ...value] = line.split(':');
-        return [key!.trim(), value.join(':').trim()];
-      }),
-    );
-  } catch {
-    return {};
-  }
+/** As the system calls it; null where it doesn't. */
+export const cpuModel = (info = processorInfo()): string | null =>
+  cpus()[0]?.model.trim() || info['model name'] || null;
+
+/** A recorded machine's; of older locks, what their flags tell. Null where neither is there. */
+export function recordedCpuClass(machine: Partial<Machine> | undefined): string | null {
+  const { class: known, flags } = machine?.cpu ?? {};
+  if (typeof known === 'string') return known;
+  return cpuClassOf(machine?.arch, typeof flags === 'string' ? flags.split(' ') : []);
 }
 
 function libc(): string | null {
-  if (process.platform !== 'linux' || !process.report) return null;
+  if (process.platform !== 'linux') return null;
+  return named() ?? reported();
+}
+
+/** glibc's own `ldd` is a script that tells its version. */
+function named(): string | null {
+  try {
+    const version = /\bG(?:NU libc|LIBC\b[^)]*)\) (\d+\.\d+)/.exec(readFileSync('/usr/bin/ldd', 'utf8'))?.[1];
+    return version ? `glibc ${version}` : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Of the running process; takes long, where a process is large. */
+function reported(): string | null {
+  if (!process.report) return null;
   const report = process.report as typeof process.report & { excludeNetwork?: boolean };
   const before = report.excludeNetwork;
   report.excludeNetwork = true; // it would look up host names

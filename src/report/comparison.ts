@@ -27,8 +27,10 @@ export function comparisonLines(c: Comparison, charts: Charts): string[] {
   );
   lines.push(`same ${sameText(c)}`);
   for (const { title, rows } of sections(c)) lines.push('', ...tableLines(title, rows));
-  const drawn = overlay(c.curves, charts);
-  if (drawn.length > 0) lines.push('', ...drawn);
+  for (const curves of [c.curves, c.monitored]) {
+    const drawn = overlay(curves, charts);
+    if (drawn.length > 0) lines.push('', ...drawn);
+  }
   lines.push('', ...c.verdicts.map((v) => `verdict  ${verdictText(v, c)}`));
   return lines;
 }
@@ -57,9 +59,9 @@ export function sections(c: Comparison): Section[] {
     add(
       title,
       many ? ['values'] : labels,
-      all.map(({ path, values }) => {
-        const cells = values.map((v) => (v === null ? '-' : truncate(escapeText(v), LONGEST)));
-        return [escapeText(path), ...(many ? [grouped(cells, labels)] : cells)];
+      all.map((difference) => {
+        const [path, ...cells] = differenceCells(difference);
+        return [path, ...(many ? [grouped(cells, labels)] : cells)];
       }),
     );
   differing('config', c.config);
@@ -97,6 +99,15 @@ export function sections(c: Comparison): Section[] {
   );
   for (const p of c.against) if (!('refused' in p)) found.push(...flipSections(p, labels[0]));
   return found;
+}
+
+/** The path and what each run has there; of a step that the baseline hasn't got `+ architecture[2].dropout`. */
+export function differenceCells({ path, values, change }: Difference): [path: string, ...values: string[]] {
+  const sign = change === undefined ? '' : change === 'inserted' ? '+ ' : '- ';
+  return [
+    sign + escapeText(path),
+    ...values.map((v) => (v === null ? '-' : truncate(escapeText(v), LONGEST))),
+  ];
 }
 
 const memory = (value: number | null): string => (value === null ? '-' : mebibytes(value));

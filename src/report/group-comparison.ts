@@ -1,13 +1,12 @@
 import type { Difference } from '../study/comparison.ts';
 import type { GroupComparison, GroupDifference } from '../study/group/compare.ts';
-import { pText, type Section, signed, tableLines } from './comparison.ts';
+import { differenceCells, pText, type Section, signed, tableLines } from './comparison.ts';
 import { MARKER } from './comparison-markdown.ts';
 import { escapeText } from './escape.ts';
 import { count, metric } from './format.ts';
 import { cell, table } from './markdown.ts';
-import { padEnd, truncate } from './width.ts';
+import { padEnd } from './width.ts';
 
-const LONGEST = 32;
 /** What GitHub takes as a comment, less the room for a last line. */
 const MOST = 64_000;
 const SIGNS = { better: '✅', worse: '❌', refused: '⚠️', 'no difference shown': '➖' } as const;
@@ -38,10 +37,7 @@ export function groupSections(c: GroupComparison): Section[] {
   const labels = c.groups.map(({ label }) => label);
   const found: Section[] = [];
   const differing = (title: string, all: readonly Difference[]) => {
-    const rows = all.map(({ path, values }) => [
-      escapeText(path),
-      ...values.map((v) => (v === null ? '-' : truncate(escapeText(v), LONGEST))),
-    ]);
+    const rows = all.map(differenceCells);
     if (rows.length > 0) found.push({ title, rows: [[title, ...labels], ...rows] });
   };
   differing('config', c.config);

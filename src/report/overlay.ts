@@ -1,4 +1,4 @@
-import type { Comparison } from '../study/comparison.ts';
+import type { Curve } from '../study/comparison.ts';
 import { escapeText } from './escape.ts';
 import { metric } from './format.ts';
 import type { Charts } from './reporter.ts';
@@ -10,14 +10,18 @@ const HEIGHT = 10;
 /** Curves beyond these would hide each other. */
 const MOST = 8;
 
+/** A loss falls by powers of ten, a share doesn't: only it may have a logarithmic axis. */
+export const isLoss = (metric: string): boolean => metric === 'loss' || metric === 'val_loss';
+
 /** Curves of several runs in one chart: the baseline as a line, each other one by its letter. */
-export function overlay(all: Comparison['curves'], charts: Charts): string[] {
+export function overlay(all: readonly Curve[], charts: Charts): string[] {
   const [baseline] = all;
+  if (!baseline) return [];
   const curves = all.filter((c) => c.points.length > 1 && c.metric === baseline.metric).slice(0, MOST);
   if (curves.length < 2) return [];
   const ys = curves.flatMap((c) => c.points.map(([, y]) => y));
   const last = Math.max(...curves.flatMap((c) => c.points.map(([x]) => x)));
-  const log = ys.every((y) => y > 0);
+  const log = isLoss(baseline.metric) && ys.every((y) => y > 0);
   const f = log ? Math.log : (y: number) => y;
   let [low, high] = [f(Math.min(...ys)), f(Math.max(...ys))];
   if (low === high) [low, high] = [low - 1, high + 1];

@@ -1,4 +1,4 @@
-import type { Check, Reproduction } from '../study/reproduction.ts';
+import type { Check, Reproduction } from '../study/reproduce/reproduction.ts';
 import { escapeText } from './escape.ts';
 import { seconds } from './format.ts';
 import { junit } from './junit.ts';
@@ -58,7 +58,8 @@ export function reproductionMarkdown(r: Reproduction): string {
 /** One test case a check. */
 export function reproductionJunit(r: Reproduction): string {
   const failed = (c: Check) =>
-    c.outcome === 'different' && !(c.name === 'version' && r.verdict !== 'environment mismatch');
+    c.outcome === 'different' &&
+    (r.verdict === 'environment mismatch' || (c.name !== 'version' && c.name !== 'machine'));
   return junit({
     suite: `mlx reproduce ${r.run}`,
     classname: 'mlx.reproduce',

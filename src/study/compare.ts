@@ -10,7 +10,9 @@ import type {
   Refused,
   Verdict,
 } from './comparison.ts';
-import { configDifferences, configValues } from './config-values.ts';
+import { configDifferences } from './config-differences.ts';
+import { configTree } from './config-values.ts';
+import { lossCurves, monitoredCurves } from './curves.ts';
 import { dataOf, environmentOf, lockDifferences } from './lock-values.ts';
 import { holm, LEVEL, letter } from './many.ts';
 import { type PredictionTable, readPredictions } from './prediction-table.ts';
@@ -36,7 +38,7 @@ export async function compareRuns(root: string, names: readonly string[]): Promi
   for (const [i, name] of names.entries()) runs.push(await opened(root, name, letter(i)));
   const [baseline, ...others] = runs as [Opened, ...Opened[]];
   const records = runs.map(({ record }) => record);
-  const { differences, same } = configDifferences(records.map(({ resolved }) => configValues(resolved)));
+  const { differences, same } = configDifferences(records.map(({ resolved }) => configTree(resolved)));
   const against = others.map((other) => paired(baseline, other));
   const headline = against.find((p): p is Paired => !('refused' in p))?.metrics[0]?.name ?? null;
   return {
@@ -49,7 +51,8 @@ export async function compareRuns(root: string, names: readonly string[]): Promi
     metrics: metricRows(runs),
     against,
     verdicts: verdicts(against, headline, others),
-    curves: runs.map(({ label, record }) => ({ run: label, ...curveOf(record) })),
+    curves: lossCurves(runs),
+    monitored: monitoredCurves(runs),
   };
 }
 
@@ -165,14 +168,4 @@ function verdicts(
     const verdict = p >= LEVEL || difference === 0 ? 'no difference shown' : better ? 'better' : 'worse';
     return { run, verdict, metric: name, test, p };
   });
-}
-
-/** Mean loss of each epoch: validation's where there is one. */
-function curveOf({ events }: RunRecord): { metric: string; points: (readonly [number, number])[] } {
-  const epochs = new Map(events.flatMap((e) => (e.type === 'epoch' ? [[e.epoch, e.metrics] as const] : [])));
-  const metric = [...epochs.values()].some((m) => 'val_loss' in m) ? 'val_loss' : 'loss';
-  const points = [...epochs].flatMap(([epoch, m]) =>
-    Number.isFinite(m?.[metric]) ? [[epoch, m[metric]!] as const] : [],
-  );
-  return { metric, points };
 }

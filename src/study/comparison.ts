@@ -18,11 +18,17 @@ export interface Comparison {
   /** Each other run against the baseline. */
   readonly against: readonly (Paired | Refused)[];
   readonly verdicts: readonly Verdict[];
-  readonly curves: readonly {
-    readonly run: string;
-    readonly metric: string;
-    readonly points: readonly (readonly [epoch: number, value: number])[];
-  }[];
+  /** The loss of each run, validation's where it has one. */
+  readonly curves: readonly Curve[];
+  /** One metric of all runs: what they monitor, else the first that they share; none where they share none. */
+  readonly monitored: readonly Curve[];
+}
+
+/** One value an epoch. */
+export interface Curve {
+  readonly run: string;
+  readonly metric: string;
+  readonly points: readonly (readonly [epoch: number, value: number])[];
 }
 
 export interface ComparedRun {
@@ -46,6 +52,8 @@ export interface ComparedRun {
 export interface Difference {
   readonly path: string;
   readonly values: readonly (string | null)[];
+  /** Of a step of a list that some runs haven't got: whether the baseline is among them. Its `values` are all that the step says. */
+  readonly change?: 'inserted' | 'removed';
 }
 
 export interface ComparedMetric {

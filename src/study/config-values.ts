@@ -3,48 +3,46 @@ import { parse } from 'yaml';
 /** The largest resolved config that is read. */
 const MOST = 1 << 20;
 
+/** Levels of a config that are looked into. */
+export const MOST_DEPTH = 64;
+
 /**
  * A resolved config as values by path: `optimizer.learning_rate` -> `0.001`, `architecture[1].dense.units` -> `10`.
  * @returns undefined for what isn't one
  */
 export function configValues(text: string | undefined): ReadonlyMap<string, string> | undefined {
+  const tree = configTree(text);
+  return tree && flatten(tree);
+}
+
+/** A resolved config as it was parsed; undefined for what isn't one. */
+export function configTree(text: string | undefined): object | undefined {
   if (text === undefined || text.length > MOST) return undefined;
   try {
     const tree: unknown = parse(text, { maxAliasCount: 0, logLevel: 'silent' });
-    if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) return undefined;
-    const values = new Map<string, string>();
-    flatten(tree, '', values, 0);
-    return values;
+    return typeof tree === 'object' && tree !== null && !Array.isArray(tree) ? tree : undefined;
   } catch {
     return undefined;
   }
 }
 
-function flatten(value: unknown, path: string, into: Map<string, string>, depth: number): void {
+export function flatten(value: unknown): Map<string, string> {
+  const values = new Map<string, string>();
+  into(value, '', values, 0);
+  return values;
+}
+
+function into(value: unknown, path: string, values: Map<string, string>, depth: number): void {
   const inner = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  if (inner.length === 0 || depth > 64) {
-    into.set(path, typeof value === 'string' ? value : JSON.stringify(value));
+  if (inner.length === 0 || depth > MOST_DEPTH) {
+    values.set(path, scalarText(value));
     return;
   }
   for (const [key, part] of inner) {
     const at = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    flatten(part, at, into, depth + 1);
+    into(part, at, values, depth + 1);
   }
 }
 
-export interface ConfigDifference {
-  readonly path: string;
-  /** One a run; null where a run hasn't got it. */
-  readonly values: readonly (string | null)[];
-}
-
-/** What isn't the same in all configs, in the order of the first; and how much is. */
-export function configDifferences(configs: readonly (ReadonlyMap<string, string> | undefined)[]): {
-  readonly differences: ConfigDifference[];
-  readonly same: number;
-} {
-  const paths = [...new Set(configs.flatMap((c) => [...(c?.keys() ?? [])]))];
-  const all = paths.map((path) => ({ path, values: configs.map((c) => c?.get(path) ?? null) }));
-  const differences = all.filter(({ values }) => values.some((v) => v !== values[0]));
-  return { differences, same: all.length - differences.length };
-}
+export const scalarText = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../record/index.ts';
+import { type RunRecord, recordedCpuClass } from '../record/index.ts';
 import type { Difference } from './comparison.ts';
 
 /** Of a lock: what the data are. A lock that isn't one has nothing. */
@@ -22,6 +22,7 @@ export function environmentOf({ lock }: RunRecord): [string, string][] {
     ['git commit', git?.commit],
     ['git changes', git?.dirty],
     ['CPU', machine?.cpu?.model],
+    ['CPU class', recordedCpuClass(machine)],
     ['platform', machine && `${machine.platform} ${machine.arch}`],
   ];
   return rows.flatMap(([key, value]) =>

@@ -6,7 +6,7 @@ import { mlx, readJson, runFolder, scratch } from './mlx.ts';
 const home = scratch();
 const experiments = join(home, 'experiments');
 const images = join(home, 'images.idx');
-const checksums = ['version', 'seed', 'config', 'data', 'plan', 'initial weights', 'steps'];
+const checksums = ['version', 'machine', 'seed', 'config', 'data', 'plan', 'initial weights', 'steps'];
 let reference = '';
 
 /** 60 images of 4x4 pixels in two classes, in the MNIST file format. */
@@ -76,7 +76,7 @@ describe('mlx reproduce', () => {
     expect(r).toMatchObject({ code: 0, verdict: 'identical', first: null, same_environment: true });
     expect(r.checks.map((c: { name: string }) => c.name)).toEqual([
       ...checksums,
-      ...['epochs', 'metrics', 'predictions', 'final weights'],
+      ...['epochs', 'metrics', 'baselines', 'predictions', 'final weights'],
     ]);
     for (const check of r.checks) expect(check.outcome, check.name).toBe('identical');
     expect(readFileSync(join(reference, 'events.ndjson'))).toEqual(before);
@@ -150,8 +150,16 @@ describe('mlx reproduce', () => {
     const tolerant = await reproduce(folder, '--tolerance', '1e-4');
     expect(tolerant).toMatchObject({ code: 10, verdict: 'within tolerance', first: { what: 'steps' } });
     expect(await reproduce(folder, '--tolerance', '1e-7')).toMatchObject({ code: 11 });
-    edit(folder, 'lock.json', /"node": "[^"]+"/, '"node": "18.0.0"');
-    expect(await reproduce(folder)).toMatchObject({ code: 10, verdict: 'within tolerance' });
+    edit(folder, 'lock.json', /"model": .*/, '"model": "another",');
+    edit(folder, 'lock.json', /"class": .*/, '"class": "MMX"');
+    const elsewhere = await reproduce(folder);
+    expect(elsewhere).toMatchObject({
+      code: 10,
+      verdict: 'within tolerance',
+      same_environment: false,
+      first: { what: 'machine' },
+    });
+    expect(elsewhere.first.text).toMatch(/^CPU class MMX → /);
     edit(folder, 'events.ndjson', /("step":9,.*?"loss":)[\d.]+/, '$19');
     expect(await reproduce(folder)).toMatchObject({ code: 12, verdict: 'environment mismatch' });
   });
@@ -185,7 +193,7 @@ describe('mlx reproduce', () => {
       '<testcase classname="mlx.reproduce" name="seed"><failure message="42 → 43"/></testcase>',
     );
     // The seed changes all that follows from it: config, split, plan and the weights' draw.
-    expect(junit).toMatch(/tests="6" failures="5"/);
+    expect(junit).toMatch(/tests="7" failures="5"/);
     const markdown = await told('--markdown');
     expect(markdown).toMatch(/^<!-- mlx-reproduce -->\n### mlx reproduce: different\n/);
   });

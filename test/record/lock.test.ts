@@ -58,6 +58,8 @@ describe('makeLock', () => {
     });
     expect(lock.machine.cpu.cores).toBeGreaterThan(0);
     expect(lock.machine.time_zone).not.toBe('');
+    const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+    if (header.glibcVersionRuntime) expect(lock.machine.libc).toBe(`glibc ${header.glibcVersionRuntime}`);
   });
 
   it('names no place of this machine', async () => {

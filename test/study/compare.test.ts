@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonLines } from '../../src/report/comparison.ts';
 import { comparisonMarkdown } from '../../src/report/comparison-markdown.ts';
+import { comparisonPage } from '../../src/report/comparison-page/index.ts';
 import type { Result } from '../../src/run/events.ts';
 import { compareRuns } from '../../src/study/compare.ts';
 import { epochLine, makeRun, result, scratch, startedLine } from './folders.ts';
@@ -181,6 +182,68 @@ describe('compareRuns', () => {
     expect(markdown.startsWith('<!-- mlx-compare -->\n')).toBe(true);
     expect(markdown.replaceAll(/<\/?(details|summary)>/g, '').slice(21)).not.toMatch(/<|@|-->/);
     expect(markdown.match(/<details>/g)?.length).toBe(markdown.match(/<\/details>/g)?.length);
+  });
+
+  it('shows an inserted layer as inserted, and nothing behind it', async () => {
+    const root = scratch();
+    for (const [id, more] of [
+      ['a', ''],
+      ['b', '  - dropout: { rate: 0.5 }\n'],
+    ] as const)
+      makeRun(root, 'pets', id, {
+        'config.resolved.yaml': `architecture:\n  - flatten: {}\n${more}  - dense: { units: 2 }\n`,
+      });
+    const c = await compareRuns(root, ['a', 'b']);
+    expect(c.config).toMatchObject([{ path: 'architecture[1].dropout', change: 'inserted' }]);
+    const row = /\+ architecture\[1\]\.dropout +- +\{ rate: 0\.5 \}/;
+    expect(comparisonLines(c, 'ascii').join('\n')).toMatch(row);
+    expect(comparisonMarkdown(c)).toContain('| + architecture&#91;1&#93;.dropout | - | { rate: 0.5 } |');
+    expect(comparisonPage(c, [])).toContain('<td>+ architecture[1].dropout</td>');
+  });
+
+  it('draws the loss, and the metric that the runs monitor', async () => {
+    const root = scratch();
+    const log = (monitor: string, ...names: string[]) =>
+      [
+        JSON.stringify({ ...JSON.parse(startedLine('2026-01-01T00:00:00.000Z')), monitor }),
+        ...[1, 2, 3].map((epoch) =>
+          JSON.stringify({
+            ...JSON.parse(epochLine(epoch)),
+            metrics: Object.fromEntries(names.map((name, i) => [name, (epoch + i) / 10])),
+          }),
+        ),
+        '',
+      ].join('\n');
+    const all = ['loss', 'val_loss', 'accuracy', 'val_accuracy', 'val_f1'];
+    const logs = {
+      f1: log('val_f1', ...all),
+      alike: log('val_f1', ...all),
+      usual: log('val_loss', ...all),
+      poor: log('loss', 'loss', 'accuracy'),
+      alone: log('loss', 'loss'),
+      none: '',
+    };
+    for (const [id, text] of Object.entries(logs)) makeRun(root, 'pets', id, { 'events.ndjson': text });
+    const monitored = async (...ids: string[]) =>
+      (await compareRuns(root, ids)).monitored.map(({ run, metric }) => `${run} ${metric}`);
+    expect(await monitored('f1', 'alike')).toEqual(['A val_f1', 'B val_f1']);
+    expect(await monitored('f1', 'usual')).toEqual(['A val_accuracy', 'B val_accuracy']);
+    expect(await monitored('usual', 'poor')).toEqual(['A accuracy', 'B accuracy']);
+    expect(await monitored('usual', 'none', 'f1')).toEqual(['A val_accuracy', 'C val_accuracy']);
+    expect(await monitored('usual', 'alone')).toEqual([]);
+    expect(await monitored('none', 'none')).toEqual([]);
+    const c = await compareRuns(root, ['f1', 'alike']);
+    expect(c.monitored[0]).toMatchObject({
+      points: [
+        [1, 0.5],
+        [2, 0.6],
+        [3, 0.7],
+      ],
+    });
+    const text = comparisonLines(c, 'ascii').join('\n');
+    expect(text).toContain('val_loss, log, by epoch');
+    expect(text).toContain('val_f1, by epoch');
+    expect(comparisonPage(c, []).match(/<figure class="wider">/g)).toHaveLength(2);
   });
 
   it('wants two runs that there are', async () => {

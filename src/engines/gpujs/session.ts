@@ -69,8 +69,8 @@ export class GpuSession implements Session {
     return results;
   }
 
-  async readState(): Promise<State> {
-    return new Map([...this.state].map(([name, value]) => [name, value.slice()]));
+  async readState(names = [...this.state.keys()]): Promise<State> {
+    return new Map(names.map((name) => [name, this.state.get(name)!.slice()]));
   }
 
   async writeState(state: State): Promise<void> {

@@ -3,7 +3,7 @@ import { engineError, invariant } from '../../errors.ts';
 import { type DType, fillMask, type Shape, sizeOf, streamKey } from '../../graph/index.ts';
 import type { Plan, ProgramName } from '../../plan/index.ts';
 import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
-import { lower } from './lower/index.ts';
+import { rewrite, translate } from './lower/index.ts';
 import { type Place, packed, placesOf, portsOf } from './pack.ts';
 import { blockSize, hasConvolutions } from './probe.ts';
 import { loadRuntime, messageOf, type Runtime, sessionOptions } from './runtime.ts';
@@ -131,8 +131,8 @@ export class OnnxSession implements Session {
     return program.results.map((results) => ({ ...results }));
   }
 
-  async readState(): Promise<State> {
-    return new Map([...this.places].map(([name, place]) => [name, this.at(place).slice()]));
+  async readState(names = [...this.places.keys()]): Promise<State> {
+    return new Map(names.map((name) => [name, this.at(this.places.get(name)!).slice()]));
   }
 
   async writeState(state: State): Promise<void> {
@@ -177,9 +177,10 @@ export class OnnxSession implements Session {
     invariant(program, `the plan has a program ${name}`);
     const scalarNames = new Set(this.plan.scalars.map((s) => s.name));
     const names = { state: new Set(this.places.keys()), scalars: scalarNames };
-    const several = times > 1 ? unroll(program.graph, times, names) : program.graph;
+    const once = rewrite(program.graph);
+    const several = times > 1 ? unroll(once, times, names) : once;
     const graph = packed(several, this.places);
-    const lowered = lower(graph, NEXT, { symbolicBatch: false, block: this.block });
+    const lowered = translate(graph, NEXT, { symbolicBatch: false, block: this.block });
     let session: InferenceSession;
     try {
       session = await this.runtime.InferenceSession.create(

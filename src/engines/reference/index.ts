@@ -47,8 +47,8 @@ class ReferenceSession implements Session {
     return results;
   }
 
-  async readState(): Promise<State> {
-    return new Map([...this.state].map(([name, value]) => [name, Float32Array.from(value)]));
+  async readState(names = [...this.state.keys()]): Promise<State> {
+    return new Map(names.map((name) => [name, Float32Array.from(this.state.get(name)!)]));
   }
 
   async writeState(state: State): Promise<void> {

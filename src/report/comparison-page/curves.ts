@@ -1,4 +1,5 @@
-import type { Comparison } from '../../study/comparison.ts';
+import type { Comparison, Curve } from '../../study/comparison.ts';
+import { isLoss } from '../overlay.ts';
 import { html } from '../page/html.ts';
 import {
   chart,
@@ -18,14 +19,20 @@ import {
 const MOST = 8;
 const SHAPES = [dot(3), square(2.8), triangle(3.2), diamond(3.6), cross(3)];
 
-/** All runs' loss by epoch in one chart, each with its colour, mark and letter. */
-export function curvesOf({ curves }: Comparison): string {
+/** All runs' loss by epoch, and the metric that they monitor, each with its colour, mark and letter. */
+export function curvesOf({ curves, monitored }: Comparison): string {
+  const pictures = [curves, monitored].map(picture).filter((drawn) => drawn !== '');
+  if (pictures.length === 0) return '';
+  return `<p class="soft">Means of each epoch, nothing smoothed.</p>${pictures.join('')}`;
+}
+
+function picture(curves: readonly Curve[]): string {
   const metric = curves.find((c) => c.points.length > 0)?.metric;
   const own = curves.filter((c) => c.metric === metric && c.points.length > 0);
   if (!metric || own.length === 0) return '';
   const ys = own.flatMap((c) => c.points.map(([, y]) => y));
   const last = Math.max(...own.flatMap((c) => c.points.map(([x]) => x)));
-  const log = ys.every((y) => y > 0) && Math.max(...ys) / Math.min(...ys) > 8;
+  const log = isLoss(metric) && ys.every((y) => y > 0) && Math.max(...ys) / Math.min(...ys) > 8;
   const shown = metric.replaceAll('_', ' ');
   const whole = ticks(1, Math.max(2, last), 8).filter(({ at }) => Number.isInteger(at));
   const x = { from: 1, to: Math.max(2, last) * 1.04, ticks: whole, title: 'epoch' };
@@ -49,5 +56,5 @@ export function curvesOf({ curves }: Comparison): string {
         `<span><svg viewBox="0 0 22 10" aria-hidden="true"><path class="k${i}" d="${SHAPES[i % SHAPES.length]!(11, 5)}"/></svg>${html(run)}</span>`,
     );
   const rest = own.length > MOST ? `<span>the other ${own.length - MOST} in grey</span>` : '';
-  return `<p class="soft">Means of each epoch, nothing smoothed.</p><p class="legend">${legend.join('')}${rest}</p><figure class="wider">${drawn}</figure>`;
+  return `<p class="legend">${legend.join('')}${rest}</p><figure class="wider">${drawn}</figure>`;
 }

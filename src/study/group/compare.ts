@@ -10,7 +10,8 @@ import {
 } from '../../evaluate/index.ts';
 import { findGroup, memberFolder, type RunRecord, readRun } from '../../record/index.ts';
 import type { Difference } from '../comparison.ts';
-import { configDifferences, configValues } from '../config-values.ts';
+import { configDifferences } from '../config-differences.ts';
+import { configTree } from '../config-values.ts';
 import { dataOf, environmentOf, lockDifferences } from '../lock-values.ts';
 import { holm, LEVEL, letter } from '../many.ts';
 import { type OpenedGroup, readGroupResult } from './open.ts';
@@ -97,7 +98,7 @@ export async function compareGroups(folders: readonly string[]): Promise<GroupCo
   const groups = await Promise.all(folders.map(opened));
   const [baseline, ...others] = groups as [Opened, ...Opened[]];
   const firsts = groups.map(({ members }) => members[0]).filter((m) => m !== undefined);
-  const { differences, same } = configDifferences(groups.map(({ record }) => configValues(record.resolved)));
+  const { differences, same } = configDifferences(groups.map(({ record }) => configTree(record.resolved)));
   const against = others.map((other) => difference(baseline, other));
   return {
     format: 1,

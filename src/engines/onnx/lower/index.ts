@@ -4,6 +4,7 @@ import { rewrite } from './rewrite.ts';
 import { type Rule, rules } from './rules.ts';
 
 export type { MaskInput } from './lowering.ts';
+export { rewrite } from './rewrite.ts';
 
 export interface LoweredOutput {
   readonly name: string;
@@ -23,9 +24,12 @@ export interface Lowered {
   readonly census: Readonly<Record<string, number>>;
 }
 
-/** Translates a graph, node by node, into an ONNX model whose outputs are named `<prefix><name>`. */
-export function lower(original: Graph, prefix: string, options: LoweringOptions): Lowered {
-  const graph = rewrite(original);
+/** Translates a graph into an ONNX model whose outputs are named `<prefix><name>`. */
+export const lower = (graph: Graph, prefix: string, options: LoweringOptions): Lowered =>
+  translate(rewrite(graph), prefix, options);
+
+/** The same, node by node, of a graph that was rewritten, before it was unrolled for example. */
+export function translate(graph: Graph, prefix: string, options: LoweringOptions): Lowered {
   const low = new Lowering(graph, options);
   for (const node of graph.nodes) {
     low.define(node.id, (rules[node.op] as Rule<typeof node.op>)(low, node as never));

@@ -24,6 +24,7 @@ export interface Divergence {
 export interface Check {
   readonly name:
     | 'version'
+    | 'machine'
     | 'seed'
     | 'config'
     | 'data'
@@ -32,6 +33,7 @@ export interface Check {
     | 'steps'
     | 'epochs'
     | 'metrics'
+    | 'baselines'
     | 'predictions'
     | 'final weights';
   readonly outcome: 'identical' | 'within tolerance' | 'different' | 'not checked';
