@@ -4,7 +4,7 @@ import { invariant } from '../errors.ts';
 import { type Interval, wilson } from './intervals.ts';
 import { jackknifeError, jackknifeInterval } from './jackknife.ts';
 import { type Grouping, type LeftOutInTurn, leftOut, meanLeftOut, weightedLeftOut } from './left-out.ts';
-import { comparePaired, type PairedDifference, takeRows } from './paired.ts';
+import { mcnemar, type PairedDifference, rightOnes, takeRows } from './paired.ts';
 import { dealGroups } from './resample.ts';
 import { studentCdf, studentQuantile } from './special.ts';
 
@@ -99,31 +99,31 @@ export function evaluateFolds(o: OutOfFold, names: readonly string[]): Record<st
   for (const name of names) {
     const entry = entryOf(name);
     const found = metricLeftOut(o, entry, groups);
-    values[name] =
-      entry.interval?.kind === 'none'
-        ? { value: found.value }
-        : measured(found, entry.range, atEnd(entry, o.predictions, groups.count));
+    values[name] = measured(found, entry.range, atEnd(entry, o.predictions, groups.count));
   }
   return values;
 }
 
 export interface FoldDifference extends PairedDifference {
-  readonly test: 'McNemar' | 'paired bootstrap' | 'paired jackknife';
+  readonly test: 'McNemar' | 'paired jackknife';
 }
 
 /**
- * How far a metric of two cross-validations over the same folds and examples is apart, second minus first: McNemar's test or the paired
- * bootstrap of `paired.ts` where examples are independent, else the jackknife of the difference.
+ * How far a metric of two cross-validations over the same folds and examples is apart, second minus first: McNemar's test for
+ * accuracy where examples are independent, else the jackknife of the difference. No p where no interval of the metric is known.
  */
 export function compareFolds(first: OutOfFold, second: OutOfFold, name: string): FoldDifference {
   invariant(first.folds.length === second.folds.length, 'the same examples');
+  if (!first.clusters && name === 'accuracy') {
+    const found = mcnemar(rightOnes(first.predictions), rightOnes(second.predictions));
+    const { difference, interval, p } = found;
+    return { difference, ...(interval && { interval }), p, test: 'McNemar' };
+  }
   const groups = groupsOf(first);
   const of = (o: OutOfFold): LeftOutInTurn =>
     name === 'loss'
       ? meanLeftOut(o.losses ?? new Float32Array(), groups)
       : metricLeftOut(o, entryOf(name), groups);
-  if (!first.clusters && name !== 'loss' && !entryOf(name).ranks)
-    return comparePaired(first.predictions, second.predictions, entryOf(name));
   const [a, b] = [of(first), of(second)];
   const test = 'paired jackknife' as const;
   if (a.value === null || b.value === null) return { difference: null, test };
@@ -133,7 +133,7 @@ export function compareFolds(first: OutOfFold, second: OutOfFold, name: string):
     return x === null || y === null ? [] : [y - x];
   });
   const error = jackknifeError(without, a.strata);
-  if (without.length < a.without.length || !(error > 1e-12 * Math.abs(difference)))
+  if (without.length < Math.max(2, a.without.length) || !(error > 1e-12 * Math.abs(difference)))
     return { difference, test };
   const freedom = without.length - 1;
   const half = studentQuantile(0.975, freedom) * error;
@@ -162,6 +162,7 @@ function groupsOf({ folds, clusters }: OutOfFold): Grouping {
 }
 
 function metricLeftOut(o: OutOfFold, entry: MetricEntry, groups: Grouping): LeftOutInTurn {
+  if (entry.interval?.kind === 'none') return { value: entry.compute(o.predictions), without: [] };
   if (!entry.ranks) return leftOut(o.predictions, entry, groups);
   const found = weightedLeftOut(o.predictions.count, withinFolds(o, entry), groups);
   // An example left out of few of its class in its fold counts for more than its share: as in DeLong's variance (1988).
@@ -217,7 +218,7 @@ function measured(
   range: readonly [number, number],
   exact?: Interval,
 ): MetricValue {
-  if (value === null) return { value };
+  if (value === null || !Number.isFinite(value)) return { value: null };
   const interval = exact ?? jackknifeInterval(value, without, range, strata);
   return interval ? { value, interval } : { value };
 }

@@ -183,7 +183,8 @@ describe('two cross-validations of the same folds', () => {
 
   it.each([
     ['accuracy', 'McNemar'],
-    ['f1', 'paired bootstrap'],
+    ['f1', 'paired jackknife'],
+    ['brier', 'paired jackknife'],
     ['roc_auc', 'paired jackknife'],
     ['loss', 'paired jackknife'],
   ])('are compared example by example: %s by %s', (name, test) => {
@@ -212,6 +213,12 @@ describe('two cross-validations of the same folds', () => {
         difference: 0,
         test: 'paired jackknife',
       });
+  });
+
+  it('have no p by a metric without an honest interval', () => {
+    const found = compareFolds(gathered(first), gathered(second), 'expected_calibration_error');
+    expect(found.difference).toBeGreaterThan(0);
+    expect(found.p).toBeUndefined();
   });
 
   it('are not compared by what is undefined', () => {
