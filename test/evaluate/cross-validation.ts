@@ -391,7 +391,7 @@ export const unstable: readonly (() => Study)[] = [
   () => coverageStudy('decision tree', { kind: 'classes', rows: 200 }),
   () => coverageStudy('decision tree', { kind: 'numbers', rows: 200 }),
   () => coverageStudy('1-NN', { kind: 'classes', rows: 100 }),
-  () => coverageStudy('1-NN', { kind: 'numbers', rows: 200 }),
+  () => coverageStudy('1-NN', { kind: 'numbers', rows: 100 }),
 ];
 
 /** Cheap enough for tests. */
