@@ -2,6 +2,7 @@ import { layers as layerCatalog } from '../catalog/layers/index.ts';
 import { layerNames } from '../catalog/layers/names.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
+import type { TargetShape } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { GraphBuilder, Node, Shape } from '../graph/index.ts';
@@ -11,8 +12,8 @@ import type { ProgramState, StateRegistry } from './registry.ts';
 
 /** What compilation needs to know of the prepared data. */
 export interface Target {
-  readonly kind: 'class' | 'number';
-  /** Targets of one example when numbers; ignored for classes. */
+  readonly kind: TargetShape['kind'];
+  /** Targets of one example when numbers or labels; ignored for classes. */
   readonly columns: number;
   /** Index of the class that `evaluation.threshold` is for. */
   readonly positive?: number;
@@ -45,7 +46,7 @@ export const dataSpecs = (batch: number, shape: Shape, target: Target, weighted 
 
 export interface Scored {
   readonly scores: Node;
-  /** Class tasks: i32 `[batch]`. */
+  /** Class tasks: i32 `[batch]`; labels: 0 and 1 `[batch, units]`. */
   readonly predicted?: Node;
 }
 
@@ -60,7 +61,8 @@ export function scored(config: Config, g: GraphBuilder, output: Node): Scored {
       return { scores, predicted: g.argmax(scores, 1) };
     case 'threshold': {
       const above = g.greaterEqual(scores, loss.decision.at);
-      return { scores, predicted: g.cast(g.reshape(above, [batch]), 'i32') };
+      const single = scores.shape[1] === 1;
+      return { scores, predicted: g.cast(single ? g.reshape(above, [batch]) : above, 'i32') };
     }
     case 'value':
       return { scores };

@@ -21,7 +21,7 @@ export function logitsOf(config: Config, g: GraphBuilder, output: Node): Node {
 }
 
 /** Scores and label of a finished model: calibrated, and decided by the threshold, where the config asks for them. */
-export function decided(config: Config, g: GraphBuilder, output: Node, { positive }: Target): Scored {
+export function decided(config: Config, g: GraphBuilder, output: Node, { kind, positive }: Target): Scored {
   const { calibration, threshold } = config.evaluation;
   let { scores, predicted } = scored(config, g, output);
   if (calibration) {
@@ -29,9 +29,14 @@ export function decided(config: Config, g: GraphBuilder, output: Node, { positiv
     const logits = logitsOf(config, g, output);
     const learned = entry.learns.map((name) => g.input(learnedInput(name), []));
     const z = entry.emit(g, logits, learned);
-    scores = z.shape[1] === 1 ? g.sigmoid(z) : g.softmax(z);
+    scores = kind === 'labels' || z.shape[1] === 1 ? g.sigmoid(z) : g.softmax(z);
   }
   if (!threshold || !predicted) return { scores, predicted };
+  if (kind === 'labels') {
+    g.scope = 'threshold';
+    const values = g.input(THRESHOLD_INPUT, [1, scores.shape[1]!]);
+    return { scores, predicted: g.cast(g.greaterEqual(scores, values), 'i32') };
+  }
   invariant(positive !== undefined, 'the class of a threshold is known before compilation');
   g.scope = 'threshold';
   predicted = byThreshold(g, scores, positive, losses.get(config.loss.type)!.margins === true);

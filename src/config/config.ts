@@ -1,8 +1,15 @@
 import type { AuditLevel } from '../catalog/audits/index.ts';
 import type { Typed } from '../catalog/entry.ts';
+import type { Task } from '../catalog/metrics/metric.ts';
 import type { ColumnKind } from '../catalog/sources/source.ts';
 
-export type Task = 'classification' | 'regression';
+export type { Task } from '../catalog/metrics/metric.ts';
+
+/** A column; of labels the columns, each with two values, or one whose text has them all. */
+export type TargetConfig =
+  | string
+  | readonly string[]
+  | { readonly column: string; readonly separator: string };
 
 export interface EngineConfig {
   readonly type: 'auto' | 'onnx' | 'gpujs' | 'reference';
@@ -65,7 +72,7 @@ export interface Config {
   readonly engine: EngineConfig;
   readonly data: {
     readonly source: Typed<Record<string, unknown>>;
-    readonly target: string | null;
+    readonly target: TargetConfig | null;
     /** Kinds of columns that the user gave. */
     readonly columns: Readonly<Record<string, ColumnKind>>;
     /** Of the data section's random streams; null: `seed`. `dataSeed` tells. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceContext, TableRequest } from '../catalog/sources/source.ts';
 import { invariant } from '../errors.ts';
-import type { Config } from './config.ts';
+import type { Config, TargetConfig } from './config.ts';
 import { dataSeed } from './data-seed.ts';
 
 /** Root of the installed package, where shipped data and the schema lie; the same from source and bundle. */
@@ -24,16 +24,25 @@ export const cacheFolder = (): string =>
 /** Where a config's data section finds its files. */
 export function sourceContext(
   file: string,
-  config: { readonly task: SourceContext['task']; readonly target?: string | null; readonly seed: number },
+  config: {
+    readonly task: SourceContext['task'];
+    readonly target?: TargetConfig | null;
+    readonly seed: number;
+  },
 ): SourceContext {
   return {
     folder: dirname(file),
     cache: cacheFolder(),
     root: packageRoot(),
     task: config.task,
-    target: config.target ?? undefined,
+    ...namedTarget(config.target),
     seed: config.seed,
   };
+}
+
+function namedTarget(target: TargetConfig | null | undefined): Pick<SourceContext, 'target' | 'labels'> {
+  if (typeof target === 'string' || !target) return { target: target ?? undefined };
+  return { labels: 'column' in target ? target : { columns: target } };
 }
 
 /** The same for a whole config. */

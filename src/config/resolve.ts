@@ -19,7 +19,7 @@ export function resolvedText(config: Config): string {
     engine: flow(engine),
     data: {
       source: flow(data.source),
-      target: data.target,
+      target: typeof data.target === 'string' ? data.target : data.target && flow(data.target),
       columns: flow(data.columns),
       seed: data.seed,
       rows: data.rows.map(({ kind, value }) => ({ [kind]: flow(value) })),

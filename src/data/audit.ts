@@ -9,14 +9,20 @@ import {
   type Rows,
 } from '../catalog/audits/index.ts';
 import type { Targets } from '../catalog/sources/source.ts';
+import { targetWidth } from '../catalog/sources/target.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
+import { targetText } from '../config/target-text.ts';
 import { prepared } from './chain.ts';
 import type { KnownData } from './known.ts';
+import { labelCounts } from './label-counts.ts';
 import type { Split } from './split.ts';
 
 /** Training rows that checks of features look at. */
 const SAMPLED = 20_000;
+/** Labels that checks of the target look at. */
+const MOST_LABELS = 20;
+const PARTS = ['train', 'validation', 'test'] as const;
 
 /**
  * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them. Costs a few passes over the rows
@@ -35,8 +41,8 @@ export function auditOf(
   return {
     checks: used.map(({ name }) => name),
     findings: used.flatMap((entry) =>
-      entry
-        .run(data)
+      (entry.ofTarget && data.labels ? data.labels : [data])
+        .flatMap((one) => entry.run(one))
         .map((found) => ({ check: entry.name, level: levelOf(entry) as 'warn' | 'fail', ...found })),
     ),
   };
@@ -45,32 +51,79 @@ export function auditOf(
 export function auditData(config: Config, raw: KnownData, split: Split): AuditData {
   const { data } = config;
   const seed = dataSeed(config);
+  const first = raw.target.kind === 'labels' ? combinations(raw) : raw.y;
+  const width = first === raw.y ? targetWidth(raw.target) : 1;
   const parts = Object.fromEntries(
-    (['train', 'validation', 'test'] as const).map((name) => [name, partOf(raw, split[name])]),
+    PARTS.map((name) => [name, partOf(raw, split[name], labelsOf(first, split[name], width))]),
   ) as Record<PartName, AuditPart>;
   const { columns, target } = raw;
-  return {
+  const whole: AuditData = {
     parts,
     columns,
     target,
-    targetName: target.kind === 'number' ? target.columns[0]! : (data.target ?? 'the class'),
+    targetName: target.kind === 'number' ? target.columns[0]! : targetText(data.target, 'the class'),
     split: data.split,
     seed,
     ...(columns && columns.length > 0 ? { sample: sampleOf(parts.train, columns, seed) } : {}),
   };
+  return target.kind === 'labels' ? { ...whole, labels: eachLabel(whole, raw, target.labels, split) } : whole;
 }
 
-function partOf(raw: KnownData, rows: Uint32Array): AuditPart {
-  const width = raw.target.kind === 'number' ? raw.target.columns.length : 1;
-  const { y } = raw;
+/** A number for each different set of labels, of each row. */
+function combinations({ y, count, target }: KnownData): Int32Array {
+  const width = targetWidth(target);
+  const known = new Map<string, number>();
+  return Int32Array.from({ length: count }, (_, row) => {
+    const key = y.subarray(row * width, (row + 1) * width).join('');
+    const code = known.get(key) ?? known.size;
+    known.set(key, code);
+    return code;
+  });
+}
+
+/** The same with one label after the other as the target: two classes. Of many labels those with most training rows. */
+function eachLabel(data: AuditData, raw: KnownData, labels: readonly string[], split: Split): AuditData[] {
+  const counts = labelCounts(raw.y, labels.length, split.train);
+  const at = sampled(data.parts.train, data.seed);
+  return [...labels.keys()]
+    .sort((a, b) => counts[b]! - counts[a]! || a - b)
+    .slice(0, MOST_LABELS)
+    .sort((a, b) => a - b)
+    .map((k) => {
+      const parts = Object.fromEntries(
+        PARTS.map((name) => [
+          name,
+          { ...data.parts[name], labels: labelsOf(raw.y, split[name], labels.length, k) },
+        ]),
+      ) as unknown as Record<PartName, AuditPart>;
+      const own = Float64Array.from(at, (i) => parts.train.labels[i]!);
+      return {
+        ...data,
+        parts,
+        target: { kind: 'class', classes: [`without ${labels[k]}`, labels[k]!] },
+        targetName: labels[k]!,
+        ...(data.sample && { sample: { ...data.sample, labels: own } }),
+      };
+    });
+}
+
+/** One number of the target of each of some rows. @param width numbers that a row has in y */
+function labelsOf(y: Targets, rows: Uint32Array, width: number, k = 0): Targets {
   const labels = new (y.constructor as new (count: number) => Targets)(rows.length);
-  for (let i = 0; i < rows.length; i++) labels[i] = y[rows[i]! * width]!;
+  for (let i = 0; i < rows.length; i++) labels[i] = y[rows[i]! * width + k]!;
+  return labels;
+}
+
+function partOf(raw: KnownData, rows: Uint32Array, labels: Targets): AuditPart {
   const ids = raw.ids ? rows.map((row) => raw.ids![row]!) : rows;
   return { ...prepared(raw, rows, [], false), labels, ids };
 }
 
+/** Their positions. */
+const sampled = ({ count }: AuditPart, seed: number) => drawn(count, SAMPLED, seed, 'sample');
+
 function sampleOf(train: AuditPart, columns: NonNullable<KnownData['columns']>, seed: number) {
-  const at = drawn(train.count, SAMPLED, seed, 'sample');
+  const at = sampled(train, seed);
   return {
     ...columnsOf(train, at, columns.length),
     columns,

@@ -1,6 +1,7 @@
 import { Misfit } from '../catalog/entry.ts';
 import { streamKey } from '../catalog/random.ts';
 import type { Column, RawData } from '../catalog/sources/source.ts';
+import { targetWidth } from '../catalog/sources/target.ts';
 import { type FitRows, type FitTarget, sizeOf, transforms } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
@@ -97,7 +98,7 @@ function tableRows(
 }
 
 const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
-  const columns = target.kind === 'class' ? 1 : target.columns.length;
+  const columns = targetWidth(target);
   const classes = target.kind === 'class' ? target.classes : [];
   return { kind: target.kind, classes, columns, value: (i, c = 0) => y[train[i]! * columns + c]! };
 };

@@ -1,12 +1,15 @@
 import type { Column, RawData } from '../catalog/sources/source.ts';
 import { dataError } from '../errors.ts';
 
+import { labelCounts } from './label-counts.ts';
+
 export { known } from './known.ts';
 
 const named = (name: string) => `\`${name}\``;
 
-/** Every class of a table has a training row: none could be learned otherwise. @throws MlxError `class-absent` */
+/** Every class of a table has a training row: none could be learned otherwise. @throws MlxError `class-absent`, `label-constant` */
 export function checkTraining({ columns, target, y }: RawData, train: Uint32Array): void {
+  if (columns && target.kind === 'labels') checkLabels(target.labels, y, train);
   if (!columns || target.kind !== 'class') return;
   const seen = new Uint8Array(target.classes.length);
   for (const row of train) seen[y[row]!] = 1;
@@ -19,6 +22,27 @@ export function checkTraining({ columns, target, y }: RawData, train: Uint32Arra
       path: ['data', 'split'],
       help: 'give training a larger share, or `filter` the class out in data.rows',
     },
+  );
+}
+
+/** Of each label training has rows with and without it. @throws MlxError `label-constant` */
+function checkLabels(labels: readonly string[], y: RawData['y'], train: Uint32Array): void {
+  const counts = labelCounts(y, labels.length, train);
+  const refuse = (which: readonly string[], has: string) => {
+    if (which.length === 0) return;
+    const some = `${which.slice(0, 5).join(', ')}${which.length > 5 ? ', …' : ''}`;
+    throw dataError('label-constant', `${has} training row has the label ${some}: it can't be learned`, {
+      path: ['data', 'split'],
+      help: 'give training a larger share, draw other rows (`data.seed`), or leave the label out of the target',
+    });
+  };
+  refuse(
+    labels.filter((_, k) => counts[k] === 0),
+    'no',
+  );
+  refuse(
+    labels.filter((_, k) => counts[k] === train.length),
+    'every',
   );
 }
 

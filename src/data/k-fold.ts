@@ -96,9 +96,8 @@ function groupsOf(raw: RawData, rows: Uint32Array): Uint32Array {
 
 /** What the other strategies look at, of some rows alone. */
 function rowsOf(raw: RawData, rows: Uint32Array): RawData {
-  const width = raw.target.kind === 'class' ? 1 : raw.target.columns.length;
   const { keys, train: _, file: __, ...plain } = raw;
-  const y = raw.target.kind === 'class' ? Int32Array.from(rows, (row) => raw.y[row * width]!) : raw.y;
+  const y = raw.target.kind === 'class' ? Int32Array.from(rows, (row) => raw.y[row]!) : raw.y;
   if (!keys) return { ...plain, count: rows.length, y };
   return { ...plain, count: rows.length, y, keys: keysOf(keys, rows) };
 }

@@ -1,4 +1,5 @@
 import type { TargetShape, Targets } from '../catalog/sources/source.ts';
+import { targetWidth } from '../catalog/sources/target.ts';
 import { invariant } from '../errors.ts';
 import type { Shape } from '../graph/index.ts';
 import type { FittedTransform } from './columns.ts';
@@ -84,7 +85,7 @@ export type OpenLate = (x: Values, late: Late, width: number) => Fill;
 export function openPart(shared: SharedPart, shape: Shape, target: TargetShape, openLate?: OpenLate): Part {
   const { store, at, rows, y, weights } = shared;
   const width = shape.reduce((a, b) => a * b, 1);
-  const columns = target.kind === 'class' ? 1 : target.columns.length;
+  const columns = targetWidth(target);
   const fillRows = filler(store, width, openLate);
   let places = new Uint32Array();
   return {

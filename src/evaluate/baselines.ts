@@ -2,7 +2,7 @@ import type { BaselineReport, ComparedBaseline } from '../catalog/baselines/repo
 import { metrics } from '../catalog/metrics/index.ts';
 import type { MetricEntry, Predictions } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
-import { comparePaired } from './paired.ts';
+import { comparePaired, testOf } from './paired.ts';
 
 /** A simple model's predictions of the examples that the network was scored on. */
 export interface TriedBaseline {
@@ -50,7 +50,7 @@ export function compareBaselines(
     metric: entry.name,
     split,
     examples: network.count,
-    test: entry.name === 'accuracy' ? 'McNemar' : 'paired bootstrap',
+    test: testOf(entry),
     ...(best && { best: best.name }),
     verdict,
     text: words(best, verdict),

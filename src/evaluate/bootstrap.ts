@@ -1,5 +1,6 @@
 import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
 import { bca, type LeftOut } from './bca.ts';
+import { cellsOf, withoutGroups } from './cells.ts';
 import { type Interval, moments, Z } from './intervals.ts';
 import { jackknifeInterval } from './jackknife.ts';
 import { dealGroups, drawCells, drawRows } from './resample.ts';
@@ -25,7 +26,8 @@ interface Resampled {
 /**
  * 95% intervals by resampling: BCa (`bca.ts`) with 1,000 resamples, seeded. All metrics see the same resamples.
  *
- * - Metrics of the confusion matrix: a draw of n examples is a multinomial draw of its cells, at any n.
+ * - Metrics of the confusion matrix: a draw of n examples is a multinomial draw of its cells, at any n; of labels a draw of
+ *   the kinds of examples (which labels they have and get), or the jackknife below where these are too many.
  * - Means and rankings: examples are drawn as weights, up to 10,000 scores. Beyond that means get the normal interval,
  *   and rankings the jackknife over 500 random groups of examples (`jackknife.ts`), taken on a scale without ends (the
  *   logit of a share).
@@ -41,7 +43,7 @@ export function bootstrap(
   if (p.count < 2) return intervals;
   const put = (name: string, interval: Interval | undefined) => interval && intervals.set(name, interval);
   const ofCells = entries.filter(({ interval }) => !interval || interval.kind === 'proportion');
-  for (const [name, interval] of p.confusion ? cells(p, ofCells) : []) put(name, interval);
+  for (const [name, interval] of ofCells.length > 0 ? counted(p, ofCells) : []) put(name, interval);
 
   const resample = p.count * p.units <= MOST_SCORES;
   const rows: Resampled[] = [];
@@ -109,25 +111,13 @@ function judged(value: number | null, drawn: readonly number[], leftOut: readonl
   return bca(value, Float64Array.from(drawn).sort(), leftOut);
 }
 
-/** Resampled confusion matrices. */
-function cells(p: Predictions, entries: readonly MetricEntry[]): [string, Interval | undefined][] {
-  if (entries.length === 0) return [];
-  const classes = p.confusion!.length;
-  const places: [truth: number, predicted: number][] = [];
-  const counts: number[] = [];
-  p.confusion!.forEach((row, i) => {
-    row.forEach((count, j) => {
-      if (count === 0) return;
-      places.push([i, j]);
-      counts.push(count);
-    });
-  });
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  const again: Predictions = { ...p, confusion: matrix };
+/** Resampled counts. */
+function counted(p: Predictions, entries: readonly MetricEntry[]): [string, Interval | undefined][] {
+  const cells = cellsOf(p);
+  if (!cells) return p.labels ? groupedLabels(p, entries) : [];
+  const { counts } = cells;
   const compute = (weights: ArrayLike<number>) => {
-    places.forEach(([i, j], c) => {
-      matrix[i]![j] = weights[c]!;
-    });
+    const again = cells.under(weights);
     return entries.map((entry) => entry.compute(again));
   };
   const drawn = entries.map((): number[] => []);
@@ -149,16 +139,40 @@ function cells(p: Predictions, entries: readonly MetricEntry[]): [string, Interv
   return entries.map(({ name }, e) => [name, judged(values[e]!, drawn[e]!, leftOut[e]!)]);
 }
 
+/** Of labels: the counts of each group are made once. */
+function groupedLabels(p: Predictions, entries: readonly MetricEntry[]): [string, Interval | undefined][] {
+  const left = withoutGroups(p, dealGroups(p.count, GROUPS), GROUPS);
+  return entries.map((entry) => [
+    entry.name,
+    jackknifed(
+      entry.range,
+      entry.compute(p),
+      left.map((one) => entry.compute(one)),
+    ),
+  ]);
+}
+
 /** Over groups that are left out in turn. */
 function leftOutInTurn(count: number, { range, under }: Resampled): Interval | undefined {
   const weights = new Float64Array(count).fill(1);
   const value = under(weights);
-  if (!defined(value)) return undefined;
   const groups = dealGroups(count, GROUPS);
-  const without = Array.from({ length: GROUPS }, (_, g) => {
+  const left = Array.from({ length: GROUPS }, (_, g) => {
     for (let i = 0; i < count; i++) weights[i] = groups[i] === g ? 0 : 1;
-    const one = under(weights);
-    return defined(one) ? one : null;
+    return under(weights);
   });
-  return jackknifeInterval(value, without, range);
+  return jackknifed(range, value, left);
+}
+
+function jackknifed(
+  range: Resampled['range'],
+  value: number | null,
+  left: readonly (number | null)[],
+): Interval | undefined {
+  if (!defined(value)) return undefined;
+  return jackknifeInterval(
+    value,
+    left.map((one) => (defined(one) ? one : null)),
+    range,
+  );
 }

@@ -1,4 +1,4 @@
-import { metrics } from '../catalog/metrics/index.ts';
+import { countLabels, metrics } from '../catalog/metrics/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
 import { comparePaired, type PairedDifference } from './paired.ts';
 
@@ -58,6 +58,26 @@ export function classPredictions(
     classes,
     confusion,
   };
+}
+
+/** Label predictions as a table of a run has them, 0 and 1 `[count, labels]`. */
+export function labelPredictions(
+  labels: readonly string[],
+  truth: Float32Array,
+  predicted: Float32Array,
+  scores: Float32Array,
+): Predictions {
+  const units = labels.length;
+  const plain = {
+    task: 'multilabel_classification' as const,
+    count: scores.length / units,
+    units,
+    scores,
+    truth: Int32Array.from(truth),
+    predicted: Int32Array.from(predicted),
+    labels,
+  };
+  return { ...plain, counts: countLabels(plain) };
 }
 
 /** Predicted numbers beside the true ones, `[count, units]` each. */

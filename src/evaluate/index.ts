@@ -7,6 +7,7 @@ export {
   compareMetrics,
   directionOf,
   isMetric,
+  labelPredictions,
   type MetricDifference,
   numberPredictions,
   rangeOf,
@@ -28,11 +29,9 @@ export {
   mcnemar,
   type PairedDifference,
   pairedBootstrap,
-  rightOnes,
-  takeRows,
 } from './paired.ts';
 export { perClass } from './per-class.ts';
-export { type Outputs, predictionsOf } from './predictions.ts';
+export { type ClassThreshold, type LabelThresholds, type Outputs, predictionsOf } from './predictions.ts';
 export {
   compareReplicates,
   type ReplicateDifference,
@@ -42,4 +41,5 @@ export {
   standardError,
 } from './replicates.ts';
 export { evaluateSplit } from './split.ts';
+export { takeRows } from './take-rows.ts';
 export { chooseThreshold } from './threshold.ts';

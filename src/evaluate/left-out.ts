@@ -1,5 +1,6 @@
 import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
-import { takeRows } from './paired.ts';
+import { withoutGroups } from './cells.ts';
+import { takeRows } from './take-rows.ts';
 
 /** A quantity of all examples, and without each group of them in turn; null where undefined. */
 export interface LeftOutInTurn {
@@ -25,6 +26,10 @@ export function leftOut(p: Predictions, entry: MetricEntry, groups: Grouping): L
   if (interval?.kind === 'rows') return weightedLeftOut(p.count, interval.under(p), groups);
   const ofScores = interval?.kind === 'none' || (interval?.kind === 'proportion' && interval.scores);
   if (p.confusion && !ofScores) return cellsLeftOut(p, entry, groups);
+  if (p.labels && !ofScores) {
+    const each = withoutGroups(p, Uint16Array.from(groups.of), groups.count);
+    return { value: defined(entry.compute(p)), without: each.map((one) => defined(entry.compute(one))) };
+  }
   const without = Array.from({ length: groups.count }, (_, g) => {
     const rows = Uint32Array.from({ length: p.count }, (_, i) => i).filter((i) => groups.of[i] !== g);
     return defined(entry.compute(takeRows(p, rows)));

@@ -1,12 +1,13 @@
-import { metrics } from '../catalog/metrics/index.ts';
+import { countLabels, metrics } from '../catalog/metrics/index.ts';
 import type { MetricEntry, MetricValue, Predictions, Weights } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
 import { type Interval, wilson } from './intervals.ts';
 import { jackknifeError, jackknifeInterval } from './jackknife.ts';
 import { type Grouping, type LeftOutInTurn, leftOut, meanLeftOut, weightedLeftOut } from './left-out.ts';
-import { mcnemar, type PairedDifference, rightOnes, takeRows } from './paired.ts';
+import { comparePaired, type PairedDifference } from './paired.ts';
 import { dealGroups } from './resample.ts';
 import { studentCdf, studentQuantile } from './special.ts';
+import { takeRows } from './take-rows.ts';
 
 /** What the k models of a cross-validation said of the examples that they never trained on. */
 export interface OutOfFold {
@@ -44,8 +45,8 @@ export function gathered(parts: readonly FoldPart[]): OutOfFold {
     }
     return out;
   };
-  const { predicted, confusion } = first;
-  const predictions: Predictions = {
+  const { predicted, confusion, labels } = first;
+  const joined: Predictions = {
     ...first,
     count: all.reduce((sum, { count }) => sum + count, 0),
     scores: join(all.map(({ scores }) => scores)),
@@ -57,6 +58,7 @@ export function gathered(parts: readonly FoldPart[]): OutOfFold {
       ),
     }),
   };
+  const predictions = labels ? { ...joined, counts: countLabels(joined) } : joined;
   const names = new Map<string, number>();
   const clusters = parts.flatMap(({ units }) =>
     units.map((unit) => {
@@ -105,20 +107,17 @@ export function evaluateFolds(o: OutOfFold, names: readonly string[]): Record<st
 }
 
 export interface FoldDifference extends PairedDifference {
-  readonly test: 'McNemar' | 'paired jackknife';
+  readonly test: 'McNemar' | 'paired bootstrap' | 'paired jackknife';
 }
 
 /**
- * How far a metric of two cross-validations over the same folds and examples is apart, second minus first: McNemar's test for
- * accuracy where examples are independent, else the jackknife of the difference. No p where no interval of the metric is known.
+ * How far a metric of two cross-validations over the same folds and examples is apart, second minus first: McNemar's test of
+ * shares of right examples where these are independent, else the jackknife of the difference. No p where no interval of the metric is known.
  */
 export function compareFolds(first: OutOfFold, second: OutOfFold, name: string): FoldDifference {
   invariant(first.folds.length === second.folds.length, 'the same examples');
-  if (!first.clusters && name === 'accuracy') {
-    const found = mcnemar(rightOnes(first.predictions), rightOnes(second.predictions));
-    const { difference, interval, p } = found;
-    return { difference, ...(interval && { interval }), p, test: 'McNemar' };
-  }
+  if (!first.clusters && name !== 'loss' && entryOf(name).right)
+    return comparePaired(first.predictions, second.predictions, entryOf(name));
   const groups = groupsOf(first);
   const of = (o: OutOfFold): LeftOutInTurn =>
     name === 'loss'
@@ -166,7 +165,9 @@ function metricLeftOut(o: OutOfFold, entry: MetricEntry, groups: Grouping): Left
   if (!entry.ranks) return leftOut(o.predictions, entry, groups);
   const found = weightedLeftOut(o.predictions.count, withinFolds(o, entry), groups);
   // An example left out of few of its class in its fold counts for more than its share: as in DeLong's variance (1988).
-  return groups.count === o.folds.length ? { ...found, strata: strataOf(o, groups) } : found;
+  return o.predictions.classes && groups.count === o.folds.length
+    ? { ...found, strata: strataOf(o, groups) }
+    : found;
 }
 
 /** Examples of the same class in the same fold, for each group that is a single example. */

@@ -5,6 +5,7 @@ import { invariant } from '../errors.ts';
 import { type Interval, Z } from './intervals.ts';
 import { drawCells, drawRows } from './resample.ts';
 import { binomial } from './special.ts';
+import { takeRows } from './take-rows.ts';
 
 /** McNemar's test of two models on the same examples. */
 export interface McNemar {
@@ -46,12 +47,6 @@ export function mcnemar(first: ArrayLike<boolean>, second: ArrayLike<boolean>): 
     difference: (onlySecond - onlyFirst) / examples,
     interval: [Math.max(-1, centre - half), Math.min(1, centre + half)],
   };
-}
-
-/** Whether each prediction of a class task is right. */
-export function rightOnes({ predicted, truth }: Predictions): boolean[] {
-  invariant(predicted, 'only a class task is right or wrong');
-  return Array.from(predicted, (k, i) => k === truth[i]);
 }
 
 /** The difference of a metric between two models on the same examples. */
@@ -163,34 +158,20 @@ function jointCells(first: Predictions, second: Predictions, entry: MetricEntry)
   };
 }
 
-/** McNemar's test for accuracy, the paired bootstrap for any other metric. */
+/** McNemar's test for a share of right examples, the paired bootstrap for any other metric. */
 export function comparePaired(
   first: Predictions,
   second: Predictions,
   entry: MetricEntry,
   most = RESAMPLES,
 ): PairedDifference & { readonly test: 'McNemar' | 'paired bootstrap' } {
-  if (entry.name !== 'accuracy' || !first.predicted)
-    return { ...pairedBootstrap(first, second, entry, most), test: 'paired bootstrap' };
-  const { difference, interval, p } = mcnemar(rightOnes(first), rightOnes(second));
-  return { difference, ...(interval && { interval }), p, test: 'McNemar' };
+  const { right } = entry;
+  if (!right) return { ...pairedBootstrap(first, second, entry, most), test: testOf(entry) };
+  const each = (of: Predictions) => Array.from({ length: of.count }, (_, i) => right(of, i));
+  const { difference, interval, p } = mcnemar(each(first), each(second));
+  return { difference, ...(interval && { interval }), p, test: testOf(entry) };
 }
 
-/** The predictions of some rows, each as often as it is named. */
-export function takeRows(p: Predictions, rows: Uint32Array): Predictions {
-  const { units, predicted, confusion } = p;
-  const width = p.truth.length / Math.max(1, p.count);
-  const scores = new Float32Array(rows.length * units);
-  const truth = predicted ? new Int32Array(rows.length * width) : new Float32Array(rows.length * width);
-  rows.forEach((row, i) => {
-    for (let j = 0; j < units; j++) scores[i * units + j] = p.scores[row * units + j]!;
-    for (let j = 0; j < width; j++) truth[i * width + j] = p.truth[row * width + j]!;
-  });
-  if (!predicted || !confusion) return { ...p, count: rows.length, scores, truth };
-  const decided = rows.length === 0 ? new Int32Array() : Int32Array.from(rows, (row) => predicted[row]!);
-  const counts = confusion.map((line) => new Array<number>(line.length).fill(0));
-  decided.forEach((k, i) => {
-    counts[truth[i]!]![k]!++;
-  });
-  return { ...p, count: rows.length, scores, truth, predicted: decided, confusion: counts };
-}
+/** What two models are compared by under a metric. */
+export const testOf = ({ right }: MetricEntry): 'McNemar' | 'paired bootstrap' =>
+  right ? 'McNemar' : 'paired bootstrap';

@@ -1,12 +1,13 @@
-import { f1Of, oneAgainstRest, precisionOf, recallOf, specificityOf } from '../catalog/metrics/index.ts';
+import { countsOf, f1Of, precisionOf, recallOf, specificityOf } from '../catalog/metrics/index.ts';
 import type { ClassRow, Predictions } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
 
-/** Each class against the rest, in class order. */
-export function perClass({ confusion, classes }: Predictions): ClassRow[] {
-  invariant(confusion && classes, 'rows for each class need a class task');
-  const all = oneAgainstRest(confusion);
-  return classes.map((name, k) => {
+/** Each class against the rest, or each label, in their order. */
+export function perClass(p: Predictions): ClassRow[] {
+  const names = p.classes ?? p.labels;
+  invariant(names, 'rows for each class need a class or label task');
+  const all = countsOf(p);
+  return names.map((name, k) => {
     const counts = all[k]!;
     return {
       class: name,

@@ -1,4 +1,5 @@
 import type { LossEntry } from '../catalog/losses/loss.ts';
+import { countLabels } from '../catalog/metrics/index.ts';
 import type { Predictions, Task } from '../catalog/metrics/metric.ts';
 import { scoreOf } from '../catalog/metrics/scores.ts';
 import { invariant } from '../errors.ts';
@@ -10,6 +11,12 @@ export interface ClassThreshold {
   readonly at: number;
 }
 
+/** Each label where its score is at least its threshold. */
+export interface LabelThresholds {
+  readonly kind: 'labels';
+  readonly at: readonly number[];
+}
+
 export interface Outputs {
   readonly task: Task;
   readonly scores: Float32Array; // [count, units]
@@ -18,7 +25,9 @@ export interface Outputs {
   readonly truth: Int32Array | Float32Array;
   /** Class tasks: their names, by index. */
   readonly classes?: readonly string[];
-  readonly decision: LossEntry<never>['decision'] | ClassThreshold;
+  /** Label tasks: what each unit is for. */
+  readonly labels?: readonly string[];
+  readonly decision: LossEntry<never>['decision'] | ClassThreshold | LabelThresholds;
   /** Scores are margins, not probabilities. */
   readonly margins?: boolean;
 }
@@ -30,6 +39,7 @@ export function predictionsOf({
   units,
   truth,
   classes,
+  labels,
   decision,
   margins = false,
 }: Outputs): Predictions {
@@ -38,6 +48,13 @@ export function predictionsOf({
     invariant(truth.length === scores.length, `${truth.length} targets for ${scores.length} values`);
     return { task, count, units, scores, truth };
   }
+  if (labels) {
+    invariant(truth.length === scores.length, `${truth.length} labels for ${scores.length} scores`);
+    const predicted = byLabel(scores, labels.length, decision);
+    const plain = { task, count, units, scores, margins, truth, labels, predicted };
+    return { ...plain, counts: countLabels(plain) };
+  }
+  invariant(decision.kind !== 'labels', 'only labels have a threshold each');
   invariant(classes, 'a class task has class names');
   invariant(truth.length === count, `${truth.length} labels for ${count} rows of scores`);
   const plain = { task, count, units, scores, margins, truth, classes };
@@ -66,6 +83,13 @@ function decide(
     predicted[i] = best - i * units;
   }
   return predicted;
+}
+
+function byLabel(scores: Float32Array, labels: number, decision: Outputs['decision']): Int32Array {
+  invariant(decision.kind === 'threshold' || decision.kind === 'labels', 'labels are decided by thresholds');
+  const { at } = decision;
+  const thresholds = Float32Array.from({ length: labels }, (_, k) => (typeof at === 'number' ? at : at[k]!));
+  return Int32Array.from(scores, (score, i) => (score >= thresholds[i % labels]! ? 1 : 0));
 }
 
 function byClass(p: Predictions, { positive, at }: ClassThreshold): Int32Array {

@@ -1,10 +1,11 @@
 import type { Counts } from '../catalog/metrics/confusion.ts';
+import { labelOf } from '../catalog/metrics/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { Validation } from '../catalog/validation.ts';
 import { scoreOf32 } from './predictions.ts';
 
 /**
- * The threshold on the score of one class that `worth` likes best on validation, among all that part two of its examples'
+ * The threshold on the score of one class, or label, that `worth` likes best on validation, among all that part two of its examples'
  * scores, as scikit-learn's roc_curve and precision_recall_curve have them; of equally good ones the largest. It lies
  * midway between the two scores, so that rounding on another machine moves no example across it.
  * @param worth numbers to make as large as possible, the first before the others
@@ -14,9 +15,10 @@ export function chooseThreshold(
   positive: number,
   worth: (counts: Counts) => readonly number[],
 ): number {
+  const [one, own] = p.labels ? [labelOf(p, positive), 1] : [p, positive];
   const examples = Array.from({ length: p.count }, (_, i) => ({
-    score: scoreOf32(p, i, positive),
-    positive: p.truth[i] === positive,
+    score: scoreOf32(one, i, own),
+    positive: one.truth[i] === own,
   })).sort((a, b) => b.score - a.score);
   const positives = examples.filter((one) => one.positive).length;
   const negatives = p.count - positives;

@@ -1,7 +1,16 @@
-import { type BaselineEntry, baselines, type Rows, type TrainingRows } from '../catalog/baselines/index.ts';
+import {
+  type BaselineEntry,
+  baselines,
+  oneVsRest,
+  type Rows,
+  type TrainingRows,
+} from '../catalog/baselines/index.ts';
+import type { LossEntry } from '../catalog/losses/loss.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
+import { outputNames } from '../catalog/sources/target.ts';
 import type { Config } from '../config/config.ts';
+import { headline } from '../config/headline.ts';
 import type { Examples } from '../data/index.ts';
 import {
   type BaselineReport,
@@ -35,6 +44,13 @@ export function expectedSeconds({ programs, data }: Plan, epochs: number): numbe
   return START_SECONDS + count * Math.max(STEP_SECONDS, flops / ENGINE_FLOPS);
 }
 
+/** How scores of a baseline become predictions. */
+const DECISIONS: Readonly<Record<TargetShape['kind'], (margins: boolean) => LossEntry<never>['decision']>> = {
+  class: () => ({ kind: 'argmax' }),
+  labels: (margins) => ({ kind: 'threshold', at: margins ? 0 : 0.5 }),
+  number: () => ({ kind: 'value' }),
+};
+
 interface Task {
   readonly config: Config;
   readonly plan: Plan;
@@ -55,7 +71,7 @@ export function tryBaselines(task: Task, stopRequested: () => boolean): Baseline
   const { config, plan, target, train, scored, network, split } = task;
   const asked = config.evaluation.baselines;
   const width = sizeOf(plan.data.shape);
-  const outputs = target.kind === 'class' ? target.classes.length : target.columns.length;
+  const outputs = outputNames(target).length;
   const table = plan.data.raw.length === 1;
   const chosen = [...baselines.values()].filter((entry) =>
     asked === 'auto'
@@ -72,8 +88,10 @@ export function tryBaselines(task: Task, stopRequested: () => boolean): Baseline
   );
   const test = rowsScored.length;
   const own = test === scored.count ? network : takeRows(network, rowsScored);
+  // Labels are as many models of two classes.
+  const [models, each] = target.kind === 'labels' ? [outputs, 2] : [1, outputs];
   const cost = (entry: BaselineEntry, rows: number) =>
-    entry.cost({ train: rows, test, width, outputs, density }) / OPERATIONS_A_SECOND;
+    (models * entry.cost({ train: rows, test, width, outputs: each, density })) / OPERATIONS_A_SECOND;
   let budget =
     asked === 'auto' ? SHARE * expectedSeconds(plan, config.training.epochs) : Number.POSITIVE_INFINITY;
   // The cheapest first: what they leave of their shares goes to the others.
@@ -97,15 +115,18 @@ export function tryBaselines(task: Task, stopRequested: () => boolean): Baseline
     const began = performance.now();
     if (seen?.count !== rows)
       seen = trainingRows(task, subset(train.count, rows, config.seed), width, outputs);
-    const scores = entry.fit(seen)(given);
+    const margins = entry.margins === true;
+    const fitted = target.kind === 'labels' ? oneVsRest(entry, seen) : entry.fit(seen);
+    const scores = fitted(given);
     const predictions = predictionsOf({
       task: config.task,
       scores,
       units: outputs,
       truth: own.truth,
       classes: own.classes,
-      decision: { kind: config.task === 'classification' ? 'argmax' : 'value' },
-      margins: entry.margins === true,
+      labels: own.labels,
+      decision: DECISIONS[target.kind](margins),
+      margins,
     });
     tried.push({
       name: entry.name,
@@ -116,8 +137,7 @@ export function tryBaselines(task: Task, stopRequested: () => boolean): Baseline
   });
   if (stopRequested()) return undefined;
   const listed = chosen.flatMap(({ name }) => tried.find((one) => one.name === name) ?? []);
-  const fallback = config.task === 'classification' ? 'accuracy' : 'mean_absolute_error';
-  return compareBaselines(own, listed, config.evaluation.metrics[0] ?? fallback, split, skipped);
+  return compareBaselines(own, listed, headline(config), split, skipped);
 }
 
 /** The largest n up to `all` that fits; `fits` holds for fewer where it holds for more. */

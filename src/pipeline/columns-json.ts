@@ -6,7 +6,8 @@ import { modelInputs, type Prepared } from '../data/index.ts';
  * A text is as many numbers as it has `words` here: how often each one stands in it.
  */
 export function columnsJson({ columns, features, target, transforms }: Prepared): Uint8Array {
-  const names = target.kind === 'class' ? { classes: target.classes } : { targets: target.columns };
+  const { kind, ...names } =
+    target.kind === 'number' ? { kind: target.kind, targets: target.columns } : target;
   const value = {
     format: 1,
     inputs: columns && modelInputs(columns, transforms),

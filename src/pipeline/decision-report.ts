@@ -21,11 +21,18 @@ export function decisionReports(
   data: Prepared,
   { calibration, threshold }: Decision,
   { validation, test }: Splits,
-): Pick<Result, 'calibration' | 'threshold' | 'default_metrics'> {
+): Pick<Result, 'calibration' | 'threshold' | 'thresholds' | 'default_metrics'> {
   if (!validation?.plain) return {};
   return {
     ...(calibration && { calibration: calibrationReport(calibration, data, { validation, test }) }),
-    ...(threshold && { threshold: thresholdReport(config, threshold, { validation, test }) }),
+    ...(threshold &&
+      ('values' in threshold
+        ? {
+            thresholds: threshold.values.map((value, positive) =>
+              thresholdReport(config, { positive, value }, { validation, test }),
+            ),
+          }
+        : { threshold: thresholdReport(config, threshold, { validation, test }) })),
     default_metrics: {
       validation: validation.plain.metrics,
       ...(test?.plain && { test: test.plain.metrics }),
@@ -59,7 +66,7 @@ const calibrated = (p: Predictions): Calibrated => ({
 
 function thresholdReport(
   config: Config,
-  { positive, value }: NonNullable<Decision['threshold']>,
+  { positive, value }: { readonly positive: number; readonly value: number },
   { validation, test }: Splits,
 ): ThresholdReport {
   const chosen = config.evaluation.threshold!;
@@ -68,12 +75,12 @@ function thresholdReport(
     default: perClass(plain!.predictions)[positive]!,
     chosen: perClass(predictions)[positive]!,
   });
-  const { classes, count } = validation!.predictions;
-  const half = classes!.length === 2 ? 0.5 : null;
+  const { classes, labels, count } = validation!.predictions;
+  const half = classes?.length === 2 ? 0.5 : null;
   return {
     type: chosen.type,
     criterion: thresholds.get(chosen.type)!.says(chosen),
-    pos_label: classes![positive]!,
+    pos_label: (classes ?? labels!)[positive]!,
     value,
     default: decision.kind === 'threshold' ? decision.at : half,
     examples: count,

@@ -58,6 +58,14 @@ async function inspectFile(data: string, request: InspectRequest): Promise<Inspe
 }
 
 async function inspectLoaded(loaded: LoadedConfig, { scatter }: InspectRequest): Promise<Inspected> {
+  const { task, data } = loaded.config;
+  if (task === 'multilabel_classification')
+    throw configError('task', 'mlx inspect looks at one target; labels are several', {
+      position: loaded.locate(['data', 'target']),
+      help: Array.isArray(data.target)
+        ? `one of them: \`--set task=classification --set data.target=${data.target[0]}\`; or inspect the file itself`
+        : 'inspect the file itself',
+    });
   const look = await positioned(loaded, async () => {
     const raw = await readData(loaded.config, contextOf(loaded));
     try {

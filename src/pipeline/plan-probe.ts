@@ -1,3 +1,4 @@
+import { targetWidth } from '../catalog/sources/target.ts';
 import { compileProbe, type ProbedLayer } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Prepared } from '../data/index.ts';
@@ -18,6 +19,5 @@ export interface ProbePlan {
 export function planProbe(config: Config, plan: Plan, { target, train }: Prepared): ProbePlan {
   const widest = plan.layers.reduce((sum, { shape }) => sum + sizeOf(shape), sizeOf(plan.data.shape));
   const batch = Math.max(1, Math.min(EXAMPLES, train.count, Math.floor(MOST_VALUES / widest)));
-  const columns = target.kind === 'class' ? 1 : target.columns.length;
-  return compileProbe(config, plan, { kind: target.kind, columns }, batch);
+  return compileProbe(config, plan, { kind: target.kind, columns: targetWidth(target) }, batch);
 }

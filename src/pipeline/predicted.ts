@@ -5,7 +5,7 @@ import type { TargetShape } from '../catalog/sources/source.ts';
 import type { Validation } from '../catalog/validation.ts';
 import type { Config } from '../config/config.ts';
 import type { Examples } from '../data/index.ts';
-import { predictionsOf } from '../evaluate/index.ts';
+import { type ClassThreshold, type LabelThresholds, predictionsOf } from '../evaluate/index.ts';
 import { inOrder } from '../run/batches.ts';
 import type { Outputs } from '../run/evaluate.ts';
 import type { Decision } from './decision.ts';
@@ -30,14 +30,18 @@ export function predicted<E extends Examples, O extends Outputs>(
   { calibration, threshold }: Decision = {},
 ): PredictionsFor<E, O> {
   const classes = target.kind === 'class' ? target.classes : undefined;
-  const truth = classes ? new Int32Array(part.count) : new Float32Array(outputs.scores.length);
+  const labels = target.kind === 'labels' ? target.labels : undefined;
+  const length = classes ? part.count : outputs.scores.length;
+  const truth = target.kind === 'number' ? new Float32Array(length) : new Int32Array(length);
   part.labels(truth, inOrder(part.count), 0, part.count);
   const loss = losses.get(config.loss.type)!;
   const units = outputs.scores.length / part.count;
   // Where nothing was learned the engine's own scores stay as they are.
   const scores =
     calibration && !calibration.open
-      ? calibrations.get(calibration.type)!.apply({ values: outputs.logits!, units }, calibration.learned)
+      ? calibrations
+          .get(calibration.type)!
+          .apply({ values: outputs.logits!, units: labels ? 1 : units }, calibration.learned)
       : outputs.scores;
   return predictionsOf({
     task: config.task,
@@ -45,9 +49,13 @@ export function predicted<E extends Examples, O extends Outputs>(
     units,
     truth,
     classes,
-    decision: threshold
-      ? { kind: 'class', positive: threshold.positive, at: threshold.value }
-      : loss.decision,
+    labels,
+    decision: threshold ? byThreshold(threshold) : loss.decision,
     margins: loss.margins === true,
   }) as PredictionsFor<E, O>;
 }
+
+const byThreshold = (threshold: NonNullable<Decision['threshold']>): ClassThreshold | LabelThresholds =>
+  'values' in threshold
+    ? { kind: 'labels', at: threshold.values }
+    : { kind: 'class', positive: threshold.positive, at: threshold.value };

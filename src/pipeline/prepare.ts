@@ -1,6 +1,7 @@
 import { Misfit } from '../catalog/entry.ts';
 import { fitOutput, losses } from '../catalog/losses/index.ts';
-import type { FileFingerprint, RawData } from '../catalog/sources/source.ts';
+import type { FileFingerprint, RawData, TargetShape } from '../catalog/sources/source.ts';
+import { outputNames, targetWidth } from '../catalog/sources/target.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
@@ -97,9 +98,17 @@ export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput
     target:
       data.target.kind === 'class'
         ? { kind: 'class', columns: 1, positive: positiveOf(loaded.config, data.target) }
-        : { kind: 'number', columns: data.target.columns.length },
+        : { kind: data.target.kind, columns: targetWidth(data.target) },
     preprocess: (g: GraphBuilder, x: Node) => emitTransforms(g, x, data.transforms, data.columns),
   };
+}
+
+const PLURAL = { class: 'classes', labels: 'labels', number: 'numbers' };
+
+/** `10 classes`, `1 number`. */
+function sizeText(target: TargetShape): string {
+  const { length } = outputNames(target);
+  return length === 1 && target.kind === 'number' ? '1 number' : `${length} ${PLURAL[target.kind]}`;
 }
 
 function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
@@ -108,10 +117,7 @@ function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
     source: config.data.source.type,
     raw: data.columns ? [modelWidth(modelInputs(data.columns, data.transforms))] : data.raw,
     shape: data.shape,
-    target:
-      target.kind === 'class'
-        ? `${target.classes.length} classes`
-        : `${target.columns.length} ${target.columns.length === 1 ? 'number' : 'numbers'}`,
+    target: sizeText(target),
     split: {
       train: (data.unbalanced ?? data.train).count,
       validation: data.validation.count,

@@ -43,14 +43,13 @@ export function score(
 }
 
 export function testEvent({ predictions, metrics }: Scored): TestEvent {
-  const { confusion, classes, count } = predictions;
+  const { confusion, classes, labels, count } = predictions;
   return {
     type: 'test',
     examples: count,
     metrics,
-    ...(confusion && classes
-      ? { confusion: { classes, counts: confusion }, per_class: perClass(predictions) }
-      : {}),
+    ...(confusion && classes ? { confusion: { classes, counts: confusion } } : {}),
+    ...(classes || labels ? { per_class: perClass(predictions) } : {}),
   };
 }
 
@@ -116,7 +115,8 @@ export function assemble({
     ...(late ? verdicts(plan, end, late, restored ? epoch : undefined, config, test) : {}),
     ...(late?.baselines ? { baselines: late.baselines } : {}),
     ...decisionReports(config, data, end.decision ?? {}, { validation, test }),
-    ...(shown?.confusion ? { confusion: shown.confusion, per_class: shown.per_class } : {}),
+    ...(shown?.confusion ? { confusion: shown.confusion } : {}),
+    ...(shown?.per_class ? { per_class: shown.per_class } : {}),
     ...(balance ? { balance } : {}),
     audit,
     ...(plan.parameters <= SHOWN_WEIGHTS ? { weights: weights(plan, end) } : {}),
@@ -235,14 +235,17 @@ export function* predictionRows(
   data: Prepared,
   { predictions, losses }: Scored & Pick<Outputs, 'losses'>,
 ): Generator<PredictionRow> {
-  const { units, scores, truth, predicted, classes } = predictions;
+  const { units, scores, truth, predicted, classes, labels } = predictions;
   for (let i = 0; i < predictions.count; i++) {
-    const row = scores.subarray(i * units, (i + 1) * units);
+    const [from, to] = [i * units, (i + 1) * units];
+    const row = scores.subarray(from, to);
     yield {
       id: data.test.ids[i]!,
-      truth: classes ? classes[truth[i]!]! : Array.from(truth.subarray(i * units, (i + 1) * units)),
-      prediction: classes ? classes[predicted![i]!]! : Array.from(row),
-      scores: classes ? row : undefined,
+      truth: classes ? classes[truth[i]!]! : Array.from(truth.subarray(from, to)),
+      prediction: classes
+        ? classes[predicted![i]!]!
+        : Array.from(labels ? predicted!.subarray(from, to) : row),
+      scores: classes || labels ? row : undefined,
       extra: data.testGroups ? [losses[i]!, data.testGroups[i]!] : [losses[i]!],
     };
   }
@@ -250,8 +253,9 @@ export function* predictionRows(
 
 /** A single score belongs to the second of two classes. */
 export function predictionColumns(data: Prepared, { predictions }: Scored): PredictionColumns {
-  const { classes, units } = predictions;
+  const { classes, labels, units } = predictions;
   const extra = data.testGroups ? ['loss', 'group'] : ['loss'];
+  if (labels) return { classes: labels, targets: labels, extra };
   if (classes) return { classes: units === 1 ? classes.slice(1) : classes, extra };
   return { targets: data.target.kind === 'number' ? data.target.columns : undefined, extra };
 }

@@ -38,6 +38,8 @@ export interface DataExhibit {
   readonly shape: readonly number[];
   readonly rows: Readonly<Record<'train' | 'validation' | 'test', number>>;
   readonly classes?: { readonly names: readonly string[]; readonly train: readonly number[] };
+  /** How many training examples have each label. */
+  readonly labels?: { readonly names: readonly string[]; readonly train: readonly number[] };
   /** Mean and standard deviation of the training part's numbers. */
   readonly numbers?: readonly { readonly name: string; readonly mean: number; readonly std: number }[];
   /** Of tables; at most 200 are named. */

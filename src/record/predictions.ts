@@ -1,12 +1,12 @@
 import { shortest } from '../plan/index.ts';
 import { csvCell as cell } from './csv.ts';
 
-/** One test example. Classes are named; numbers come one for each target. */
+/** One test example. Classes are named; numbers come one for each target, labels as 0 and 1. */
 export interface PredictionRow {
   readonly id: string | number;
   readonly truth: string | ArrayLike<number>;
   readonly prediction: string | ArrayLike<number>;
-  /** Class tasks: one for each column in `classes`. */
+  /** Class and label tasks: one for each column in `classes`. */
   readonly scores?: ArrayLike<number>;
   /** One for each name of `extra` in the columns. */
   readonly extra?: readonly number[];
@@ -15,7 +15,7 @@ export interface PredictionRow {
 export interface PredictionColumns {
   /** What the scores belong to, in their order: a single score belongs to the second of two classes. */
   readonly classes?: readonly string[];
-  /** Targets of a regression, where there are several. */
+  /** Targets of a regression, or labels, where there are several. */
   readonly targets?: readonly string[];
   /** What else is told of each example, at the end: `loss`, and `group` where the split goes by groups. */
   readonly extra?: readonly string[];
@@ -24,7 +24,10 @@ export interface PredictionColumns {
 /** Lines a piece: the whole table may be larger than a string can be. */
 const PIECE = 1024;
 
-/** `id, truth, prediction, score_<class>…`, then what is told besides, as RFC 4180 has it, in pieces. */
+/**
+ * `id, truth, prediction, score_<class>…`, of labels `id, truth_<label>…, prediction_<label>…, score_<label>…`, then what is told
+ * besides, as RFC 4180 has it, in pieces.
+ */
 export function* predictionsCsv(
   columns: PredictionColumns,
   rows: Iterable<PredictionRow>,

@@ -154,7 +154,7 @@ function deltaText(p: Comparison['against'][number], name: string, values: Value
 
 export const signed = (value: number): string => (value > 0 ? '+' : '') + metric(value);
 
-function flipSections({ run, flips, classes, metrics }: Paired, first: string): Section[] {
+function flipSections({ run, flips, classes, labels, metrics }: Paired, first: string): Section[] {
   const found: Section[] = [];
   if (flips) {
     const p = metrics.find((m) => m.test === 'McNemar')?.p;
@@ -172,7 +172,7 @@ function flipSections({ run, flips, classes, metrics }: Paired, first: string): 
     .filter(({ was, is }) => was !== is)
     .sort((a, b) => Math.abs((b.is ?? 0) - (b.was ?? 0)) - Math.abs((a.is ?? 0) - (a.was ?? 0)));
   if (changed.length > 0) {
-    const title = `class f1 ${first}→${run}`;
+    const title = `${labels ? 'label' : 'class'} f1 ${first}→${run}`;
     const rows = changed
       .slice(0, MOST_CLASSES)
       .map((c) => [

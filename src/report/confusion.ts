@@ -53,10 +53,14 @@ export function shownClasses(rows: readonly ClassRow[]): readonly ClassRow[] {
   return [...rows].sort((a, b) => (a.f1 ?? -1) - (b.f1 ?? -1)).slice(0, MOST_CLASSES);
 }
 
+/** What the rows of `per_class` are: classes have a confusion matrix, labels have none. */
+export const rowNoun = ({ confusion }: Pick<TestEvent, 'confusion'>): 'class' | 'label' =>
+  confusion ? 'class' : 'label';
+
 /** Head and cells of the per-class table. */
-export function classCells(rows: readonly ClassRow[]): string[][] {
+export function classCells(rows: readonly ClassRow[], noun: 'class' | 'label' = 'class'): string[][] {
   return [
-    ['class', ...COLUMNS, 'support'],
+    [noun, ...COLUMNS, 'support'],
     ...rows.map((row) => [
       escapeText(row.class),
       ...COLUMNS.map((c) => (row[c] === null ? '-' : metric(row[c]))),
@@ -65,8 +69,8 @@ export function classCells(rows: readonly ClassRow[]): string[][] {
   ];
 }
 
-export function classLines(rows: readonly ClassRow[]): string[] {
-  const cells = classCells(shownClasses(rows));
+export function classLines(rows: readonly ClassRow[], noun: 'class' | 'label' = 'class'): string[] {
+  const cells = classCells(shownClasses(rows), noun);
   const first = Math.min(LONGEST_NAME, Math.max(...cells.map((row) => textWidth(row[0]))));
   const lines = cells.map(
     ([name, ...rest]) =>

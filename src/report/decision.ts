@@ -2,13 +2,14 @@ import type { CalibrationReport, MetricValue, Result, ThresholdReport } from '..
 import { escapeText } from './escape.ts';
 import { count, metric, short } from './format.ts';
 import type { Row } from './summary.ts';
-import { padStart } from './width.ts';
+import { padStart, textWidth, truncate } from './width.ts';
 
 /** What validation chose, and what it changes. */
-export function decisionRows({ calibration, threshold }: Result): Row[] {
+export function decisionRows({ calibration, threshold, thresholds }: Result): Row[] {
   return [
     ...(calibration ? calibrationRows(calibration) : []),
     ...(threshold ? thresholdRows(threshold) : []),
+    ...(thresholds && thresholds.length > 0 ? labelRows(thresholds) : []),
   ];
 }
 
@@ -49,12 +50,45 @@ function thresholdRows({
   ];
 }
 
+/** Labels whose threshold the summary names; the page and result.json have all. */
+const MOST_LABELS = 12;
+const LONGEST_NAME = 24;
+
+function labelRows(thresholds: readonly ThresholdReport[]): Row[] {
+  const { criterion, default: usual, examples } = thresholds[0]!;
+  const shown = thresholds.slice(0, MOST_LABELS);
+  const each = shown.map(
+    ({ pos_label, value }) => `${truncate(escapeText(pos_label), LONGEST_NAME)} ${short(value, 4)}`,
+  );
+  const rest = thresholds.length - shown.length;
+  const head = `${escapeText(criterion)}, one for each label (by default ${short(usual ?? 0.5, 4)})`;
+  const lines = wrapped([...each, ...(rest > 0 ? [`${count(rest)} more`] : [])]);
+  return [
+    { label: 'thresholds', text: head },
+    ...[...lines, `from ${count(examples)} validation examples`].map((text) => ({ label: '', text })),
+  ];
+}
+
+/** `a 0.3, b 0.4` in lines of the summary's width. */
+function wrapped(items: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(last) + textWidth(item) + 2 <= ROOM)
+      lines[lines.length - 1] = `${last}, ${item}`;
+    else lines.push(item);
+  }
+  return lines;
+}
+
 /** `  (0.7831 by default)`: what a metric would be without calibration and threshold, where it differs. */
 export function defaultText(value: MetricValue, usual: MetricValue | undefined): string {
   return usual && usual.value !== value.value ? `  (${metric(usual.value)} by default)` : '';
 }
 
 const BAR = 18;
+/** Beside the summary's labels. */
+const ROOM = 60;
 
 /**
  * A reliability diagram in text: for each bin of confidence how often its predictions are right, as a bar; `│` stands where

@@ -1,4 +1,4 @@
-import { classCells, MOST_CLASSES, mistakeLabel, mistakes, shownClasses } from './confusion.ts';
+import { classCells, MOST_CLASSES, mistakeLabel, mistakes, rowNoun, shownClasses } from './confusion.ts';
 import { escapeText } from './escape.ts';
 import type { RunState } from './store.ts';
 import { statusLine, summaryRows } from './summary.ts';
@@ -20,7 +20,7 @@ export function summaryMarkdown(state: RunState): string {
   const rows = summaryRows(state).map((r) => [r.label, r.text]);
   lines.push(...table([['', ''], ...rows], ['---', '---']), '');
   if (result.per_class && result.per_class.length > 0) {
-    const cells = classCells(shownClasses(result.per_class));
+    const cells = classCells(shownClasses(result.per_class), rowNoun(result));
     lines.push(...table(cells, ['---', ...cells[0].slice(1).map(() => '---:')]), '');
   }
   if (result.confusion && result.confusion.classes.length > 0) {

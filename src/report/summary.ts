@@ -1,5 +1,5 @@
 import type { BaselineReport, Expectation, MetricValue, Result } from '../run/events.ts';
-import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes } from './confusion.ts';
+import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes, rowNoun } from './confusion.ts';
 import { decisionRows, defaultText, reliabilityLines } from './decision.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, short } from './format.ts';
@@ -27,7 +27,8 @@ export function summaryLines(state: RunState): string[] {
   const width = Math.max(13, ...rows.map((r) => textWidth(r.label)));
   const lines = [statusLine(state), ...rows.map((r) => `  ${padEnd(r.label, width)}  ${r.text}`.trimEnd())];
   const { per_class, confusion } = done.result;
-  if (per_class && per_class.length > 0) lines.push('', ...indent(classLines(per_class)));
+  if (per_class && per_class.length > 0)
+    lines.push('', ...indent(classLines(per_class, rowNoun(done.result))));
   if (confusion && confusion.classes.length <= MOST_CLASSES && confusion.classes.length > 0)
     lines.push('', '  confusion: rows are truth, columns prediction', ...indent(confusionLines(confusion)));
   if (done.result.calibration) lines.push('', ...indent(reliabilityLines(done.result.calibration)));

@@ -108,6 +108,7 @@ export interface TestEvent {
     readonly classes: readonly string[];
     readonly counts: readonly (readonly number[])[];
   };
+  /** Of each class, or of each label. */
   readonly per_class?: readonly ClassRow[];
 }
 
@@ -141,7 +142,7 @@ export interface Calibrated {
   readonly reliability: readonly ReliabilityBin[];
 }
 
-/** A threshold chosen on validation: examples whose (calibrated) score of `pos_label` is at least `value` are of that class. */
+/** A threshold chosen on validation: examples whose (calibrated) score of `pos_label` is at least `value` are of that class, or have that label. */
 export interface ThresholdReport {
   readonly type: string;
   /** For people: `sensitivity >= 0.95`. */
@@ -186,6 +187,8 @@ export interface Result {
   /** What validation made of the scores; `metrics`, predictions and model.onnx have it in them. */
   readonly calibration?: CalibrationReport;
   readonly threshold?: ThresholdReport;
+  /** Of each label, in their order. */
+  readonly thresholds?: readonly ThresholdReport[];
   /** Metrics without calibration and threshold, where there are any. */
   readonly default_metrics?: Readonly<
     Partial<Record<'validation' | 'test', Readonly<Record<string, MetricValue>>>>

@@ -59,7 +59,7 @@ export async function compareRuns(root: string, names: readonly string[]): Promi
 async function opened(root: string, name: string, label: string): Promise<Opened> {
   const record = await readRun(await findRun(root, name));
   const brief = readBrief({ name: record.name, id: record.id, folder: record.folder });
-  return { label, record, brief, table: readPredictions(record.folder, record.result?.confusion?.classes) };
+  return { label, record, brief, table: readPredictions(record.folder, record.result) };
 }
 
 function described({ label, record, brief }: Opened): ComparedRun {
@@ -107,7 +107,8 @@ function paired(baseline: Opened, other: Opened): Paired | Refused {
     run: other.label,
     examples: a.ids.length,
     metrics: compareMetrics(a.predictions, b.predictions, shared),
-    ...(a.predictions.classes ? { flips: flipsOf(a, b), classes: classChanges(baseline, other) } : {}),
+    ...(a.predictions.labels && { labels: true as const }),
+    ...(a.predictions.predicted ? { flips: flipsOf(a, b), classes: classChanges(baseline, other) } : {}),
   };
 }
 

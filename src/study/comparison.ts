@@ -68,13 +68,15 @@ export interface Paired {
   /** Run minus baseline. */
   readonly metrics: readonly MetricDifference[];
   readonly flips?: { readonly fixed: readonly Flip[]; readonly broken: readonly Flip[] };
-  /** f1 of each class. */
+  /** f1 of each class, or label. */
   readonly classes?: readonly {
     readonly class: string;
     readonly support: number;
     readonly was: number | null;
     readonly is: number | null;
   }[];
+  /** `classes` are labels. */
+  readonly labels?: true;
 }
 
 export interface Refused {

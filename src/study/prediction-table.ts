@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { classPredictions, numberPredictions, type Predictions } from '../evaluate/index.ts';
+import {
+  classPredictions,
+  labelPredictions,
+  numberPredictions,
+  type Predictions,
+} from '../evaluate/index.ts';
 import { parseCsv } from '../record/index.ts';
+import type { Result } from '../run/events.ts';
 
 /** predictions.csv of a run. */
 export interface PredictionTable {
   readonly ids: readonly string[];
-  /** As text: a class, or numbers joined by commas. */
+  /** As text: a class, labels or numbers joined by commas. */
   readonly truth: readonly string[];
   readonly predicted: readonly string[];
-  /** Class tasks: with as many score columns as the head has. */
+  /** Class and label tasks: with as many score columns as the head has. */
   readonly predictions: Predictions;
   /** Loss of each example; left out where an earlier version wrote the file. */
   readonly losses?: Float32Array;
@@ -17,10 +23,10 @@ export interface PredictionTable {
   readonly groups?: readonly string[];
 }
 
-/** @returns the table, or why there is none */
+/** @returns the table of a run with this result, or why there is none */
 export function readPredictions(
   folder: string,
-  classes: readonly string[] | undefined,
+  result: Pick<Result, 'confusion' | 'per_class'> | null | undefined,
 ): PredictionTable | { readonly missing: string } {
   let rows: string[][];
   try {
@@ -29,13 +35,13 @@ export function readPredictions(
     const { code, message } = error as NodeJS.ErrnoException;
     return { missing: code === 'ENOENT' ? 'it has no predictions.csv' : `predictions.csv: ${message}` };
   }
-  return predictionTable(rows, classes);
+  return predictionTable(rows, result);
 }
 
 /** Of the file's rows, its head included. */
 export function predictionTable(
   rows: readonly (readonly string[])[],
-  classes: readonly string[] | undefined,
+  result: Pick<Result, 'confusion' | 'per_class'> | null | undefined,
 ): PredictionTable | { readonly missing: string } {
   const [head = [], ...body] = rows;
   if (body.some((row) => row.length !== head.length)) return { missing: 'predictions.csv is damaged' };
@@ -55,6 +61,20 @@ export function predictionTable(
     ...(loss > 0 && { losses: numbers([loss]) }),
     ...(group > 0 && { groups: body.map((row) => row[group]!) }),
   };
+  const classes = result?.confusion?.classes;
+  const labels = classes ? undefined : result?.per_class?.map((row) => row.class);
+  if (labels) {
+    if ([truths, predicteds, scored].some(({ length }) => length !== labels.length))
+      return { missing: `predictions.csv has no columns of ${labels.length} labels` };
+    const sets = (places: readonly number[]) =>
+      body.map((row) => labels.filter((_, k) => row[places[k]!] === '1').join(', ') || '(none)');
+    return {
+      ...table,
+      truth: sets(truths),
+      predicted: sets(predicteds),
+      predictions: labelPredictions(labels, numbers(truths), numbers(predicteds), numbers(scored)),
+    };
+  }
   // A class whose name a spreadsheet would run as a formula has an apostrophe in front.
   const names = classes?.map((name) => (table.truth.includes(`'${name}`) ? `'${name}` : name));
   return {

@@ -18,7 +18,7 @@ describe('losses against PyTorch', () => {
     const params = loss.schema.parse(test.params);
     const g = new GraphBuilder();
     const output = g.input('output', test.output.shape);
-    const y = g.input('y', test.y.shape, loss.target === 'class' ? 'i32' : 'f32');
+    const y = g.input('y', test.y.shape, loss.targets.includes('class') ? 'i32' : 'f32');
     const examples = loss.examples(g, output, y, params);
     expect(examples.shape).toEqual([test.output.shape[0]]);
     g.output('examples', examples);

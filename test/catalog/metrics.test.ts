@@ -20,6 +20,13 @@ interface Fixtures {
     scores: number[];
     expected: Record<string, number | null>;
   }[];
+  labels: {
+    name: string;
+    labels: number;
+    truth: number[];
+    scores: number[];
+    expected: Record<string, number | null>;
+  }[];
   regression: {
     name: string;
     targets: number;
@@ -62,6 +69,15 @@ const ofValues = (truth: number[], predicted: number[], units: number): Predicti
   scores: Float32Array.from(predicted),
   truth: Float32Array.from(truth),
 });
+const ofLabels = (scores: number[], truth: number[], labels: number): Predictions =>
+  predictionsOf({
+    task: 'multilabel_classification',
+    scores: Float32Array.from(scores),
+    units: labels,
+    truth: Int32Array.from(truth),
+    labels: Array.from({ length: labels }, (_, k) => `l${k}`),
+    decision: { kind: 'threshold', at: 0.5 },
+  });
 const compute = (name: string, p: Predictions) => metrics.get(name)!.compute(p);
 
 /** Equal to 1e-9, relatively where large. */
@@ -81,10 +97,16 @@ function expectSame(p: Predictions, expected: Record<string, number | null>) {
 
 describe('metrics', () => {
   it('are all compared with scikit-learn', () => {
-    const compared = [fixtures.classification, fixtures.scores, fixtures.regression].flatMap((c) =>
-      Object.keys(c[0]!.expected),
-    );
-    expect([...metrics.keys()].sort()).toEqual(compared.sort());
+    const all = {
+      classification: [fixtures.classification, fixtures.scores],
+      multilabel_classification: [fixtures.labels],
+      regression: [fixtures.regression],
+    };
+    for (const [task, cases] of Object.entries(all)) {
+      const compared = cases.flatMap((c) => Object.keys(c[0]!.expected));
+      const fit = [...metrics.values()].filter(({ tasks }) => tasks.includes(task as 'regression'));
+      expect(fit.map(({ name }) => name).sort()).toEqual(compared.sort());
+    }
     for (const [name, entry] of metrics) {
       expect(entry.name).toBe(name);
       expect(entry.help).toMatch(/^[^A-Z].{10,}[^.]$/);
@@ -128,6 +150,10 @@ describe('metrics', () => {
     expect(compute('top_2_accuracy', margins)).toBe(1);
   });
 
+  it.each(fixtures.labels)('agree with scikit-learn on labels: $name', (c) => {
+    expectSame(ofLabels(c.scores, c.truth, c.labels), c.expected);
+  });
+
   it.each(fixtures.regression)('agree with scikit-learn: $name', (c) => {
     expectSame(ofValues(c.truth, c.predicted, c.targets), c.expected);
   });
@@ -145,6 +171,7 @@ describe('metrics', () => {
     for (const c of fixtures.classification)
       inRange(ofClasses(c.confusion, c.truth, c.predicted), Object.keys(c.expected));
     for (const c of fixtures.scores) inRange(ofScores(c.scores, c.truth, c.classes), Object.keys(c.expected));
+    for (const c of fixtures.labels) inRange(ofLabels(c.scores, c.truth, c.labels), Object.keys(c.expected));
     for (const c of fixtures.regression)
       inRange(ofValues(c.truth, c.predicted, c.targets), Object.keys(c.expected));
   });
@@ -180,8 +207,12 @@ describe('metrics', () => {
     ]);
     for (const [name, entry] of metrics)
       if (entry.tasks.includes('classification')) expect(compute(name, none), name).toBeNull();
-      else expect(compute(name, ofValues([], [], 1)), name).toBeNull();
+      else if (entry.tasks.includes('regression'))
+        expect(compute(name, ofValues([], [], 1)), name).toBeNull();
     expect(compute('r2', ofValues([1], [1], 1))).toBeNull();
+    for (const [name, entry] of metrics)
+      if (entry.tasks.includes('multilabel_classification'))
+        expect(compute(name, ofLabels([], [], 3)), name).toBeNull();
   });
 
   it('run inside the training step with the values that compute gives', () => {
@@ -201,6 +232,23 @@ describe('metrics', () => {
       y: c.truth,
     });
     expect(got['accuracy']![0]).toBeCloseTo(c.expected['accuracy']!, 6);
+
+    const l = fixtures.labels.find(({ name }) => name === 'certain and sometimes wrong')!;
+    const many = [l.truth.length / 4, 4];
+    for (const name of ['subset_accuracy', 'hamming_loss']) {
+      const g = new GraphBuilder();
+      const node = metrics.get(name)!.running!(g, {
+        scores: g.input('scores', many),
+        predicted: g.input('predicted', many, 'i32'),
+        y: g.input('y', many),
+      });
+      expect(node.shape).toEqual([]);
+      g.output(name, node);
+      const value = evaluateGraph(g.finish(), { scores: l.scores, predicted: l.scores, y: l.truth })[
+        name
+      ]![0]!;
+      expect(value).toBeCloseTo(l.expected[name]!, 6);
+    }
 
     const r = fixtures.regression.find(({ name }) => name === 'three targets')!;
     const shape = [r.truth.length / 3, 3];

@@ -28,7 +28,7 @@ evaluation: { metrics: [acuracy] }
     expect(linesOf(text)).toEqual([
       '1:1+3 unknown-key: `nam` is not a field of a config | rename it to `name`',
       '2:7+3 wrong-value: `seed` of the config: expected a whole number of at least 0, found 1.5',
-      '3:7+13 wrong-value: `task` of the config: expected one of classification, regression, found "classifcation" | write `classification`',
+      '3:7+13 wrong-value: `task` of the config: expected one of classification, multilabel_classification, regression, found "classifcation" | write `classification`',
       expect.stringMatching(
         /^4:9\+3 wrong-value: `type` of engine: expected one of auto, onnx, gpujs, reference, found "gpu"/,
       ),

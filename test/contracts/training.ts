@@ -29,8 +29,9 @@ function shrunk(config: Config): Config {
 function planFor(
   config: Config,
   shape: readonly number[],
-  target: 'class' | 'number',
+  target: 'class' | 'number' | 'labels',
   small = shrunk(config),
+  columns = 1,
 ): Plan {
   return compilePlan(small, {
     summary: {
@@ -41,7 +42,7 @@ function planFor(
       split: { train: 5, validation: 0, test: 4 },
       transforms: [],
     },
-    target: { kind: target, columns: 1 },
+    target: { kind: target, columns },
   });
 }
 
@@ -54,7 +55,11 @@ function batchOf(plan: Plan, name: 'train' | 'train_tail' | 'evaluate', classes:
     data[spec.name] =
       spec.dtype === 'i32'
         ? Int32Array.from({ length: size }, (_, i) => Math.floor(uniform(key, i) * classes))
-        : Float32Array.from({ length: size }, (_, i) => normal(key, i));
+        : Float32Array.from({ length: size }, (_, i) =>
+            spec.name === 'y' && plan.data.target === 'labels'
+              ? Number(uniform(key, i) < 0.5)
+              : normal(key, i),
+          );
   }
   return data;
 }
@@ -179,20 +184,41 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
       });
   });
 
+  test('labels', async () => {
+    const loaded = base('flatten, { dense: { units: 10 } }');
+    const config: Config = {
+      ...loaded,
+      task: 'multilabel_classification',
+      architecture: [loaded.architecture[0]!, { ...loaded.architecture[1]!, units: 3 }],
+      loss: {
+        type: 'binary_crossentropy',
+        ...(losses.get('binary_crossentropy')!.schema.parse({}) as object),
+      },
+      evaluation: {
+        metrics: ['hamming_loss', 'subset_accuracy'],
+        baselines: [],
+        calibration: { type: 'temperature_scaling' },
+        threshold: { type: 'f1', pos_label: null },
+      },
+    };
+    const small = { ...config, training: { ...config.training, batch_size: 3 } };
+    await agree(planFor(config, [28, 28, 1], 'labels', small, 3), 2);
+  });
+
   describe('losses', () => {
     for (const [name, entry] of losses)
       test(name, async () => {
-        const ten = entry.target === 'class' && entry.decision.kind === 'argmax';
+        const ten = entry.targets.includes('class') && entry.decision.kind === 'argmax';
         const loaded = base(`flatten, { dense: { units: 10 } }`);
         const config: Config = {
           ...loaded,
-          task: entry.target === 'class' ? 'classification' : 'regression',
+          task: entry.targets.includes('class') ? 'classification' : 'regression',
           loss: { type: name, ...(entry.schema.parse({}) as object) },
           architecture: [loaded.architecture[0]!, { ...loaded.architecture[1]!, units: ten ? 10 : 1 }],
           evaluation: { metrics: [], baselines: [], calibration: null, threshold: null },
         };
         const small = { ...config, training: { ...config.training, batch_size: 3 } };
-        await agree(planFor(config, [28, 28, 1], entry.target, small), ten ? 10 : 2);
+        await agree(planFor(config, [28, 28, 1], entry.targets[0]!, small), ten ? 10 : 2);
       });
   });
 }

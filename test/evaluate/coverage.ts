@@ -60,6 +60,27 @@ function ranks(draw: number, count: number) {
   });
 }
 
+const LABEL_SHARES = [0.5, 0.4, 0.3];
+
+/** Labels that score a standard deviation higher where they are true, with one noise for all labels of an example: mistakes come together. */
+function labels(draw: number, count: number) {
+  const key = streamKey(draw, 'coverage/labels');
+  const units = LABEL_SHARES.length;
+  const truth = Int32Array.from({ length: count * units }, (_, i) =>
+    uniform(key, i + 3 * count) < LABEL_SHARES[i % units]! ? 1 : 0,
+  );
+  const scores = Float32Array.from(truth, (t, i) => t + normal(key, Math.floor(i / units)));
+  return predictionsOf({
+    task: 'multilabel_classification',
+    scores,
+    units,
+    truth,
+    labels: ['a', 'b', 'c'],
+    decision: { kind: 'threshold', at: 0.5 },
+    margins: true,
+  });
+}
+
 /** Errors of an exponential size with mean 1 about a truth with variance 4. */
 function numbers(draw: number, count: number) {
   const key = streamKey(draw, 'coverage/numbers');
@@ -87,8 +108,13 @@ export const cases: readonly CoverageCase[] = [
   },
   {
     name: 'f1 of 200, two classes (BCa of the confusion matrix)',
-    truth: binaryF1(),
+    truth: binaryF1(0.3),
     interval: (d) => of(ranks(d, 200), 'f1'),
+  },
+  {
+    name: 'macro f1 of 200, three labels (BCa of the kinds of examples)',
+    truth: LABEL_SHARES.reduce((sum, share) => sum + binaryF1(share) / LABEL_SHARES.length, 0),
+    interval: (d) => of(labels(d, 200), 'f1_macro'),
   },
   {
     name: 'roc_auc of 200 (BCa of examples)',
@@ -167,9 +193,10 @@ export const large: readonly CoverageCase[] = [
   },
 ];
 
-function binaryF1(): number {
-  const [tp, fp] = [0.3 * normalCdf(0.5), 0.7 * normalCdf(-0.5)];
-  return (2 * tp) / (tp + fp + 0.3);
+/** @param share of the positives */
+function binaryF1(share: number): number {
+  const [tp, fp] = [share * normalCdf(0.5), (1 - share) * normalCdf(-0.5)];
+  return (2 * tp) / (tp + fp + share);
 }
 
 /** The share of draws whose interval holds the truth. */

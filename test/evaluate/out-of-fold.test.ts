@@ -171,6 +171,26 @@ describe('out-of-fold predictions', () => {
   });
 });
 
+it('of labels count each label, and rank them within folds', () => {
+  const fold = (key: number): FoldPart => {
+    const stream = streamKey(key, 'labels');
+    const truth = Float32Array.from({ length: 60 }, (_, i) => (uniform(stream, i) < 0.5 ? 1 : 0));
+    const scores = truth.map((t, i) => 0.25 + 0.5 * t + 0.3 * normal(stream, i + 500));
+    const decision = { kind: 'threshold', at: 0.5 } as const;
+    const shape = { task: 'multilabel_classification', units: 2, labels: ['a', 'b'] } as const;
+    const predictions = predictionsOf({ ...shape, scores, truth: Int32Array.from(truth), decision });
+    return { predictions, units: Array.from({ length: 30 }, (_, i) => `${key} ${i}`) };
+  };
+  const folds = [fold(1), fold(2)];
+  const all = gathered(folds);
+  const found = evaluateFolds(all, ['f1_macro', 'roc_auc']);
+  expect(all.predictions.counts!.map(({ tp, fp, fn, tn }) => tp + fp + fn + tn)).toEqual([60, 60]);
+  for (const { value, interval } of Object.values(found)) {
+    expect(interval![0]).toBeLessThan(value!);
+    expect(interval![1]).toBeGreaterThan(value!);
+  }
+});
+
 describe('two cross-validations of the same folds', () => {
   const worse = ({ predictions, units }: FoldPart): FoldPart =>
     part(

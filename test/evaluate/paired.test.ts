@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/catalog/metrics/index.ts';
 import { streamKey, uniform } from '../../src/catalog/random.ts';
-import { mcnemar, pairedBootstrap, predictionsOf, rightOnes } from '../../src/evaluate/index.ts';
-import { takeRows } from '../../src/evaluate/paired.ts';
+import { mcnemar, pairedBootstrap, predictionsOf, takeRows } from '../../src/evaluate/index.ts';
 
 const fixtures: { mcnemar: { first: number; second: number; p: number }[] } = JSON.parse(
   readFileSync(new URL('../fixtures/statistics.json', import.meta.url), 'utf8'),
@@ -95,7 +94,7 @@ describe('pairedBootstrap', () => {
     const taken = takeRows(p, Uint32Array.of(2, 2, 0));
     expect([...taken.truth]).toEqual([1, 1, 0]);
     expect([...taken.scores]).toEqual([0, 0, 1]);
-    expect(rightOnes(taken)).toEqual([false, false, false]);
+    expect([0, 1, 2].map((i) => metrics.get('accuracy')!.right!(taken, i))).toEqual([false, false, false]);
     expect(taken.confusion).toEqual([
       [0, 1],
       [2, 0],

@@ -69,6 +69,28 @@ describe('summary', () => {
     expect(failed).not.toContain('resume');
   });
 
+  it('names the thresholds of labels, in 80 columns', () => {
+    const row = { class: 'x', precision: 1, sensitivity: 1, specificity: 1, f1: 1, support: 3 };
+    const thresholds = Array.from({ length: 15 }, (_, k) => ({
+      type: 'f1',
+      criterion: 'best f1',
+      pos_label: `${'long '.repeat(k)}label\u001b[31m ${k}`,
+      value: k / 16,
+      default: 0.5,
+      examples: 1234,
+      validation: { default: row, chosen: row },
+    }));
+    const lines = summaryLines(stateOf({ thresholds, per_class: [row] }));
+    const from = lines.findIndex((line) => line.includes('thresholds'));
+    expect(lines[from]).toMatch(/best f1, one for each label \(by default 0.5\)$/);
+    const text = lines.join('\n');
+    expect(text).toContain('3 more');
+    expect(text).toContain('from 1,234 validation examples');
+    expect(text).not.toContain('\u001b');
+    expect(text).toMatch(/label +precision +sensitivity/);
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(80);
+  });
+
   it('shows the final weights of a tiny model', () => {
     const weights = {
       'dense/kernel': [Math.fround(-0.1), 0],

@@ -225,7 +225,13 @@ function makeFolds(root: string, id: string, wrong: number, files: Record<string
 
 describe('folds', () => {
   const outOfFold = (runs: readonly string[]) => {
-    const found = readFolds(runs.map((run, i) => ({ run, label: `fold ${i + 1}`, classes: ['a', 'b'] })));
+    const found = readFolds(
+      runs.map((run, i) => ({
+        run,
+        label: `fold ${i + 1}`,
+        result: { confusion: { classes: ['a', 'b'], counts: [] } },
+      })),
+    );
     if ('missing' in found) throw new Error(found.missing);
     return found;
   };

@@ -32,6 +32,8 @@ export interface AuditData {
   readonly seed: number;
   /** Of a table. */
   readonly sample?: TrainingSample;
+  /** Of a multi-label task the same with one label as the target, for each; `labels` of the parts number the sets of labels then. */
+  readonly labels?: readonly AuditData[];
 }
 
 /** What a check found, without its level. */
@@ -67,6 +69,8 @@ export interface AuditEntry {
   readonly help: string;
   /** What happens when the config says nothing. */
   readonly level: AuditLevel;
+  /** It asks of a target what several can't answer at once: labels are asked one by one. */
+  readonly ofTarget?: true;
   run(data: AuditData): readonly Found[];
 }
 

@@ -5,6 +5,7 @@ export const classCoverage: AuditEntry = {
   name: 'class_coverage',
   help: 'classes that validation or test has no row of',
   level: 'warn',
+  ofTarget: true,
   run({ parts, target }) {
     if (target.kind !== 'class') return [];
     const { classes } = target;

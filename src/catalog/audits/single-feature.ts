@@ -10,6 +10,7 @@ export const singleFeature: AuditEntry = {
   name: 'single_feature',
   help: 'one column that alone predicts the target almost perfectly, on training rows',
   level: 'warn',
+  ofTarget: true,
   run(data) {
     const { sample, target, targetName } = data;
     if (!sample || sample.count < LEAST_ROWS || sample.columns.length < 2) return [];

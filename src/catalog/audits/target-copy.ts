@@ -12,6 +12,7 @@ export const targetCopy: AuditEntry = {
   name: 'target_copy',
   help: 'a column that is the target under another name, or a monotone function of it',
   level: 'fail',
+  ofTarget: true,
   run(data) {
     const { sample, targetName } = data;
     if (!sample) return [];

@@ -1,4 +1,5 @@
 import type { TargetShape } from '../sources/source.ts';
+import { outputNames } from '../sources/target.ts';
 import {
   type AuditData,
   type AuditEntry,
@@ -21,6 +22,7 @@ export const time: AuditEntry = {
   name: 'time',
   help: 'rows with dates split at random though the target drifts, or training rows later than test rows',
   level: 'warn',
+  ofTarget: true,
   run(data) {
     const { sample, split } = data;
     if (!sample || split.type === 'time') return [];
@@ -53,7 +55,7 @@ function drift({ values, labels }: TrainingSample, j: number, target: TargetShap
   dated.sort((a, b) => values[j]![a]! - values[j]![b]! || a - b);
   const period = (k: number) => Math.floor((PERIODS * k) / dated.length);
   if (target.kind === 'number') return omega(dated, period, (i) => labels[i]!);
-  const each = target.classes.map((_, c) => omega(dated, period, (i) => Number(labels[i] === c)));
+  const each = outputNames(target).map((_, c) => omega(dated, period, (i) => Number(labels[i] === c)));
   return Math.max(...each);
 }
 

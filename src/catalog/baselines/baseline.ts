@@ -9,9 +9,9 @@ export interface Rows {
 
 /** Training rows with their truth. */
 export interface TrainingRows extends Rows {
-  /** Class index [count], or the targets [count, outputs]. */
+  /** Class index [count], or the targets [count, outputs]; labels are 0 and 1. */
   readonly y: Int32Array | Float32Array;
-  /** Classes, or targets of a regression. */
+  /** Classes, labels, or targets of a regression. */
   readonly outputs: number;
   readonly task: Task;
   readonly seed: number;
@@ -27,7 +27,7 @@ export interface Size {
   readonly density: number;
 }
 
-/** A fitted baseline: `[count, outputs]`, for each class a probability, or each target's value. */
+/** A fitted baseline: `[count, outputs]`, for each class or label a probability, or each target's value. */
 export type Predictor = (rows: Rows) => Float32Array;
 
 /**
@@ -44,5 +44,6 @@ export interface BaselineEntry {
   readonly margins?: true;
   /** Multiplications to fit and to predict, roughly. */
   cost(size: Size): number;
+  /** Of labels `oneVsRest` makes as many models of two classes. */
   fit(rows: TrainingRows): Predictor;
 }

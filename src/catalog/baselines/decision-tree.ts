@@ -16,7 +16,7 @@ type Node =
 export const decisionTree: BaselineEntry = {
   name: 'decision_tree',
   help: 'at most 5 questions of the form "is this column at most so large?"',
-  tasks: ['classification', 'regression'],
+  tasks: ['classification', 'multilabel_classification', 'regression'],
   cost: ({ train, test, width, outputs }) =>
     MAX_DEPTH * train * width * (4 * Math.log2(train + 2) + 2 * outputs) + 10 * test,
   fit(rows) {

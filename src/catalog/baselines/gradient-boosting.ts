@@ -20,7 +20,7 @@ interface Stump {
 export const gradientBoosting: BaselineEntry = {
   name: 'gradient_boosting',
   help: '100 trees of one question each, every one for what the others left over',
-  tasks: ['classification', 'regression'],
+  tasks: ['classification', 'multilabel_classification', 'regression'],
   tablesOnly: true,
   cost: ({ train, test, width, outputs }) => {
     const trees = ROUNDS * (outputs === 2 ? 1 : outputs);

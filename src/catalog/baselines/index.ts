@@ -9,6 +9,7 @@ import { logisticRegression } from './logistic-regression.ts';
 import { perceptron } from './perceptron.ts';
 
 export type * from './baseline.ts';
+export { oneVsRest } from './one-vs-rest.ts';
 
 const entries: readonly BaselineEntry[] = [
   majority,

@@ -6,7 +6,7 @@ const NEIGHBOURS = 5;
 export const knn: BaselineEntry = {
   name: 'knn',
   help: 'the 5 most similar training rows decide',
-  tasks: ['classification', 'regression'],
+  tasks: ['classification', 'multilabel_classification', 'regression'],
   cost: ({ train, test, width }) => train * test * (width + 5),
   fit(rows) {
     const { x, y, width, count, outputs, task } = rows;

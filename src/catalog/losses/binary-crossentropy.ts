@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { GraphBuilder, Node } from '../../graph/index.ts';
 import { fraction, fromLogits, once } from '../fields.ts';
 import { softplus } from '../softplus.ts';
 import type { LossEntry } from './loss.ts';
@@ -12,26 +13,31 @@ const schema = once(() =>
   }),
 );
 
+const ofProbability = (g: GraphBuilder, p: Node, t: Node): Node => {
+  const q = g.sub(1, p);
+  return g.neg(g.add(g.mul(t, g.log(p)), g.mul(g.sub(1, t), g.log(q))));
+};
+
 /**
  * -y · log p - (1 - y) · log(1 - p) for the second class. From logits: log(1 + exp(z)) - z · y, which is
- * max(z, 0) - z · y + log(1 + exp(-|z|)).
+ * max(z, 0) - z · y + log(1 + exp(-|z|)). Of labels the mean over them, one output unit for each.
  */
 export const binaryCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'binary_crossentropy',
-  help: 'for two classes, one output unit',
+  help: 'for two classes, one output unit; for labels, one unit for each',
   get schema() {
     return schema();
   },
-  target: 'class',
-  units: (target) => unitForTwo('binary_crossentropy', target),
+  targets: ['class', 'labels'],
+  units: (target) =>
+    target.kind === 'labels' ? target.labels.length : unitForTwo('binary_crossentropy', target),
   examples(g, output, y, { from_logits, label_smoothing: smoothing }) {
+    const labels = y.shape.length > 1;
     const truth = g.cast(y, 'f32');
     const t = smoothing === 0 ? truth : g.add(g.mul(truth, 1 - smoothing), smoothing / 2);
-    const z = single(g, output);
-    if (from_logits) return g.sub(softplus(g, z), g.mul(z, t));
-    const p = clipped(g, z);
-    const q = g.sub(1, p);
-    return g.neg(g.add(g.mul(t, g.log(p)), g.mul(g.sub(1, t), g.log(q))));
+    const z = labels ? output : single(g, output);
+    const losses = from_logits ? g.sub(softplus(g, z), g.mul(z, t)) : ofProbability(g, clipped(g, z), t);
+    return labels ? g.mean(losses, [1]) : losses;
   },
   scores: (g, output, params) => (params.from_logits ? g.sigmoid(output) : output),
   logits(g, output, { from_logits }) {

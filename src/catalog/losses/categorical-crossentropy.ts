@@ -23,7 +23,7 @@ export const categoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema
   get schema() {
     return schema();
   },
-  target: 'class',
+  targets: ['class'],
   units: (target) => unitPerClass('categorical_crossentropy', target),
   examples(g, output, y, { from_logits, label_smoothing }) {
     const classes = output.shape[1]!;

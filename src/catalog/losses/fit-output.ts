@@ -29,7 +29,9 @@ export function fitOutput(loss: LossEntry<any>, output: Shape, target: TargetSha
 
 const plural = (count: number, noun: string, plural = `${noun}s`) =>
   `${count} ${count === 1 ? noun : plural}`;
-const targetText = (target: TargetShape) =>
-  target.kind === 'class'
-    ? plural(target.classes.length, 'class', 'classes')
+const targetText = (target: TargetShape) => {
+  if (target.kind === 'class') return plural(target.classes.length, 'class', 'classes');
+  return target.kind === 'labels'
+    ? plural(target.labels.length, 'label')
     : plural(target.columns.length, 'target');
+};

@@ -10,7 +10,7 @@ export const hinge: LossEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
-  target: 'class',
+  targets: ['class'],
   units: (target) => unitForTwo('hinge', target),
   examples(g, output, y) {
     const sign = g.sub(g.mul(g.cast(y, 'f32'), 2), 1);

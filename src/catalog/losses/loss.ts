@@ -4,10 +4,11 @@ import type { TargetShape } from '../sources/source.ts';
 
 /**
  * Losses take the network's raw output (logits) unless `from_logits: false`. `y` is i32 `[batch]`
- * (class index) where `target` is `class`, else f32 `[batch, targets]`.
+ * (class index) where the target is a class, else f32 `[batch, targets]`; labels are 0 and 1.
  */
 export interface LossEntry<P> extends Entry<P> {
-  readonly target: 'class' | 'number';
+  /** Kinds of target that it is for. */
+  readonly targets: readonly TargetShape['kind'][];
   /** How many units the last layer must have for this target, e.g. one per class. @throws Misfit */
   units(target: TargetShape): number;
   /** Loss of each example, `[batch]`. */
@@ -19,7 +20,7 @@ export interface LossEntry<P> extends Entry<P> {
   /** Scores of classes are margins of any size; else they are probabilities. */
   readonly margins?: true;
   /**
-   * Scores to a prediction: the class with the largest score; class 1 where the only score is at
+   * Scores to a prediction: the class with the largest score; class 1, or each label, where its score is at
    * least `threshold`; or the scores are the prediction.
    */
   readonly decision:

@@ -14,7 +14,7 @@ export const perceptron: LossEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
-  target: 'class',
+  targets: ['class'],
   units: (target) => unitForTwo('perceptron', target),
   examples(g, output, y) {
     const margin = single(g, output);

@@ -19,7 +19,7 @@ const regression = <P>({ name, help, schema, penalty }: Regression<P>): LossEntr
   get schema() {
     return schema();
   },
-  target: 'number',
+  targets: ['number'],
   units: (target) => unitPerNumber(name, target),
   examples: (g, output, y, params) => g.mean(penalty(g, g.sub(output, y), params), [1]),
   scores: (_, output) => output,

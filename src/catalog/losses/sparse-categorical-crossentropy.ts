@@ -13,7 +13,7 @@ export const sparseCategoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof 
   get schema() {
     return schema();
   },
-  target: 'class',
+  targets: ['class'],
   units: (target) => unitPerClass('sparse_categorical_crossentropy', target),
   examples: (g, output, y, params) =>
     crossentropy(g, output, g.oneHot(y, output.shape[1]!), params.from_logits),

@@ -19,6 +19,7 @@ export function unitForTwo(loss: string, target: TargetShape): number {
 /** One unit per number. @throws Misfit when the target is a class */
 export function unitPerNumber(loss: string, target: TargetShape): number {
   if (target.kind === 'number') return target.columns.length;
+  if (target.kind === 'labels') throw forLabels(loss, 'numbers');
   throw new Misfit(
     'loss-target',
     `${loss} is for numbers; the target is one of ${target.classes.length} classes`,
@@ -30,7 +31,13 @@ export function unitPerNumber(loss: string, target: TargetShape): number {
 
 function classesOf(loss: string, target: TargetShape): readonly string[] {
   if (target.kind === 'class') return target.classes;
+  if (target.kind === 'labels') throw forLabels(loss, 'classes');
   throw new Misfit('loss-target', `${loss} is for classes; the target is a number`, {
     help: 'write `mean_squared_error`',
   });
 }
+
+const forLabels = (loss: string, what: string) =>
+  new Misfit('loss-target', `${loss} is for ${what}; the targets are labels`, {
+    help: 'write `binary_crossentropy`',
+  });

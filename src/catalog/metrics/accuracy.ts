@@ -9,6 +9,7 @@ export const accuracy: MetricEntry = {
   direction: 'higher',
   range: [0, 1],
   compute: (p) => ratio(...hits(p)),
+  right: ({ predicted, truth }, i) => predicted![i] === truth[i],
   interval: { kind: 'proportion', counts: hits },
   running: (g, { predicted, y }) => g.mean(g.cast(g.equal(predicted!, y), 'f32')),
 };

@@ -12,17 +12,23 @@ function precisionMean(ranking: Ranking, weights: Weights): number | null {
   return found === 0 ? null : sum / found;
 }
 
-/** average_precision_score; a class that never occurs is left out of the mean. */
+/** average_precision_score; a class or label that never occurs is left out of the mean. */
 export const averagePrecision: MetricEntry[] = [
   rankingMetric(
     'average_precision',
-    'area under precision by recall; guessing gets the share of positives (several classes: mean)',
+    'area under precision by recall; guessing gets the share of positives (several classes, labels: mean)',
     precisionMean,
   ),
   rankingMetric(
     'average_precision_weighted',
-    'the same as average_precision, each class as often as it is true',
+    'the same as average_precision, each class or label as often as it is true',
     precisionMean,
     'weighted',
+  ),
+  rankingMetric(
+    'average_precision_micro',
+    'the same as average_precision, of all labels’ scores together',
+    precisionMean,
+    'micro',
   ),
 ];

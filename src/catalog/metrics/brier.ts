@@ -1,8 +1,10 @@
 import { mean } from './errors.ts';
+import { perExample, pooled } from './labels.ts';
 import type { MetricEntry, Predictions } from './metric.ts';
 import { classCount, scoreOf } from './scores.ts';
 
 function squares(p: Predictions): Float64Array {
+  if (p.labels) return perExample(p, squares(pooled(p)));
   const classes = classCount(p);
   return Float64Array.from({ length: p.count }, (_, i) => {
     if (classes === 2) return (scoreOf(p, i, 1) - p.truth[i]!) ** 2;
@@ -12,11 +14,11 @@ function squares(p: Predictions): Float64Array {
   });
 }
 
-/** brier_score_loss of two classes (0 to 1); of more, Brier's sum over the classes (1950; 0 to 2). */
+/** brier_score_loss of two classes (0 to 1), the mean of it over labels; of more, Brier's sum over the classes (1950; 0 to 2). */
 export const brier: MetricEntry = {
   name: 'brier',
-  help: 'mean squared distance of the probabilities from the truth (two classes: 0 to 1, else 0 to 2)',
-  tasks: ['classification'],
+  help: 'mean squared distance of the probabilities from the truth (two classes, labels: 0 to 1, else 0 to 2)',
+  tasks: ['classification', 'multilabel_classification'],
   probabilities: true,
   direction: 'lower',
   range: [0, 2],

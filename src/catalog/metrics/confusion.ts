@@ -1,7 +1,9 @@
 import { invariant } from '../../errors.ts';
+import { mean } from './errors.ts';
+import { countsOfExample } from './labels.ts';
 import type { MetricEntry, Predictions } from './metric.ts';
 
-/** Truth and prediction of one class against all others. */
+/** Truth and prediction of one class against all others, or of one label. */
 export interface Counts {
   readonly tp: number;
   readonly fp: number;
@@ -49,6 +51,9 @@ export function oneAgainstRest(confusion: Confusion): Counts[] {
   });
 }
 
+/** Each class against all others, or each label. */
+export const countsOf = (p: Predictions): readonly Counts[] => p.counts ?? oneAgainstRest(confusionOf(p));
+
 /** Examples on the diagonal, and all of them. */
 export function hits(p: Predictions): readonly [number, number] {
   const { right, all } = marginals(confusionOf(p));
@@ -59,17 +64,16 @@ export function hits(p: Predictions): readonly [number, number] {
 export const ratio = (a: number, b: number): number | null => (b === 0 ? null : a / b);
 
 /**
- * scikit-learn's averages. Two classes: the rate of class 1 (`average='binary'`). More: `macroOf`.
+ * scikit-learn's averages. Two classes: the rate of class 1 (`average='binary'`). More, and labels: `macroOf`.
  * @returns null where the rate is undefined for class 1, or for every class
  */
 export function averaged(p: Predictions, rate: Rate): number | null {
-  const confusion = confusionOf(p);
-  return confusion.length === 2 ? rate(oneAgainstRest(confusion)[1]!) : macroOf(p, rate);
+  return p.confusion?.length === 2 ? rate(oneAgainstRest(p.confusion)[1]!) : macroOf(p, rate);
 }
 
-/** Classes that occur in truth or prediction, as scikit-learn takes them. */
-const occurring = (p: Predictions): Counts[] =>
-  oneAgainstRest(confusionOf(p)).filter(({ tp, fp, fn }) => tp + fp + fn > 0);
+/** Classes that occur in truth or prediction, and all labels: as scikit-learn takes them. */
+const occurring = (p: Predictions): readonly Counts[] =>
+  p.counts ?? oneAgainstRest(confusionOf(p)).filter(({ tp, fp, fn }) => tp + fp + fn > 0);
 
 /** The mean over the classes that occur (`average='macro'`), an undefined rate counting 0 (`zero_division=0`). */
 export function macroOf(p: Predictions, rate: Rate): number | null {
@@ -92,7 +96,7 @@ function weightedOf(p: Predictions, rate: Rate): number | null {
 /** All classes' counts together (`average='micro'`). */
 function microOf(p: Predictions, rate: Rate): number | null {
   const total = { tp: 0, fp: 0, fn: 0, tn: 0 };
-  for (const { tp, fp, fn, tn } of oneAgainstRest(confusionOf(p))) {
+  for (const { tp, fp, fn, tn } of countsOf(p)) {
     total.tp += tp;
     total.fp += fp;
     total.fn += fn;
@@ -101,15 +105,19 @@ function microOf(p: Predictions, rate: Rate): number | null {
   return rate(total);
 }
 
+/** Of each example its labels' rate, an undefined one counting 0 (`average='samples'`). */
+const samplesOf = (p: Predictions, rate: Rate): Float64Array =>
+  Float64Array.from({ length: p.count }, (_, i) => rate(countsOfExample(p, i)) ?? 0);
+
 const AVERAGES = {
-  macro: [macroOf, 'the mean over the classes'],
-  micro: [microOf, 'of all classes’ decisions together'],
-  weighted: [weightedOf, 'the mean over the classes, each as often as it is true'],
+  macro: [macroOf, 'the mean over the classes or labels'],
+  micro: [microOf, 'of the decisions on all classes or labels together'],
+  weighted: [weightedOf, 'the mean over the classes or labels, each as often as it is true'],
 } as const;
 
 /**
  * A rate of one class as metrics: the plain name (two classes: of class 1, else macro) and scikit-learn's averages of
- * any number of classes, `f1_macro`, `f1_micro`, `f1_weighted`.
+ * any number of classes or labels, `f1_macro`, `f1_micro`, `f1_weighted`, and of labels `f1_samples`.
  * @param share of two classes, what the rate is the share of: an exact interval
  */
 export function rates(
@@ -118,13 +126,16 @@ export function rates(
   rate: Rate,
   share?: (counts: Counts) => readonly [number, number],
 ): MetricEntry[] {
-  const shared = { tasks: ['classification'], direction: 'higher', range: [0, 1] } as const;
-  const counts = (p: Predictions) =>
-    confusionOf(p).length === 2 ? share!(oneAgainstRest(confusionOf(p))[1]!) : null;
+  const shared = { direction: 'higher', range: [0, 1] } as const;
+  const tasks = ['classification', 'multilabel_classification'] as const;
+  const counts = ({ confusion }: Predictions) =>
+    confusion?.length === 2 ? share!(oneAgainstRest(confusion)[1]!) : null;
+  const samples = (p: Predictions) => samplesOf(p, rate);
   return [
     {
       name,
-      help: `${help} (two classes: of class 1, else the mean over classes)`,
+      help: `${help} (two classes: of class 1, else the mean over classes or labels)`,
+      tasks,
       ...shared,
       compute: (p) => averaged(p, rate),
       ...(share && { interval: { kind: 'proportion', counts } as const }),
@@ -133,10 +144,19 @@ export function rates(
       ([average, [compute, words]]): MetricEntry => ({
         name: `${name}_${average}`,
         help: `${help}, ${words}`,
+        tasks,
         ...shared,
         compute: (p) => compute(p, rate),
       }),
     ),
+    {
+      name: `${name}_samples`,
+      help: `${help}, of each example’s labels, the mean over the examples`,
+      tasks: ['multilabel_classification'],
+      ...shared,
+      compute: (p) => mean(samples(p)),
+      interval: { kind: 'mean', values: samples },
+    },
   ];
 }
 
@@ -146,5 +166,7 @@ export const precisionOf = ({ tp, fp }: Counts): number | null => ratio(tp, tp +
 export const recallOf = ({ tp, fn }: Counts): number | null => ratio(tp, tp + fn);
 /** The share of the other classes' examples that are not taken for class k. */
 export const specificityOf = ({ tn, fp }: Counts): number | null => ratio(tn, tn + fp);
+/** Of what is of class k or predicted so, the share that is both. */
+export const jaccardOf = ({ tp, fp, fn }: Counts): number | null => ratio(tp, tp + fp + fn);
 /** Harmonic mean of precision and recall, 2tp / (2tp + fp + fn). */
 export const f1Of = ({ tp, fp, fn }: Counts): number | null => ratio(2 * tp, 2 * tp + fp + fn);

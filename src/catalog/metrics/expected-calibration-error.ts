@@ -1,3 +1,4 @@
+import { pooled } from './labels.ts';
 import type { MetricEntry, Predictions } from './metric.ts';
 import { classCount, scoreOf } from './scores.ts';
 
@@ -12,8 +13,9 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-/** The most likely class and its probability, by bin; a bin without examples has 0 everywhere. */
+/** The most likely class and its probability, by bin; each label of each example is one of two. A bin without examples has 0 everywhere. */
 export function reliability(p: Predictions, bins = CALIBRATION_BINS): ReliabilityBin[] {
+  if (p.labels) return reliability(pooled(p), bins);
   const classes = classCount(p);
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let i = 0; i < p.count; i++) {
@@ -39,14 +41,15 @@ export function reliability(p: Predictions, bins = CALIBRATION_BINS): Reliabilit
 export const expectedCalibrationError: MetricEntry = {
   name: 'expected_calibration_error',
   help: 'mean distance of the confidence of predictions from how often they are right, over 15 bins',
-  tasks: ['classification'],
+  tasks: ['classification', 'multilabel_classification'],
   probabilities: true,
   direction: 'lower',
   range: [0, 1],
   compute(p) {
     if (p.count === 0) return null;
     const bins = reliability(p);
-    return bins.reduce((sum, b) => sum + (b.count / p.count) * Math.abs(b.accuracy - b.confidence), 0);
+    const count = p.labels ? p.scores.length : p.count;
+    return bins.reduce((sum, b) => sum + (b.count / count) * Math.abs(b.accuracy - b.confidence), 0);
   },
   interval: { kind: 'none' },
 };

@@ -6,6 +6,8 @@ import { cohenKappa } from './cohen-kappa.ts';
 import { expectedCalibrationError } from './expected-calibration-error.ts';
 import { explainedVariance } from './explained-variance.ts';
 import { f1 } from './f1.ts';
+import { hammingLoss } from './hamming-loss.ts';
+import { jaccard } from './jaccard.ts';
 import { logLoss } from './log-loss.ts';
 import { matthewsCorrcoef } from './matthews-corrcoef.ts';
 import { meanAbsoluteError } from './mean-absolute-error.ts';
@@ -22,10 +24,12 @@ import { rootMeanSquaredError } from './root-mean-squared-error.ts';
 import { rootMeanSquaredLogError } from './root-mean-squared-log-error.ts';
 import { sensitivity } from './sensitivity.ts';
 import { specificity } from './specificity.ts';
+import { subsetAccuracy } from './subset-accuracy.ts';
 import { topKAccuracy } from './top-k-accuracy.ts';
 
-export { f1Of, oneAgainstRest, precisionOf, recallOf, specificityOf } from './confusion.ts';
+export { countsOf, f1Of, oneAgainstRest, precisionOf, recallOf, specificityOf } from './confusion.ts';
 export { type ReliabilityBin, reliability } from './expected-calibration-error.ts';
+export { countLabels, labelOf } from './labels.ts';
 export type * from './metric.ts';
 
 const entries: readonly MetricEntry[] = [
@@ -35,6 +39,9 @@ const entries: readonly MetricEntry[] = [
   ...sensitivity,
   specificity,
   ...f1,
+  ...jaccard,
+  subsetAccuracy,
+  hammingLoss,
   balancedAccuracy,
   matthewsCorrcoef,
   cohenKappa,

@@ -1,4 +1,5 @@
 import { mean } from './errors.ts';
+import { perExample, pooled } from './labels.ts';
 import type { MetricEntry, Predictions } from './metric.ts';
 import { classCount, scoreOf } from './scores.ts';
 
@@ -6,8 +7,9 @@ import { classCount, scoreOf } from './scores.ts';
 const EPSILON = Number.EPSILON;
 const kept = (p: number) => Math.min(Math.max(p, EPSILON), 1 - EPSILON);
 
-/** -ln p of each example's true class. */
+/** -ln p of each example's true class; of labels the mean over them, each with or without. */
 export function surprises(p: Predictions): Float64Array {
+  if (p.labels) return perExample(p, surprises(pooled(p)));
   const classes = classCount(p);
   return Float64Array.from({ length: p.count }, (_, i) => {
     let sum = 0;
@@ -16,11 +18,11 @@ export function surprises(p: Predictions): Float64Array {
   });
 }
 
-/** log_loss: the mean of -ln p of the true class. */
+/** log_loss: the mean of -ln p of the true class; of labels the mean of their log_loss. */
 export const logLoss: MetricEntry = {
   name: 'log_loss',
-  help: 'mean of -ln of the probability that the true class got',
-  tasks: ['classification'],
+  help: 'mean of -ln of the probability that the true class got (labels: the mean over them)',
+  tasks: ['classification', 'multilabel_classification'],
   probabilities: true,
   direction: 'lower',
   range: [0, Number.POSITIVE_INFINITY],

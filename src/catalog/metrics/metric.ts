@@ -1,6 +1,7 @@
 import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { Counts } from './confusion.ts';
 
-export type Task = 'classification' | 'regression';
+export type Task = 'classification' | 'multilabel_classification' | 'regression';
 
 /** A split's predictions, gathered on the host. */
 export interface Predictions {
@@ -9,13 +10,16 @@ export interface Predictions {
   readonly units: number;
   /** [count, units]; a single one of a class task belongs to the second of two classes. */
   readonly scores: Float32Array;
-  /** Class tasks: the scores are margins of any size, not probabilities. */
+  /** Class and label tasks: the scores are margins of any size, not probabilities. */
   readonly margins?: boolean;
-  /** Class index, or the targets [count, units]. */
+  /** Class index, or the targets [count, units]; labels are 0 and 1. */
   readonly truth: Int32Array | Float32Array;
-  /** Class tasks: predicted class index. */
+  /** Class tasks: predicted class index; label tasks: 0 and 1 [count, units]. */
   readonly predicted?: Int32Array;
   readonly classes?: readonly string[];
+  /** Label tasks: what each unit is for, and each label's truth against its prediction. */
+  readonly labels?: readonly string[];
+  readonly counts?: readonly Counts[];
   /** rows truth, columns prediction; class tasks. */
   readonly confusion?: readonly (readonly number[])[];
 }
@@ -52,13 +56,15 @@ export interface MetricEntry {
   readonly range: readonly [number, number];
   /** @returns null where it is undefined (nothing was predicted positive) */
   compute(p: Predictions): number | null;
-  /** Left out: the bootstrap of the confusion matrix. */
+  /** Of a share of right examples: whether example i is one. Two models then differ by McNemar's test. */
+  readonly right?: (p: Predictions, i: number) => boolean;
+  /** Left out: the bootstrap of the confusion matrix, or of the labels' counts. */
   readonly interval?: IntervalSource;
-  /** Cheap running form inside the training step: the batch's mean, shape []. `predicted` is i32 [batch]. */
+  /** Cheap running form inside the training step: the batch's mean, shape []. `predicted` is i32 [batch]; of labels [batch, units]. */
   readonly running?: (g: GraphBuilder, v: { scores: Node; predicted?: Node; y: Node }) => Node;
 }
 
-/** One class against the rest. */
+/** One class against the rest, or one label. */
 export interface ClassRow {
   readonly class: string;
   readonly precision: number | null; // null where nothing was predicted so

@@ -13,19 +13,20 @@ function area(ranking: Ranking, weights: Weights): number | null {
 }
 
 /**
- * roc_auc_score, of several classes one against the rest (`multi_class='ovr'`). A class that never or always occurs
+ * roc_auc_score, of several classes one against the rest (`multi_class='ovr'`). A class or label that never or always occurs
  * is left out of the mean, where scikit-learn raises an error.
  */
 export const rocAuc: MetricEntry[] = [
   rankingMetric(
     'roc_auc',
-    'chance that a positive is scored above a negative (several classes: mean, one against the rest)',
+    'chance that a positive is scored above a negative (several classes: mean, one against the rest; labels: mean)',
     area,
   ),
   rankingMetric(
     'roc_auc_weighted',
-    'the same as roc_auc, each class as often as it is true',
+    'the same as roc_auc, each class or label as often as it is true',
     area,
     'weighted',
   ),
+  rankingMetric('roc_auc_micro', 'the same as roc_auc, of all labels’ scores together', area, 'micro'),
 ];

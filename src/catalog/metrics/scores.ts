@@ -1,5 +1,6 @@
 import { invariant } from '../../errors.ts';
 import { inOrder } from '../in-order.ts';
+import { labelOf, pooled } from './labels.ts';
 import type { MetricEntry, Predictions, Weights } from './metric.ts';
 
 /** The score of class k for example i; the only score of two classes belongs to the second. */
@@ -55,21 +56,26 @@ export function eachGroup(
   }
 }
 
+/** The ranking of each class of several, or of each label. */
+function rankings(p: Predictions): Ranking[] {
+  if (p.labels) return p.labels.map((_, k) => rank(labelOf(p, k), 1));
+  return Array.from({ length: classCount(p) }, (_, k) => rank(p, k));
+}
+
 /**
- * A quantity of a ranking: of class 1 of two, else the mean over the classes for which it is defined.
+ * A quantity of a ranking: of class 1 of two, else the mean over the classes or labels for which it is defined.
  * @param weighted whether each class counts as often as it is true
  */
 function ofRankings(
   value: (ranking: Ranking, weights: Weights) => number | null,
-  weighted = false,
+  weighted: boolean,
 ): (p: Predictions) => (weights: Weights) => number | null {
   return (p) => {
-    const classes = classCount(p);
-    if (classes === 2) {
+    if (!p.labels && classCount(p) === 2) {
       const only = rank(p, 1);
       return (weights) => value(only, weights);
     }
-    const all = Array.from({ length: classes }, (_, k) => rank(p, k));
+    const all = rankings(p);
     return (weights) => {
       let [sum, share] = [0, 0];
       for (const ranking of all) {
@@ -84,18 +90,36 @@ function ofRankings(
   };
 }
 
-/** A metric that a ranking gives; `weighted`: each class counts as often as it is true. */
+/** A quantity of one ranking of all labels' scores together. */
+function ofAllLabels(
+  value: (ranking: Ranking, weights: Weights) => number | null,
+): (p: Predictions) => (weights: Weights) => number | null {
+  return (p) => {
+    const all = rank(pooled(p), 1);
+    const each = new Float64Array(p.scores.length);
+    return (weights) => {
+      for (let i = 0; i < p.count; i++) each.fill(weights[i]!, i * p.units, (i + 1) * p.units);
+      return value(all, each);
+    };
+  };
+}
+
+/**
+ * A metric that a ranking gives.
+ * @param average `weighted`: each class or label counts as often as it is true; `micro`: labels are ranked together
+ */
 export function rankingMetric(
   name: string,
   help: string,
   value: (ranking: Ranking, weights: Weights) => number | null,
-  weighted?: 'weighted',
+  average: 'macro' | 'micro' | 'weighted' = 'macro',
 ): MetricEntry {
-  const under = ofRankings(value, weighted === 'weighted');
+  const under = average === 'micro' ? ofAllLabels(value) : ofRankings(value, average === 'weighted');
   return {
     name,
     help,
-    tasks: ['classification'],
+    tasks:
+      average === 'micro' ? ['multilabel_classification'] : ['classification', 'multilabel_classification'],
     ranks: true,
     direction: 'higher',
     range: [0, 1],

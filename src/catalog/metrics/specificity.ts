@@ -1,18 +1,17 @@
-import { averaged, confusionOf, oneAgainstRest, specificityOf } from './confusion.ts';
+import { averaged, oneAgainstRest, specificityOf } from './confusion.ts';
 import type { MetricEntry, Predictions } from './metric.ts';
 
 function counts(p: Predictions): readonly [number, number] | null {
-  const confusion = confusionOf(p);
-  if (confusion.length !== 2) return null;
-  const { tn, fp } = oneAgainstRest(confusion)[1]!;
+  if (p.confusion?.length !== 2) return null;
+  const { tn, fp } = oneAgainstRest(p.confusion)[1]!;
   return [tn, tn + fp];
 }
 
 /** The recall of "not this class": tn / (tn + fp). */
 export const specificity: MetricEntry = {
   name: 'specificity',
-  help: 'share of the negatives that are left alone (two classes: of class 0, else the mean over classes)',
-  tasks: ['classification'],
+  help: 'share of the negatives that are left alone (two classes: of class 0, else the mean over classes or labels)',
+  tasks: ['classification', 'multilabel_classification'],
   direction: 'higher',
   range: [0, 1],
   compute: (p) => averaged(p, specificityOf),

@@ -4,6 +4,7 @@ import { number, once } from '../fields.ts';
 import { valueFingerprint } from './files.ts';
 import { byValueThenText } from './order.ts';
 import type { DataShape, SourceContext, SourceEntry, TargetShape } from './source.ts';
+import { outputNames } from './target.ts';
 
 type Row = Readonly<Record<string, number | string>>;
 interface InlineParams {
@@ -124,5 +125,5 @@ export const inline: SourceEntry<InlineParams> = {
 
 function truth(rows: readonly Row[], column: string, target: TargetShape): Int32Array | Float32Array {
   if (target.kind === 'number') return Float32Array.from(rows, (row) => row[column] as number);
-  return Int32Array.from(rows, (row) => target.classes.indexOf(String(row[column])));
+  return Int32Array.from(rows, (row) => outputNames(target).indexOf(String(row[column])));
 }

@@ -1,5 +1,6 @@
 import type { Shape } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
+import type { Task } from '../metrics/metric.ts';
 import type { NumberFile } from './numbers.ts';
 
 export type ColumnKind = 'number' | 'category' | 'binary' | 'date' | 'text';
@@ -14,7 +15,14 @@ export interface Column {
 
 export type TargetShape =
   | { readonly kind: 'class'; readonly classes: readonly string[] }
-  | { readonly kind: 'number'; readonly columns: readonly string[] };
+  | { readonly kind: 'number'; readonly columns: readonly string[] }
+  /** Any number of them may be true of an example. */
+  | { readonly kind: 'labels'; readonly labels: readonly string[] };
+
+/** Where the labels of an example stand: in a column of two values each, or in one column as a text. */
+export type LabelColumns =
+  | { readonly columns: readonly string[] }
+  | { readonly column: string; readonly separator: string };
 
 /** What `mlx check` needs to know: the shape of one example and of its target. */
 export interface DataShape {
@@ -39,7 +47,7 @@ export interface RawData extends DataShape {
   readonly x: Uint8Array | Float32Array;
   /** The values of x where they are too many for memory. `data/rows.ts` reads either. */
   readonly file?: NumberFile;
-  /** Class indices `[count]`, as bytes where there are very many rows; or numbers `[count, columns]`. */
+  /** Class indices `[count]`, as bytes where there are very many rows; numbers `[count, columns]`; labels `[count, labels]` as 0 and 1. */
   readonly y: Targets;
   /** The input columns of a table, one for each element of x. */
   readonly columns?: readonly Column[];
@@ -59,8 +67,10 @@ export interface SourceContext {
   readonly cache: string;
   /** Root of the installed package, where shipped data lies. */
   readonly root: string;
-  readonly task: 'classification' | 'regression';
+  readonly task: Task;
   readonly target?: string;
+  /** In place of `target` where the task is multilabel_classification. */
+  readonly labels?: LabelColumns;
   readonly seed: number;
   /** What the data section asks of a table; sources that read tables execute it. */
   readonly table?: TableRequest;

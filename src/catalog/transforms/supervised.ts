@@ -6,7 +6,7 @@ export function targetOf(name: string, { target }: FitRows): FitTarget {
   if (target && target.columns === 1) return target;
   throw new Misfit(
     'no-target',
-    `${name} looks at the target, ${target ? 'a single one' : 'and there is none'}`,
+    `${name} looks at the target, ${target ? `a single one; here are ${target.columns}` : 'and there is none'}`,
     {
       help: 'take a transform that looks at the inputs alone',
     },

@@ -1,7 +1,7 @@
 import type { GraphBuilder, Node, Shape } from '../../graph/index.ts';
 import type { StreamKey } from '../../graph/random.ts';
 import type { Entry } from '../entry.ts';
-import type { Column, ColumnKind } from '../sources/source.ts';
+import type { Column, ColumnKind, TargetShape } from '../sources/source.ts';
 
 /** Rows handed to `fit`: the training split only, by construction. */
 export interface FitRows {
@@ -19,10 +19,10 @@ export interface FitRows {
 
 /** The targets of the training rows. */
 export interface FitTarget {
-  readonly kind: 'class' | 'number';
+  readonly kind: TargetShape['kind'];
   /** Names of the classes; none of numbers. */
   readonly classes: readonly string[];
-  /** Numbers that each row has; 1 of classes. */
+  /** Numbers or labels that each row has; 1 of classes. */
   readonly columns: number;
   /** Class index of row i, or its number in `column`. */
   value(i: number, column?: number): number;

@@ -20,12 +20,19 @@ export const checkDecision: Check = (parts, report) => {
       });
   }
   const entry = loss && catalogues.losses.get(loss.type);
-  if (calibration && entry && entry.target === 'class' && !entry.logits)
+  if (calibration && entry && !entry.targets.includes('number') && !entry.logits)
     report(
       'metric-loss',
       `\`calibration\` needs probabilities, ${entry.name} gives margins`,
       ['evaluation', 'calibration'],
       { help: 'use `loss: binary_crossentropy`, or remove `calibration`' },
+    );
+  if (task === 'multilabel_classification' && threshold && threshold.pos_label !== null)
+    report(
+      'pos-label',
+      'each label has a threshold of its own: `pos_label` has no meaning',
+      ['evaluation', 'threshold', 'pos_label'],
+      { help: 'remove `pos_label`' },
     );
   if (!threshold || task === 'regression' || shape?.target.kind !== 'class') return;
   try {

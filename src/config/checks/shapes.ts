@@ -78,7 +78,7 @@ function checkOutput(
   const { loss, catalogues } = parts;
   const entry = loss && catalogues.losses.get(loss.type);
   // A loss of the other task is told by its own check.
-  if (!entry || (entry.target === 'class') !== (data.target.kind === 'class')) return;
+  if (!entry?.targets.includes(data.target.kind)) return;
   const fits = told(
     () => entry.units(data.target),
     () => ['loss', 'type'],

@@ -1,4 +1,4 @@
-import type { SplitConfig, Task } from '../config.ts';
+import type { SplitConfig } from '../config.ts';
 import type { Check } from './check.ts';
 
 const fraction = (share: number | null): number => (share !== null && share <= 1 ? share : 0);
@@ -43,8 +43,8 @@ export const checkSplit: Check = ({ data: { split }, task, shape }, report) => {
     report('split-strata', `a ${split.type} split can't keep class shares`, at('stratify'), {
       help: 'remove `stratify`',
     });
-  if (split.stratify && noClasses(task))
-    report('split-strata', '`stratify` needs classes, the task is regression', at('stratify'), {
+  if (split.stratify && task && task !== 'classification')
+    report('split-strata', `\`stratify\` needs classes, the task is ${task}`, at('stratify'), {
       help: 'remove `stratify`',
     });
 };
@@ -76,8 +76,6 @@ function checkFolds(split: SplitConfig, total: number | undefined, report: Param
       },
     );
 }
-
-const noClasses = (task: Task | undefined) => task === 'regression';
 
 function fits(
   { train, test, validation }: SplitConfig,

@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 
 /** Column kinds, row steps and splits by a column need a source that reads tables. */
-export const checkTable: Check = ({ data, catalogues }, report) => {
+export const checkTable: Check = ({ task, data, catalogues }, report) => {
   const entry = data.source && catalogues.sources.get(data.source.type);
   if (!entry || entry.table) return;
   const tables = [...catalogues.sources.values()].filter((source) => source.table).map(({ name }) => name);
@@ -10,6 +10,7 @@ export const checkTable: Check = ({ data, catalogues }, report) => {
     report('no-table', `${what} is for tables; \`${entry.name}\` has none`, path, { help });
   if (data.columns && Object.keys(data.columns).length > 0) refuse('`columns`', ['data', 'columns']);
   if (data.rows && data.rows.length > 0) refuse('`rows`', ['data', 'rows']);
+  if (task === 'multilabel_classification') refuse(task, ['task']);
   const { split } = data;
   if (split && (split.column !== null || !['random', 'fixed'].includes(split.type)))
     refuse(`a split of type ${split.type} by a column`, ['data', 'split']);

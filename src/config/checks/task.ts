@@ -1,20 +1,28 @@
+import type { TargetConfig, Task } from '../config.ts';
 import { DEFAULT_LOSS } from '../sections/objective.ts';
 import { listed } from '../words.ts';
-import type { Check } from './check.ts';
+import type { Check, Report } from './check.ts';
 
-const TARGET = { class: 'classification', number: 'regression' } as const;
+const TASKS = {
+  class: 'classification',
+  labels: 'multilabel_classification',
+  number: 'regression',
+} as const;
 
-/** Losses and metrics belong to a task. */
-export const checkTask: Check = ({ task, loss, metrics = [], baselines = [], catalogues }, report) => {
+/** Losses, metrics and the form of the target belong to a task. */
+export const checkTask: Check = (parts, report) => {
+  const { task, data, loss, metrics = [], baselines = [], catalogues } = parts;
   if (!task) return;
+  if (data.target !== undefined) checkTarget(task, data.target, report);
   const entry = loss && catalogues.losses.get(loss.type);
-  if (entry && TARGET[entry.target] !== task)
+  const tasks = entry?.targets.map((kind) => TASKS[kind]);
+  if (tasks && !tasks.includes(task))
     report(
       'task',
-      `${loss.type} is a loss for ${TARGET[entry.target]}, the task is ${task}`,
+      `${entry!.name} is a loss for ${tasks.join(' and ')}, the task is ${task}`,
       ['loss', 'type'],
       {
-        help: `use ${DEFAULT_LOSS[task]}, or set \`task: ${TARGET[entry.target]}\``,
+        help: `use ${DEFAULT_LOSS[task]}, or set \`task: ${tasks[0]}\``,
       },
     );
   const fitting = [...catalogues.metrics.values()].filter((m) => m.tasks.includes(task)).map((m) => m.name);
@@ -47,3 +55,26 @@ export const checkTask: Check = ({ task, loss, metrics = [], baselines = [], cat
     report('task', message, ['evaluation', 'baselines', name], { help: `choose ${listed(fit, 'or')}` });
   }
 };
+
+const LABELS = 'multilabel_classification';
+
+/** Several targets are labels, and labels are several. */
+function checkTarget(task: Task, target: TargetConfig | null, report: Report): void {
+  const at = ['data', 'target'];
+  const several = target !== null && typeof target !== 'string';
+  if (task === LABELS && !several)
+    report('target-labels', `${LABELS} has several targets; \`target\` names ${target ?? 'none'}`, at, {
+      help: 'name a column for each label, `target: [red, round]`, or the one that lists them, `{ column: tags, separator: ";" }`',
+    });
+  else if (task !== LABELS && several)
+    report('target-labels', `several targets are for ${LABELS}, the task is ${task}`, at, {
+      help: `set \`task: ${LABELS}\`, or name one column`,
+    });
+  else if (Array.isArray(target) && target.length < 2)
+    report('target-labels', 'labels are two columns or more', at, {
+      help:
+        target.length === 0
+          ? 'name them'
+          : `for the one column write \`target: ${target[0]}\` and \`task: classification\``,
+    });
+}

@@ -5,7 +5,7 @@ import type { ColumnKind } from '../../catalog/sources/source.ts';
 import { columnsField } from '../../catalog/transforms/fields.ts';
 import { transformFallbacks } from '../../catalog/transforms/index.ts';
 import type { Catalogues } from '../catalogues.ts';
-import type { Config, SplitConfig, Task } from '../config.ts';
+import type { Config, SplitConfig, TargetConfig, Task } from '../config.ts';
 import { checkFields, knownKeys, wrongValue } from '../fields.ts';
 import type { Problems } from '../problems.ts';
 import { type MapTree, mapAt, only, type Tree } from '../tree.ts';
@@ -19,7 +19,7 @@ export type RowStep = Config['data']['rows'][number];
 
 export interface Data {
   source?: Typed<Fields>;
-  target?: string | null;
+  target?: TargetConfig | null;
   columns?: Readonly<Record<string, ColumnKind>>;
   seed?: number | null;
   /** As many as the list is long; undefined where one is wrong. */
@@ -46,11 +46,21 @@ export const DATA_KEYS = [
 export const targetSchema = () =>
   z.strictObject({
     target: z
-      .string()
-      .min(1)
+      .union([
+        z.string().min(1),
+        z
+          .array(z.string().min(1))
+          .refine((names) => new Set(names).size === names.length, { error: 'expected different columns' }),
+        z.strictObject({
+          column: z.string().min(1).describe('Column whose text holds the labels of a row.'),
+          separator: z.string().min(1).describe('What stands between two labels.'),
+        }),
+      ])
       .nullable()
       .default(null)
-      .describe('Column to predict, where the source has columns.'),
+      .describe(
+        'Column to predict, where the source has columns. Of multilabel_classification the columns of the labels, each with two values, of which the second is "has it"; or `{ column, separator }`: one column of texts like `red;round`.',
+      ),
   });
 
 export const columnsSchema = () =>

@@ -28,7 +28,12 @@ export const experimentSchema = () =>
       .describe(
         'Several runs of the same config on the same data, with mean and interval of each metric: how many, counted up from `seed`, or a list.',
       ),
-    task: z.enum(['classification', 'regression']).default('classification').describe('What is predicted.'),
+    task: z
+      .enum(['classification', 'multilabel_classification', 'regression'])
+      .default('classification')
+      .describe(
+        'What is predicted: one of several classes, any number of labels (`target` names several), or a number.',
+      ),
   });
 
 export interface Experiment {

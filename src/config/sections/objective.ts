@@ -22,6 +22,7 @@ export const warmupSchema = () =>
 
 export const DEFAULT_LOSS: Readonly<Record<Task, string>> = {
   classification: 'sparse_categorical_crossentropy',
+  multilabel_classification: 'binary_crossentropy',
   regression: 'mean_squared_error',
 };
 

@@ -43,6 +43,7 @@ export const expectSchema = () =>
 
 export const DEFAULT_METRICS: Readonly<Record<Task, readonly string[]>> = {
   classification: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],
+  multilabel_classification: ['f1_micro', 'f1_macro', 'subset_accuracy', 'hamming_loss', 'average_precision'],
   regression: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
 };
 

@@ -1,9 +1,11 @@
+import { countsOfExample } from '../../catalog/metrics/labels.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
 import type { Column } from '../../catalog/sources/source.ts';
 import type { Originals, Prepared } from '../../data/index.ts';
 import { sizeOf } from '../../graph/index.ts';
 import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
+import { labelsText } from '../labels-text.ts';
 import { textOf } from './values.ts';
 
 export interface ScoredPart {
@@ -49,6 +51,7 @@ function chosen(at: Uint32Array, p: Predictions, losses: Float32Array, most: num
   const places = [...at.keys()].sort((a, b) => losses[at[b]!]! - losses[at[a]!]! || a - b);
   const { predicted, truth } = p;
   if (!predicted) return places.slice(0, most);
+  if (p.labels) return byLabels(places, at, p, most);
   const wrong = places.filter((k) => predicted[at[k]!] !== truth[at[k]!]).slice(0, most);
   const taken = new Map<number, number>();
   const right = places.filter((k) => {
@@ -62,6 +65,16 @@ function chosen(at: Uint32Array, p: Predictions, losses: Float32Array, most: num
   return [...wrong, ...right.slice(0, Math.max(room, 12))];
 }
 
+/** Examples with a wrong label first, then the least sure of the right ones. */
+function byLabels(places: readonly number[], at: Uint32Array, p: Predictions, most: number): number[] {
+  const isWrong = (k: number) => {
+    const { fp, fn } = countsOfExample(p, at[k]!);
+    return fp + fn > 0;
+  };
+  const wrong = places.filter(isWrong).slice(0, most);
+  return [...wrong, ...places.filter((k) => !isWrong(k)).slice(0, Math.min(12, most))];
+}
+
 export function described(
   data: Prepared,
   { part, predictions: p, losses }: ScoredPart,
@@ -70,6 +83,13 @@ export function described(
   const { units, truth, scores, predicted, classes } = p;
   const numbers = (from: Float32Array | Int32Array) =>
     Array.from(from.subarray(i * units, (i + 1) * units), (v) => textOf(v)).join(', ');
+  if (p.labels)
+    return {
+      id: String(data[part].ids[i]!),
+      truth: labelsText(p, truth, i),
+      prediction: labelsText(p, predicted!, i),
+      loss: losses[i]!,
+    };
   return {
     id: String(data[part].ids[i]!),
     truth: classes ? classes[truth[i]!]! : numbers(truth),

@@ -1,4 +1,6 @@
+import { outputNames } from '../../catalog/sources/target.ts';
 import type { Config } from '../../config/config.ts';
+import { targetText } from '../../config/target-text.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -37,7 +39,7 @@ function dataOf({ data: { source, target } }: Config, data: Prepared): DataExhib
   const { train, validation, test, columns, transforms } = data;
   return {
     source: source.type,
-    target: target ?? 'label',
+    target: targetText(target, 'label'),
     raw: data.raw,
     shape: data.shape,
     rows: { train: (data.unbalanced ?? train).count, validation: validation.count, test: test.count },
@@ -53,8 +55,12 @@ function dataOf({ data: { source, target } }: Config, data: Prepared): DataExhib
   };
 }
 
-/** Classes or numbers of the training part as it was before its classes were balanced. */
-function targetOf({ target, train, unbalanced }: Prepared): Pick<DataExhibit, 'classes' | 'numbers'> {
+/** Classes, labels or numbers of the training part as it was before its classes were balanced. */
+function targetOf({
+  target,
+  train,
+  unbalanced,
+}: Prepared): Pick<DataExhibit, 'classes' | 'labels' | 'numbers'> {
   const part = unbalanced ?? train;
   const order = inOrder(part.count);
   if (target.kind === 'class') {
@@ -64,12 +70,16 @@ function targetOf({ target, train, unbalanced }: Prepared): Pick<DataExhibit, 'c
     for (const label of labels) counts[label]!++;
     return { classes: { names: target.classes, train: counts } };
   }
-  const width = target.columns.length;
+  const names = outputNames(target);
+  const width = names.length;
   const values = new Float32Array(part.count * width);
   part.labels(values, order, 0, part.count);
-  const numbers = target.columns.map((name, j) => {
-    const own = Float64Array.from({ length: part.count }, (_, i) => values[i * width + j]!);
-    const mean = own.reduce((a, b) => a + b, 0) / own.length;
+  const column = (j: number) => Float64Array.from({ length: part.count }, (_, i) => values[i * width + j]!);
+  const sum = (own: Float64Array) => own.reduce((a, b) => a + b, 0);
+  if (target.kind === 'labels') return { labels: { names, train: names.map((_, j) => sum(column(j))) } };
+  const numbers = names.map((name, j) => {
+    const own = column(j);
+    const mean = sum(own) / own.length;
     const square = own.reduce((sum, v) => sum + (v - mean) ** 2, 0) / own.length;
     return { name, mean, std: Math.sqrt(square) };
   });
@@ -78,7 +88,7 @@ function targetOf({ target, train, unbalanced }: Prepared): Pick<DataExhibit, 'c
 
 /** Truth against prediction, examples spread evenly over the part. */
 function fitsOf({ target }: Prepared, { predictions: p }: ScoredPart): Pick<Exhibits, 'fits'> {
-  if (target.kind === 'class') return {};
+  if (target.kind !== 'number') return {};
   const count = Math.min(p.count, MOST_POINTS);
   const round = (value: number) => Number(value.toPrecision(6));
   return {

@@ -1,6 +1,7 @@
 import { reliability } from '../../catalog/metrics/expected-calibration-error.ts';
+import { countsOf, labelOf } from '../../catalog/metrics/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
-import { classCount, eachGroup, even, rank } from '../../catalog/metrics/scores.ts';
+import { eachGroup, even, rank } from '../../catalog/metrics/scores.ts';
 import { takeRows } from '../../evaluate/index.ts';
 import type { Exhibits, RankedClass } from '../../record/index.ts';
 
@@ -14,13 +15,11 @@ const BINS = 10;
 /** Scores that are sorted; of more examples, spread evenly, so many. */
 const MOST_SCORES = 4_000_000;
 
-/** Curves of each class's ranking, and how sure predictions are; where scores tell neither, nothing. */
+/** Curves of each class's or label's ranking, and how sure predictions are; where scores tell neither, nothing. */
 export function ranked(p: Predictions): Pick<Exhibits, 'ranked' | 'reliability'> {
-  if (!p.classes) return {};
-  const classes = classCount(p);
-  const counts = new Array<number>(classes).fill(0);
-  for (const k of p.truth) counts[k]!++;
-  const all = classes === 2 ? [1] : [...counts.keys()];
+  if (!p.classes && !p.labels) return {};
+  const counts = countsOf(p).map(({ tp, fn }) => tp + fn);
+  const all = p.classes?.length === 2 ? [1] : [...counts.keys()];
   const shown = all
     .filter((k) => counts[k]! > 0 && counts[k]! < p.count)
     .sort((a, b) => counts[b]! - counts[a]!)
@@ -31,12 +30,14 @@ export function ranked(p: Predictions): Pick<Exhibits, 'ranked' | 'reliability'>
   const rows = Uint32Array.from({ length: Math.ceil(p.count / every) }, (_, i) => i * every);
   const some = every === 1 ? p : takeRows(p, rows);
   return {
-    ranked: shown.map((k) => curvesOf(some, k)),
+    ranked: shown.map((k) =>
+      p.labels ? curvesOf(labelOf(some, k), 1, p.labels[k]!) : curvesOf(some, k, p.classes![k]!),
+    ),
     ...(p.margins ? {} : { reliability: reliability(p, BINS) }),
   };
 }
 
-function curvesOf(p: Predictions, k: number): RankedClass {
+function curvesOf(p: Predictions, k: number, name: string): RankedClass {
   const ranking = rank(p, k);
   const positives = ranking.positive.reduce((sum, one) => sum + one, 0);
   const negatives = p.count - positives;
@@ -60,7 +61,7 @@ function curvesOf(p: Predictions, k: number): RankedClass {
     precisionRecall.push([hits / positives, hits / (hits + alarms)]);
   });
   return {
-    name: p.classes![k]!,
+    name,
     positives,
     roc: thinned(roc),
     precision_recall: thinned(precisionRecall),

@@ -1,3 +1,4 @@
+import { targetWidth } from '../../catalog/sources/target.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
@@ -17,8 +18,7 @@ export function regionsOf(plan: Plan, state: State, data: Prepared): RegionExhib
   const { predict } = plan.programs;
   const plane = raw.length === 1 && raw[0] === 2 && plan.data.raw[0] === 2;
   const numbers = !columns || columns.every(({ kind }) => kind === 'number');
-  if (!predict || !plane || !numbers || (target.kind === 'number' && target.columns.length > 1))
-    return undefined;
+  if (!predict || !plane || !numbers || targetWidth(target) > 1) return undefined;
   if (predict.steps.reduce((sum, { flops }) => sum + flops, 0) > MOST_WORK) return undefined;
   const points = pointsOf(data);
   if (points.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { outputNames } from '../../catalog/sources/target.ts';
 import type { CompileInput } from '../../compile/index.ts';
 import { compileExplain } from '../../compile/index.ts';
 import type { Part } from '../../data/index.ts';
@@ -68,7 +69,7 @@ export async function explainImage(
       id: part.ids[position]!,
       truth,
       prediction,
-      class: target.kind === 'class' ? target.classes[k]! : target.columns[k]!,
+      class: outputNames(target)[k]!,
       output: outputs[0]!,
       height,
       width,

@@ -1,4 +1,5 @@
 import { drawn } from '../../catalog/audits/drawn.ts';
+import { outputNames } from '../../catalog/sources/target.ts';
 import { contextOf } from '../../config/index.ts';
 import { closeRaw, type Part, readData, sourceRows } from '../../data/index.ts';
 import { engines } from '../../engines/index.ts';
@@ -128,12 +129,16 @@ function find(data: Record<SplitName, Part>, first: SplitName, id: number) {
 
 function classIndex({ data: { target } }: Model, name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
-  const names = target.kind === 'class' ? target.classes : target.columns;
+  const names = outputNames(target);
   const index = names.indexOf(name);
   if (index < 0)
-    throw configError('usage', `there is no class ${JSON.stringify(name)}`, {
-      help: `name one of ${names.slice(0, 12).join(', ')}`,
-    });
+    throw configError(
+      'usage',
+      `there is no ${target.kind === 'labels' ? 'label' : 'class'} ${JSON.stringify(name)}`,
+      {
+        help: `name one of ${names.slice(0, 12).join(', ')}`,
+      },
+    );
   return index;
 }
 

@@ -8,6 +8,7 @@ import type { Plan } from '../../plan/index.ts';
 import { evaluate } from '../../run/evaluate.ts';
 import type { Result } from '../../run/events.ts';
 import type { Decision } from '../decision.ts';
+import { labelsText } from '../labels-text.ts';
 import { predicted } from '../predicted.ts';
 
 /** A finished run, ready to be asked. */
@@ -73,7 +74,7 @@ export async function predictionsOfPart(
 }
 
 /** What validation made of the scores, as `result.json` keeps it. */
-export function decisionOf({ calibration, threshold }: Result, target: TargetShape): Decision {
+export function decisionOf({ calibration, threshold, thresholds }: Result, target: TargetShape): Decision {
   const classes = target.kind === 'class' ? target.classes : [];
   return {
     ...(calibration && {
@@ -86,6 +87,7 @@ export function decisionOf({ calibration, threshold }: Result, target: TargetSha
     ...(threshold && {
       threshold: { positive: classes.indexOf(threshold.pos_label), value: threshold.value },
     }),
+    ...(thresholds && { threshold: { values: thresholds.map(({ value }) => value) } }),
   };
 }
 
@@ -95,6 +97,7 @@ export function named(
   p: Predictions,
   i: number,
 ): [string, string] {
+  if (p.labels) return [labelsText(p, p.truth, i), labelsText(p, p.predicted!, i)];
   if (target.kind === 'class') return [target.classes[p.truth[i]!]!, target.classes[p.predicted![i]!]!];
   const numbers = (values: ArrayLike<number>) =>
     Array.from({ length: p.units }, (_, k) => Number(values[i * p.units + k]!.toPrecision(7))).join(', ');

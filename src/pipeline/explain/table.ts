@@ -3,6 +3,8 @@ import { metrics } from '../../catalog/metrics/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
 import type { Column } from '../../catalog/sources/source.ts';
+import { outputNames } from '../../catalog/sources/target.ts';
+import { headline } from '../../config/headline.ts';
 import type { Part } from '../../data/index.ts';
 import {
   type Dependence,
@@ -28,14 +30,13 @@ const columnsOf = ({ source }: Model): readonly Column[] => source.columns!;
 /** Columns of the source are permuted, whatever the features make of them: all columns of a one-hot encoding at once. */
 export function importanceOf(model: Model, sample: Sample): Promise<ImportanceReport> {
   const { config } = model;
-  const fallback = config.task === 'classification' ? 'accuracy' : 'mean_absolute_error';
   const columns = columnsOf(model);
   const width = columns.length;
   const { values } = sample;
   return permutationImportance({
     columns: columns.map(({ name }) => name),
     count: sample.at.length,
-    metric: metrics.get(config.evaluation.metrics[0] ?? fallback)!,
+    metric: metrics.get(headline(config))!,
     repeats: REPEATS,
     seed: config.seed,
     predict(j, from) {
@@ -74,7 +75,7 @@ export async function dependenceOf(
     const means = await partialDependence(some.values, columns.length, j, grid, async (given) =>
       meansOf(await predictionsFor(model, some, given)),
     );
-    const names = outputNames(model);
+    const names = shownOutputs(model);
     out.push({
       column: name,
       kind,
@@ -86,9 +87,9 @@ export async function dependenceOf(
 }
 
 /** Of two classes the second alone: the other one mirrors it. */
-function outputNames({ data: { target } }: Model): readonly string[] {
-  if (target.kind === 'number') return target.columns;
-  return target.classes.length === 2 ? target.classes.slice(1) : target.classes;
+function shownOutputs({ data: { target } }: Model): readonly string[] {
+  const names = outputNames(target);
+  return target.kind === 'class' && names.length === 2 ? names.slice(1) : names;
 }
 
 /** The mean score of each output. */
@@ -116,7 +117,8 @@ export async function rowEffects(
   const p = await predictionsFor(model, one);
   const [truth, prediction] = named(model, p, 0);
   const { target } = model.data;
-  const k = target.kind === 'class' ? (asked ?? p.predicted![0]!) : (asked ?? 0);
+  const k =
+    asked ?? (target.kind === 'class' ? p.predicted![0]! : target.kind === 'labels' ? largest(p.scores) : 0);
   const score = (from: Predictions, i: number) =>
     target.kind === 'class' ? scoreOf(from, i, k) : from.scores[i * from.units + k]!;
   const others = drawn(background.at.length, AVERAGED, model.config.seed, 'explain/effects');
@@ -145,11 +147,14 @@ export async function rowEffects(
     id: part.ids[position]!,
     truth,
     prediction,
-    class: target.kind === 'class' ? target.classes[k]! : target.columns[k]!,
+    class: outputNames(target)[k]!,
     score: score(p, 0),
     columns: effects,
   };
 }
+
+/** The likeliest label. */
+const largest = (scores: Float32Array): number => scores.indexOf(Math.max(...scores));
 
 function shownValue({ kind, levels = [] }: Column, value: number): string {
   if (Number.isNaN(value)) return '(missing)';

@@ -50,7 +50,7 @@ function parts(c: Comparison, exhibits: ComparedExhibits): string[] {
   add('Config', drawn('config'));
   add('Curves', curvesOf(c));
   for (const flips of flipBlocks(c, exhibits)) add(flips.title, flips.body);
-  for (const { title, rows } of tables.filter((t) => t.title.startsWith('class f1')))
+  for (const { title, rows } of tables.filter((t) => /^(class|label) f1 /.test(t.title)))
     add(html(title), sectionTable(rows, title));
   for (const title of ['validation', 'train', 'cost', 'data', 'environment'])
     add(HEADINGS[title] ?? title, drawn(title));

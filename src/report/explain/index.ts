@@ -137,7 +137,7 @@ function facts(
   task: Explanation['task'],
   { truth, prediction }: { readonly truth: string; readonly prediction: string },
 ): string {
-  const wrong = task === 'classification' && truth !== prediction ? ' ✗' : '';
+  const wrong = task !== 'regression' && truth !== prediction ? ' ✗' : '';
   return `truth ${escapeText(truth)}, predicted ${escapeText(prediction)}${wrong}`;
 }
 

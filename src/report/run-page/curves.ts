@@ -17,9 +17,10 @@ const unit = (title: string): Axis => ({
 });
 const SQUARE = { width: 340, height: 300 };
 
-/** ROC and precision-recall curves; of several classes the weakest stands out. */
+/** ROC and precision-recall curves; of several classes or labels the weakest stands out. */
 export function rankedSection({ exhibits }: RunPage): string {
   const all = exhibits?.ranked;
+  const noun = exhibits?.data.labels ? 'label' : 'class';
   if (!all || all.length === 0) return '';
   const weakest = all.reduce((a, b) => (b.area < a.area ? b : a));
   const draw =
@@ -31,18 +32,18 @@ export function rankedSection({ exhibits }: RunPage): string {
       extra.replace('$', `M${plot.x(0)} ${plot.y(0)}L${plot.x(1)} ${plot.y(1)}`) +
       line(plot, points(weakest), 'l-train');
   const roc = chart(
-    `ROC curves; the weakest class has area ${weakest.area.toFixed(4)}`,
+    `ROC curves; the weakest ${noun} has area ${weakest.area.toFixed(4)}`,
     { x: unit('false positive rate'), y: unit('true positive rate'), ...SQUARE },
     draw((c) => c.roc, '<path class="l-line" d="$"/>'),
   );
   const pr = chart(
-    `precision-recall curves; the weakest class has average precision ${weakest.average_precision.toFixed(4)}`,
+    `precision-recall curves; the weakest ${noun} has average precision ${weakest.average_precision.toFixed(4)}`,
     { x: unit('recall'), y: unit('precision'), ...SQUARE },
     draw((c) => c.precision_recall, ''),
   );
   const several = all.length > 1;
   const blue = several
-    ? `Blue is ${html(cut(weakest.name, 30))}, the class with the smallest area; grey are the others.`
+    ? `Blue is ${html(cut(weakest.name, 30))}, the ${noun} with the smallest area; grey are the others.`
     : `Of ${html(cut(weakest.name, 30))}.`;
   const rows = all.map((c) => [
     html(c.name),
@@ -50,18 +51,18 @@ export function rankedSection({ exhibits }: RunPage): string {
     c.average_precision.toFixed(4),
     count(c.positives),
   ]);
-  const why = `Each class against the rest, by its score. ROC: how many of the class are found for how many false alarms; the diagonal is guessing. Precision and recall: how many of those called so are right; where a class is rare, look here. ${blue}`;
+  const why = `${noun === 'class' ? 'Each class against the rest' : 'Each label'}, by its score. ROC: how many of the ${noun} are found for how many false alarms; the diagonal is guessing. Precision and recall: how many of those called so are right; where a ${noun} is rare, look here. ${blue}`;
   return titled(
     'ROC and precision-recall',
     'exhibits.json',
     why,
-    `<div class="charts"><figure>${roc}</figure><figure>${pr}</figure></div><div class="tight">${table(['class', 'area under ROC', 'average precision', 'examples'], rows, { numeric: [1, 2, 3], label: 'areas' })}</div>`,
+    `<div class="charts"><figure>${roc}</figure><figure>${pr}</figure></div><div class="tight">${table([noun, 'area under ROC', 'average precision', 'examples'], rows, { numeric: [1, 2, 3], label: 'areas' })}</div>`,
   );
 }
 
 /** How sure predictions are against how often they are right. */
 export function reliabilitySection({ record, exhibits }: RunPage): string {
-  const { calibration, threshold } = record.result ?? {};
+  const { calibration, threshold, thresholds } = record.result ?? {};
   const bins = exhibits?.reliability;
   const full = bins?.filter((bin) => bin.count > 0) ?? [];
   if (!bins || full.length === 0) return '';
@@ -107,7 +108,7 @@ export function reliabilitySection({ record, exhibits }: RunPage): string {
     'Calibration',
     'exhibits.json, result.json',
     why,
-    `${calibration ? calibrationText(calibration) : ''}${threshold ? thresholdText(threshold) : ''}<div class="charts"><figure>${diagram}</figure><figure>${histogram}</figure></div>`,
+    `${calibration ? calibrationText(calibration) : ''}${threshold ? thresholdText(threshold) : ''}${thresholds ? thresholdTable(thresholds) : ''}<div class="charts"><figure>${diagram}</figure><figure>${histogram}</figure></div>`,
   );
 }
 
@@ -123,4 +124,30 @@ function thresholdText({ criterion, pos_label, value, examples, test, validation
   const { default: usual, chosen } = test ?? validation;
   const part = test ? 'test' : 'validation';
   return `<p>${html(pos_label)} is said from a score of ${value.toPrecision(4)} on, chosen on ${count(examples)} validation examples for <code>${html(criterion)}</code>. On ${part} examples: sensitivity ${rate(chosen.sensitivity)} (${rate(usual.sensitivity)} by default), specificity ${rate(chosen.specificity)} (${rate(usual.specificity)}), precision ${rate(chosen.precision)} (${rate(usual.precision)}).</p>`;
+}
+
+const MOST_LABELS = 100;
+
+/** Of labels: each one's threshold, and what it changes. */
+function thresholdTable(thresholds: readonly Threshold[]): string {
+  const [first] = thresholds;
+  if (!first) return '';
+  const part = first.test ? 'test' : 'validation';
+  const rows = thresholds.slice(0, MOST_LABELS).map(({ pos_label, value, test, validation }) => {
+    const { default: usual, chosen } = test ?? validation;
+    const change = (key: 'sensitivity' | 'specificity' | 'precision') =>
+      `${rate(chosen[key])} <span class="soft">(${rate(usual[key])})</span>`;
+    return [
+      html(cut(pos_label, 60)),
+      value.toPrecision(4),
+      change('sensitivity'),
+      change('specificity'),
+      change('precision'),
+    ];
+  });
+  const more =
+    thresholds.length > MOST_LABELS
+      ? `<p class="soft">and ${count(thresholds.length - MOST_LABELS)} more</p>`
+      : '';
+  return `<p>Each label is said from a score of its own on, chosen on ${count(first.examples)} validation examples for <code>${html(first.criterion)}</code>; rates on ${part} examples, in brackets those from ${rate(first.default)} on.</p><div class="tight">${table(['label', 'threshold', 'sensitivity', 'specificity', 'precision'], rows, { numeric: [1, 2, 3, 4], label: 'thresholds' })}</div>${more}`;
 }

@@ -84,6 +84,7 @@ ${result.baselines ? `<p class="say"><span class="soft">Simpler model</span> ${h
 const SHARES = new Set([
   'accuracy',
   'balanced_accuracy',
+  'subset_accuracy',
   'precision',
   'recall',
   'sensitivity',

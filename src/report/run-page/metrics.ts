@@ -1,5 +1,5 @@
 import type { MetricValue } from '../../run/events.ts';
-import { classCells } from '../confusion.ts';
+import { classCells, rowNoun } from '../confusion.ts';
 import { metric } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import type { RunPage } from './index.ts';
@@ -23,13 +23,14 @@ export function metricsSection({ record }: RunPage): string {
   const why =
     'In brackets is the 95% interval: where the value would lie for other examples of the same kind. Training values are means over the last epoch, while weights were still moving.';
   const { per_class: classes = [] } = result;
-  const [classHead, ...classRows] = classCells(classes.slice(0, MOST_CLASSES));
+  const noun = rowNoun(result);
+  const [classHead, ...classRows] = classCells(classes.slice(0, MOST_CLASSES), noun);
   const each =
     classes.length > 0
-      ? `<h3>Each class</h3>${table(
+      ? `<h3>Each ${noun}</h3>${table(
           classHead!.map(html),
           classRows.map((row) => row.map(html)),
-          { numeric: [1, 2, 3, 4, 5], label: 'metrics of each class' },
+          { numeric: [1, 2, 3, 4, 5], label: `metrics of each ${noun}` },
         )}`
       : '';
   return titled(

@@ -15,7 +15,8 @@ const PROSE = 80;
 export function worstSection({ exhibits }: RunPage): string {
   const held = exhibits?.examples;
   if (!held) return '';
-  const classes = exhibits!.data.classes !== undefined;
+  const { classes: named, labels } = exhibits!.data;
+  const classes = named !== undefined || labels !== undefined;
   const list = classes ? held.list.filter((e) => e.truth !== e.prediction) : held.list;
   if (list.length === 0) return '';
   const of = held.looked < held.count ? ` of ${count(held.looked)} of the ${count(held.count)}` : '';
@@ -38,11 +39,13 @@ function shots(list: readonly ShownExample[], image: NonNullable<ExampleExhibit[
 
 function rows(list: readonly ShownExample[], { columns = [] }: ExampleExhibit, classes: boolean): string {
   const shown = columns.slice(0, COLUMNS);
+  // Of several labels nobody can say how sure they are together.
+  const sure = !classes || list.some((e) => e.confidence !== undefined);
   const head = [
     'id',
     'truth',
     'predicted',
-    classes ? 'sure' : 'error',
+    ...(sure ? [classes ? 'sure' : 'error'] : []),
     'loss',
     ...shown.map((c) => html(cut(c, 24))),
   ];
@@ -52,13 +55,13 @@ function rows(list: readonly ShownExample[], { columns = [] }: ExampleExhibit, c
       html(e.id),
       `<b>${html(cut(e.truth, 40))}</b>`,
       html(cut(e.prediction, 40)),
-      classes ? (e.confidence === undefined ? '' : percent(e.confidence)) : error(e),
+      ...(sure ? [classes ? (e.confidence === undefined ? '' : percent(e.confidence)) : error(e)] : []),
       metric(e.loss),
       ...(e.values ?? [])
         .slice(0, COLUMNS)
         .map((v) => (v === null ? '<span class="soft">–</span>' : html(cut(v, 48)))),
     ]);
-  return table(head, lines, { numeric: [3, 4], label: 'examples with the largest loss' });
+  return table(head, lines, { numeric: sure ? [3, 4] : [3], label: 'examples with the largest loss' });
 }
 
 function error({ truth, prediction }: ShownExample): string {

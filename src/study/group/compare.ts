@@ -186,7 +186,7 @@ const foldsOf = ({ members, result: { runs } }: Opened) =>
     members.slice(0, runs).map(({ folder, id, result }) => ({
       run: folder,
       label: id,
-      classes: result?.confusion?.classes,
+      result,
     })),
   );
 

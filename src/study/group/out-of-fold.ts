@@ -12,8 +12,7 @@ export interface Tested {
   readonly run: string;
   /** `fold 3`. */
   readonly label: string;
-  /** Names of the classes, of a class task. */
-  readonly classes?: readonly string[] | undefined;
+  readonly result: Parameters<typeof predictionTable>[1];
 }
 
 /** What each run of a cross-validation said of the rows that it never trained on. */
@@ -38,7 +37,7 @@ export function readFolds(runs: readonly Tested[]): FoldTables | { readonly miss
       return { missing: 'the columns of their predictions.csv differ' };
     const tables: PredictionTable[] = [];
     for (const [i, rows] of read.entries()) {
-      const table = predictionTable(rows, runs[i]!.classes);
+      const table = predictionTable(rows, runs[i]!.result);
       if ('missing' in table) return table;
       tables.push(table);
     }

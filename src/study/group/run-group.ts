@@ -125,7 +125,7 @@ function foldsOf(outcomes: readonly Outcome[]): ReturnType<typeof readFolds> {
     folds.map(({ label, brief }) => ({
       run: brief!.folder,
       label,
-      classes: brief!.result?.confusion?.classes,
+      result: brief!.result,
     })),
   );
 }

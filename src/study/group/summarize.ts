@@ -67,7 +67,7 @@ export function summarize(
   const together = outOfFold ? evaluateFolds(outOfFold, names) : {};
   for (const [name, found] of Object.entries(together))
     metrics.test![name] = { ...metrics.test![name]!, ...found };
-  const { confusion, classes } = outOfFold?.predictions ?? {};
+  const { confusion, classes, labels } = outOfFold?.predictions ?? {};
   const completed = results.filter((r) => r !== undefined).length;
   const whole = all.every(({ brief }) => brief?.status === 'completed');
   const status = interrupted ? 'interrupted' : whole ? 'completed' : 'failed';
@@ -85,9 +85,8 @@ export function summarize(
     ...(final && {
       final: { ...memberOf(final), ...(final.brief?.result && { metrics: final.brief.result.metrics }) },
     }),
-    ...(outOfFold &&
-      confusion &&
-      classes && { confusion: { classes, counts: confusion }, per_class: perClass(outOfFold.predictions) }),
+    ...(confusion && classes && { confusion: { classes, counts: confusion } }),
+    ...(outOfFold && (classes || labels) && { per_class: perClass(outOfFold.predictions) }),
     ...(!interrupted && expect.length > 0 && { expectations: checkExpectations(expect, means(metrics)) }),
     ...(baselines && { baselines }),
     ...(engine && { engine }),

@@ -86,9 +86,10 @@ export function baselineCheck(
 
 function predictionCheck(was: RunRecord, is: RunRecord, compared: Compared): Check {
   const name = 'predictions';
-  const [a, b] = [was, is].map(({ folder, result }) =>
-    readPredictions(folder, result?.confusion?.classes),
-  ) as [ReturnType<typeof readPredictions>, ReturnType<typeof readPredictions>];
+  const [a, b] = [was, is].map(({ folder, result }) => readPredictions(folder, result)) as [
+    ReturnType<typeof readPredictions>,
+    ReturnType<typeof readPredictions>,
+  ];
   if ('missing' in a) return { name, outcome: 'not checked', text: a.missing };
   if ('missing' in b) return { name, outcome: 'different', text: b.missing };
   const scores = ({ ids, predictions }: typeof a): Series => {
@@ -98,10 +99,10 @@ function predictionCheck(was: RunRecord, is: RunRecord, compared: Compared): Che
     );
   };
   const numbers = compared(name, scores(a), scores(b));
-  const flipped = a.predicted.filter((p, i) => a.predictions.classes && p !== b.predicted[i]).length;
+  const flipped = a.predicted.filter((p, i) => a.predictions.predicted && p !== b.predicted[i]).length;
   return flipped === 0
     ? numbers
-    : { name, outcome: 'different', text: `${flipped} predicted classes; ${numbers.text}` };
+    : { name, outcome: 'different', text: `${flipped} predictions; ${numbers.text}` };
 }
 
 async function weightCheck(was: RunRecord, is: RunRecord, compared: Compared): Promise<Check> {

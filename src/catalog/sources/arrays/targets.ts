@@ -1,6 +1,7 @@
 import { dataError } from '../../../errors.ts';
 import { byValueThenText } from '../order.ts';
 import type { SourceContext, TargetShape, Targets } from '../source.ts';
+import { outputNames } from '../target.ts';
 import { bytesOf, elementsOf, type NpyArray, shapeText } from './array.ts';
 import { numbersOf, textsOf } from './elements.ts';
 
@@ -142,7 +143,7 @@ export function codeTargets(
       );
     return y;
   }
-  const codes = new Map(target.classes.map((name, i) => [name, i]));
+  const codes = new Map(outputNames(target).map((name, i) => [name, i]));
   const named = all.some((values) => values.some((value: string | number) => !codes.has(String(value))));
   const y = new Int32Array(new SharedArrayBuffer(4 * length));
   let at = 0;

@@ -1,14 +1,13 @@
-import { configError, dataError, invariant } from '../../../errors.ts';
+import { dataError, invariant } from '../../../errors.ts';
 import { DoubleSink, HELD_IN_MEMORY, NumberSink } from '../numbers.ts';
-import { byValueThenText } from '../order.ts';
 import type { Scratch } from '../scratch.ts';
-import type { Column, RawData, SourceContext, TableRequest, TargetShape, Targets } from '../source.ts';
-import { type Database, identifier, literal } from './duckdb.ts';
+import type { Column, RawData, SourceContext, TableRequest } from '../source.ts';
+import { type Database, identifier } from './duckdb.ts';
 import { keyColumn } from './keys.ts';
 import type { TableColumn } from './kinds.ts';
-import { nearest } from './nearest.ts';
+import { coded, levelsOf } from './levels.ts';
+import { readTarget, targetColumns, targetValues } from './target.ts';
 
-const MOST_CLASSES = 1000;
 /** Types that no number comes from. */
 const UNUSABLE = /\[|STRUCT|MAP|UNION|BLOB|BIT|^TIME$|INTERVAL/;
 
@@ -23,35 +22,39 @@ export async function extract(
   scratch: Scratch,
   held = ctx.limits?.held ?? HELD_IN_MEMORY,
 ): Promise<Read> {
-  const target = targetColumn(columns, ctx);
+  const target = targetColumns(columns, ctx);
   const keySql = key && (await keyColumn(database, columns, key, ctx.seed));
-  const inputs = columns.filter(({ name }) => name !== target.name && name !== key?.column);
+  const inputs = columns.filter(({ name }) => !target.includes(name) && name !== key?.column);
   if (inputs.length === 0)
     throw dataError('no-columns', 'the table has no column besides the target', {
       path: ['data', 'rows'],
       help: 'keep at least one input column',
     });
-  const found = await readTarget(database, target, ctx);
+  const found = await readTarget(database, columns, ctx);
   const { count } = found;
   const read: InputColumn[] = [];
   for (const column of inputs) read.push(await inputColumn(database, column));
   const width = read.length;
-  const y = targets(found, ctx.limits?.held ?? HELD_IN_MEMORY);
+  const targets = found.sql.length;
+  const y = targetValues(found, ctx.limits?.held ?? HELD_IN_MEMORY);
   // Keys are read twice and forgotten: less of memory is for them.
   const keys = keySql === undefined ? undefined : new DoubleSink(count, scratch, held / 2);
   const ids = new Ids(count);
   const sink = new NumberSink(count * width, scratch, held);
   const present = new Uint8Array(width);
   try {
-    const list = [...read.map(({ sql }) => sql), found.sql, '__row::DOUBLE', ...(keySql ? [keySql] : [])];
+    const list = [...read.map(({ sql }) => sql), ...found.sql, '__row::DOUBLE', ...(keySql ? [keySql] : [])];
     // Ranks and joins hand rows out in an order of their own; all else keeps the one that they have.
     const mixed = key?.use === 'group' || inputs.some(({ kind }) => kind === 'text');
     const sql = `SELECT ${list.join(', ')} FROM t${mixed ? ' ORDER BY __row' : ''}`;
     await database.doubles(sql, (from, pieces, rows) => {
       const block = sink.next(rows * width);
       for (let j = 0; j < width; j++) present[j]! |= Number(place(pieces[j]!, block, j, width, rows));
-      const [target, row, key] = pieces.slice(width) as [Float64Array, Float64Array, Float64Array];
-      for (let i = 0; i < rows; i++) y[from + i] = target[i]!;
+      found.sql.forEach((_, k) => {
+        const [target, first] = [pieces[width + k]!, from * targets];
+        for (let i = 0; i < rows; i++) y[first + i * targets + k] = target[i]!;
+      });
+      const [row, key] = pieces.slice(width + targets) as [Float64Array, Float64Array];
       ids.add(from, row, rows);
       if (keys) keys.next(rows).set(key.subarray(0, rows));
     });
@@ -72,13 +75,6 @@ export async function extract(
     ...(keys && { keys: keys.finish() }),
     columns: read.map((r) => r.column),
   };
-}
-
-function targets({ target, count }: Target, held: number): Targets {
-  const shared = (bytes: number) => new SharedArrayBuffer(bytes * count);
-  if (target.kind === 'number') return new Float32Array(shared(4));
-  const many = 4 * count > held / 16 && target.classes.length <= 256;
-  return many ? new Uint8Array(shared(1)) : new Int32Array(shared(4));
 }
 
 /** One column of a piece into its place in rows of the block; whether it has any value. */
@@ -127,111 +123,6 @@ function refuseAbsent([first]: readonly TableColumn[]): void {
     path: ['data', 'rows'],
     help: `leave it out: \`- drop: [${first.name}]\``,
   });
-}
-
-function targetColumn(columns: readonly TableColumn[], { target }: SourceContext): TableColumn {
-  const names = columns.map(({ name }) => name);
-  const found = columns.find(({ name }) => name === target);
-  if (found) return found;
-  throw configError(
-    'target-missing',
-    target === undefined ? 'a table needs `data.target`' : `there is no column \`${target}\``,
-    {
-      path: ['data', 'target'],
-      help: target === undefined ? nearest('', names) : nearest(target, names),
-    },
-  );
-}
-
-interface Target {
-  readonly target: TargetShape;
-  readonly sql: string;
-  /** Rows of the table. */
-  readonly count: number;
-}
-
-/** What is to be learned, and how many rows there are: one look at the target column tells both. */
-async function readTarget(database: Database, column: TableColumn, { task }: SourceContext): Promise<Target> {
-  const at = { path: ['data', 'target'] };
-  const c = identifier(column.name);
-  if (task === 'regression') {
-    if (column.kind !== 'number')
-      throw dataError(
-        'target-kind',
-        `the target \`${column.name}\` is ${withArticle(column.kind)}; regression needs a number`,
-        {
-          ...at,
-          help: 'set `task: classification`, or give `data.columns` the right kind',
-        },
-      );
-    const [row] = await database.rows(`SELECT count(*), count(${c}) FROM t`);
-    const [count, present] = row!.map(Number) as [number, number];
-    await presentTarget(database, column, count - present, count);
-    return { target: { kind: 'number', columns: [column.name] }, sql: `${c}::DOUBLE`, count };
-  }
-  const { levels, missing, count } = await levelsOf(database, column);
-  await presentTarget(database, column, missing, count);
-  if (levels.length > MOST_CLASSES)
-    throw dataError(
-      'target-classes',
-      `the target \`${column.name}\` has ${levels.length} different values, too many for classes`,
-      {
-        ...at,
-        help: 'set `task: regression`, or derive classes from it in data.rows',
-      },
-    );
-  if (levels.length < 2)
-    throw dataError(
-      'target-classes',
-      `the target \`${column.name}\` is always ${levels[0]}: there is nothing to learn`,
-      {
-        ...at,
-        help: 'name another target',
-      },
-    );
-  const sql = await coded(database, column, levels);
-  return { target: { kind: 'class', classes: levels }, sql, count };
-}
-
-async function presentTarget(
-  database: Database,
-  { name }: TableColumn,
-  missing: number,
-  count: number,
-): Promise<void> {
-  if (missing === 0) return;
-  const first = await database.value(`SELECT min(__row) FROM t WHERE ${identifier(name)} IS NULL`);
-  throw dataError(
-    'target-empty',
-    `row ${Number(first) + 1}: the target \`${name}\` has no value (${missing} of ${count} rows)`,
-    { path: ['data', 'target'], help: `add \`- drop_missing: { columns: [${name}] }\` to data.rows` },
-  );
-}
-
-/** Different values as text: numbers by value, then texts by code unit; and how many rows have none. */
-async function levelsOf(
-  database: Database,
-  column: TableColumn,
-): Promise<{ levels: string[]; missing: number; count: number }> {
-  const rows = await database.rows(`SELECT ${asText(column)} AS v, count(*) FROM t GROUP BY 1`);
-  const total = (some: typeof rows) => some.reduce((sum, [, n]) => sum + Number(n), 0);
-  const absent = rows.filter(([v]) => v === null);
-  const levels = rows.filter(([v]) => v !== null).map(([v]) => String(v));
-  return { levels: levels.sort(byValueThenText), missing: total(absent), count: total(rows) };
-}
-
-/** Whole doubles without `.0`. */
-function asText({ name, kind }: TableColumn): string {
-  const c = identifier(name);
-  if (kind !== 'number') return `${c}::VARCHAR`;
-  return `CASE WHEN ${c} = floor(${c}) AND abs(${c}) < 9e15 THEN ${c}::BIGINT::VARCHAR ELSE ${c}::VARCHAR END`;
-}
-
-/** SQL for the index of a value in `levels`; missing stays NULL. */
-async function coded(database: Database, column: TableColumn, levels: readonly string[]): Promise<string> {
-  const type = identifier(`levels of ${column.name}`);
-  await database.run(`CREATE TYPE ${type} AS ENUM (${levels.map(literal).join(', ')})`);
-  return `enum_code((${asText(column)})::${type})::DOUBLE`;
 }
 
 /** Different texts of a column are held in memory, up to this many characters. */
@@ -292,5 +183,3 @@ async function inputColumn(database: Database, column: TableColumn): Promise<Inp
   if (kind === 'date') return { column: { name, kind }, sql: value(`(epoch(${c}) / 86400)::DOUBLE`) };
   return { column: { name, kind }, sql: value(`${c}::DOUBLE`) };
 }
-
-const withArticle = (kind: string) => (kind === 'text' ? 'text' : `a ${kind}`);

@@ -45,14 +45,16 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
 };
 
 /**
- * Makes the view `<prefix>s1` of `<prefix>s0`, in which every column has a type that expressions can compute with: texts that are numbers, dates
+ * Makes the relation `<prefix>s1` of `<prefix>s0`, in which every column has a type that expressions can compute with: texts that are numbers, dates
  * or true/false all through become that, unless `given` says otherwise; texts that mean "missing" become NULL.
+ * @param small they fit into memory: the relation is a table and not a view, whose every use takes as long as it has columns
  * @throws MlxError `no-such-column`, `wrong-type` with the row and the value
  */
 export async function typeColumns(
   database: Database,
   given: Readonly<Record<string, ColumnKind>>,
   missing: readonly string[],
+  small: boolean,
   prefix = '',
 ): Promise<TableColumn[]> {
   const from = `${prefix}s0`;
@@ -74,6 +76,7 @@ export async function typeColumns(
       const text = type === 'JSON' ? `json_extract_string(${c}, '$')` : `${c}::VARCHAR`;
       return { name, value: cleaned(text, missing) };
     });
+  const textOf = new Map(texts.map(({ name, value }) => [name, value]));
   const found = await inferKinds(
     database,
     texts.filter(({ name }) => wantedOf(name) === undefined),
@@ -83,7 +86,7 @@ export async function typeColumns(
   const casts: string[] = [];
   for (const { name, type } of columns) {
     const wanted = wantedOf(name);
-    const value = texts.find((text) => text.name === name)?.value;
+    const value = textOf.get(name);
     if (value === undefined) {
       const kind = wanted ?? kindOf(type);
       casts.push(fromTyped(name, type, kind));
@@ -92,10 +95,17 @@ export async function typeColumns(
     }
     const kind = wanted ?? found.get(name)!;
     if (wanted) await mustCast(database, from, name, value, kind);
-    casts.push(`${CASTS[kind](value)} AS ${identifier(name)}`);
+    casts.push(`${CASTS[kind](identifier(name))} AS ${identifier(name)}`);
     out.push({ name, type, kind });
   }
-  await database.run(`CREATE VIEW ${prefix}s1 AS SELECT ${[...casts, '__row'].join(', ')} FROM ${from}`);
+  // What stands for "missing" is looked for once, however often a cast reads its text.
+  const cleaner = columns.map(({ name }) => {
+    const value = textOf.get(name);
+    return value === undefined ? identifier(name) : `${value} AS ${identifier(name)}`;
+  });
+  const plain = texts.length > 0 ? `(SELECT ${[...cleaner, '__row'].join(', ')} FROM ${from})` : from;
+  const made = `CREATE ${small ? 'TABLE' : 'VIEW'} ${prefix}s1`;
+  await database.run(`${made} AS SELECT ${[...casts, '__row'].join(', ')} FROM ${plain}`);
   return out;
 }
 
@@ -165,22 +175,34 @@ async function inferKinds(
   return kinds;
 }
 
+/** Columns asked about in one query, whose time grows with the square of its length. */
+const AT_ONCE = 25;
+
 /** Leaves in `maybe` the kinds that all values of a column are; a column without values stays as it is. */
 async function fitting<T extends TextColumn & { readonly maybe: readonly ColumnKind[] }>(
   database: Database,
   columns: readonly T[],
   from: string,
 ): Promise<T[]> {
-  const asked = columns.flatMap(({ value, maybe }) =>
-    maybe.map((kind) => {
-      const [, test] = TESTS.find(([name]) => name === kind)!;
-      return `bool_and(${test(value)}) FILTER (WHERE ${value} IS NOT NULL)`;
-    }),
-  );
-  if (asked.length === 0) return [...columns];
-  const [row] = await database.rows(`SELECT ${asked.join(', ')} FROM ${from}`);
-  let at = 0;
-  return columns.map((column) => ({ ...column, maybe: column.maybe.filter(() => row![at++] !== false) }));
+  const out: T[] = [];
+  for (let start = 0; start < columns.length; start += AT_ONCE) {
+    const some = columns.slice(start, start + AT_ONCE);
+    const asked = some.flatMap(({ maybe }, i) =>
+      maybe.map((kind) => {
+        const [, test] = TESTS.find(([name]) => name === kind)!;
+        return `bool_and(${test(`v${i}`)}) FILTER (WHERE v${i} IS NOT NULL)`;
+      }),
+    );
+    const values = some.map(({ value }, i) => `${value} AS v${i}`);
+    const [row] =
+      asked.length > 0
+        ? await database.rows(`SELECT ${asked.join(', ')} FROM (SELECT ${values.join(', ')} FROM ${from})`)
+        : [[]];
+    let at = 0;
+    for (const column of some)
+      out.push({ ...column, maybe: column.maybe.filter(() => row![at++] !== false) });
+  }
+  return out;
 }
 
 /** Few different values are levels of a category; many words, or very many different values, are text. */

@@ -199,9 +199,16 @@ export function unreadable(error: unknown, files: readonly NamedFile[], format: 
   );
 }
 
+interface Loader {
+  readonly load: Load;
+  readonly format: string;
+  /** Texts that mean "missing" are gone by then. */
+  readonly cleans?: true;
+}
+
 /** By the `type` of a table. */
-export const LOADERS: Readonly<Record<string, { readonly load: Load; readonly format: string }>> = {
-  csv: { load: loadCsv, format: 'CSV' },
+export const LOADERS: Readonly<Record<string, Loader>> = {
+  csv: { load: loadCsv, format: 'CSV', cleans: true },
   parquet: { load: loadParquet, format: 'Parquet' },
   json: { load: loadJson, format: 'JSON' },
 };

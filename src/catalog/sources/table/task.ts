@@ -75,14 +75,16 @@ export async function perform(task: TableTask, scratch: Scratch): Promise<TableR
       );
     await database.lock(small ? undefined : { files: stay, spill: join(scratch.path(), 'spill') });
     try {
-      const typed = await typeColumns(database, columns, params.missing);
+      const markers = (of: TableFiles) => (LOADERS[of.type]!.cleans ? [] : of.params.missing);
+      const typed = await typeColumns(database, columns, markers(task), small);
       const others = new Map<number, readonly TableColumn[]>();
       for (const second of seconds) {
         const { step, kinds } = second;
-        const missing = second.params.missing;
         others.set(
           step,
-          await atSecond(second, rows, () => typeColumns(database, kinds, missing, prefixOf(step))),
+          await atSecond(second, rows, () =>
+            typeColumns(database, kinds, markers(second), small, prefixOf(step)),
+          ),
         );
       }
       await refuseEmpty(database, [], params.path);
