@@ -397,7 +397,6 @@ export const unstable: readonly (() => Study)[] = [
 /** Cheap enough for tests. */
 export const small: readonly ((draws: number) => Study)[] = [
   () => coverageStudy('nearest mean', { kind: 'classes', rows: 60 }, 1024),
-  () => coverageStudy('nearest mean', { kind: 'classes', rows: 200, grouped: true }, 1024),
   (draws) => seedStudy(5, draws),
 ];
 
