@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { EXIT } from '../errors.ts';
 import {
   FILES,
+  findGroup,
   findRun,
   readBrief,
   readExhibits,
@@ -10,7 +11,10 @@ import {
   writeAtomically,
 } from '../record/index.ts';
 import { escapeText } from '../report/escape.ts';
+import { groupPage } from '../report/group-page/index.ts';
 import { runPage } from '../report/run-page/index.ts';
+import { readGroupResult } from '../study/group/open.ts';
+import type { GroupResult } from '../study/group/result.ts';
 
 /** Draws a run's page from what its folder has. @throws MlxError `record-write` */
 export async function drawReport(folder: string, out = join(folder, FILES.report)): Promise<void> {
@@ -30,14 +34,28 @@ export async function drawReport(folder: string, out = join(folder, FILES.report
   await writeAtomically(out, page);
 }
 
+/**
+ * The same of several runs of one config.
+ * @param result by whoever works on the group; else what its folder tells
+ * @throws MlxError `record-write`
+ */
+export function drawGroupReport(
+  folder: string,
+  { out = join(folder, FILES.report), result }: { readonly out?: string; readonly result?: GroupResult } = {},
+): Promise<void> {
+  const found = readGroupResult(folder);
+  return writeAtomically(out, groupPage(result ? { ...found, status: result.status, result } : found));
+}
+
 /** `mlx report`: the page anew, of any run: one that was stopped, failed, or made by an earlier version. @returns the exit code */
 export async function report(
   run: string,
   { experiments, out }: { readonly experiments: string; readonly out?: string },
 ): Promise<number> {
-  const folder = await findRun(experiments, run);
+  const group = await findGroup(experiments, run);
+  const folder = group ?? (await findRun(experiments, run));
   const page = out ?? join(folder, FILES.report);
-  await drawReport(folder, page);
+  await (group === undefined ? drawReport(folder, page) : drawGroupReport(folder, { out: page }));
   process.stdout.write(`${escapeText(page)}\n`);
   return EXIT.done;
 }

@@ -37,6 +37,9 @@ async function report(folder: string): Promise<string> {
   return FILES.report;
 }
 
+const page: NonNullable<GroupPorts['page']> = async (folder, result) =>
+  (await import('./report.ts')).drawGroupReport(folder, { result });
+
 /** `mlx run`: all configs are validated before the first one trains. @returns the exit code */
 export async function run(
   files: readonly string[],
@@ -48,7 +51,7 @@ export async function run(
   for (const config of loaded) {
     const { experiments, cache } = options;
     const asked = membersOf(config);
-    const drawn = options.report ? { report } : {};
+    const drawn = options.report ? { report, page } : {};
     const ended = asked
       ? await grouped(options, threads, (ports) => runGroup(config, asked, { ...ports, cache, ...drawn }))
       : await shown(options, (handle, emit) =>
@@ -64,7 +67,7 @@ export async function run(
 export async function resume(run: string, options: ShowOptions, threads: EarlyThread): Promise<number> {
   const group = await findGroup(options.experiments, run);
   if (group !== undefined)
-    return grouped(options, threads, (ports) => resumeGroup(group, { ...ports, report }));
+    return grouped(options, threads, (ports) => resumeGroup(group, { ...ports, report, page }));
   return shown(options, (handle, emit) =>
     resumeExperiment(run, { experiments: options.experiments, handle, threads, emit, report }),
   );

@@ -4,7 +4,7 @@ import type { RawData } from '../catalog/sources/source.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
 import { byFolds, byGroups, byStrata, byStratifiedGroups } from './folds.ts';
-import { eachKeys } from './keys.ts';
+import { keysOf } from './keys.ts';
 import { PART, rowsOfParts, type Split } from './parts.ts';
 
 const AT = { path: ['data', 'split'] } as const;
@@ -89,11 +89,9 @@ export function foldsOf(raw: RawData, rows: Uint32Array, split: SplitConfig, see
 
 /** Groups of the rows, numbered anew without gaps, in the order of their old numbers. */
 function groupsOf(raw: RawData, rows: Uint32Array): Uint32Array {
-  const all = new Float64Array(raw.count);
-  eachKeys(raw.keys!, (block, from) => all.set(block, from));
-  const found = Float64Array.from(new Set(Array.from(rows, (row) => all[row]!))).sort();
-  const index = new Map(Array.from(found, (group, i) => [group, i]));
-  return Uint32Array.from(rows, (row) => index.get(all[row]!)!);
+  const groups = keysOf(raw.keys!, rows);
+  const index = new Map(Array.from(new Set(groups.toSorted()), (group, i) => [group, i]));
+  return Uint32Array.from(groups, (group) => index.get(group)!);
 }
 
 /** What the other strategies look at, of some rows alone. */
@@ -101,9 +99,7 @@ function rowsOf(raw: RawData, rows: Uint32Array): RawData {
   const { keys, train: _, file: __, ...plain } = raw;
   const y = raw.target.kind === 'class' ? Int32Array.from(rows, (row) => raw.y[row]!) : raw.y;
   if (!keys) return { ...plain, count: rows.length, y };
-  const all = new Float64Array(raw.count);
-  eachKeys(keys, (block, from) => all.set(block, from));
-  return { ...plain, count: rows.length, y, keys: Float64Array.from(rows, (row) => all[row]!) };
+  return { ...plain, count: rows.length, y, keys: keysOf(keys, rows) };
 }
 
 function checkClasses(raw: RawData, rows: Uint32Array, classes: readonly string[], folds: number): void {

@@ -29,3 +29,10 @@ export function byKey(keys: Keys, of: (key: number) => number): Uint8Array {
   });
   return out;
 }
+
+/** The keys of some rows. */
+export function keysOf(keys: Keys, rows: Uint32Array): Float64Array {
+  const all = new Float64Array(keyCount(keys));
+  eachKeys(keys, (block, from) => all.set(block, from));
+  return Float64Array.from(rows, (row) => all[row]!);
+}

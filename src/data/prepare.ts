@@ -23,6 +23,7 @@ import { type BalanceReport, balanceTraining } from './balance.ts';
 import { entryOf, fitChain, shapeAfter } from './chain.ts';
 import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
+import { keysOf } from './keys.ts';
 import { known } from './known.ts';
 import { lateFiller } from './late.ts';
 import { heldOriginals, type Originals, originalsOf } from './originals.ts';
@@ -70,6 +71,8 @@ export interface Prepared {
   readonly features?: readonly Column[];
   /** Row of the source of each row that was read, where rows were left out. */
   readonly sourceRows?: Uint32Array;
+  /** Number of the group of each test example, where the split keeps groups together: those of one aren't independent. */
+  readonly testGroups?: Float64Array;
   /** Some examples before the features, for people to look at. */
   readonly originals: Readonly<Partial<Record<keyof Split, Originals>>>;
   /** Memory held. */
@@ -88,6 +91,8 @@ export interface Place extends Partial<Omit<Room, 'scratch'>> {
 
 /** A prepared part of up to 8 GiB is written to disk. */
 const WRITTEN = 2 ** 33;
+/** Splits whose column names groups. */
+const GROUPED: ReadonlySet<string> = new Set(['group', 'k_fold']);
 
 /** The source's rows as they are. @throws MlxError with exit code 3 */
 export const readData = (config: Config, ctx: SourceContext): Promise<RawData> =>
@@ -133,6 +138,7 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
     columns: raw.columns,
     features: columns,
     ...(raw.ids && { sourceRows: raw.ids }),
+    ...(read.keys && GROUPED.has(split.type) && { testGroups: keysOf(read.keys, rows.test) }),
     originals: originalsOf(raw, rows),
     bytes: bytesOf(shared),
     shared,

@@ -2,8 +2,8 @@ import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metri
 import { bca, type LeftOut } from './bca.ts';
 import { cellsOf, withoutGroups } from './cells.ts';
 import { type Interval, moments, Z } from './intervals.ts';
+import { jackknifeInterval } from './jackknife.ts';
 import { dealGroups, drawCells, drawRows } from './resample.ts';
-import { studentQuantile } from './special.ts';
 
 const RESAMPLES = 1000;
 /** Undefined resamples (no positive was drawn) are left out, but only so many. */
@@ -29,8 +29,8 @@ interface Resampled {
  * - Metrics of the confusion matrix: a draw of n examples is a multinomial draw of its cells, at any n; of labels a draw of
  *   the kinds of examples (which labels they have and get), or the jackknife below where these are too many.
  * - Means and rankings: examples are drawn as weights, up to 10,000 scores. Beyond that means get the normal interval,
- *   and rankings the jackknife over 500 random groups of examples (Quenouille 1949, Tukey 1958), taken on a scale
- *   without ends (the logit of a share).
+ *   and rankings the jackknife over 500 random groups of examples (`jackknife.ts`), taken on a scale without ends (the
+ *   logit of a share).
  * @param means values of single examples by name, beside those of the entries
  * @returns no interval where the resamples don't vary
  */
@@ -60,7 +60,7 @@ export function bootstrap(
   for (const { name, range, interval } of entries)
     if (interval?.kind === 'mean') mean(name, interval.values(p), interval.through);
     else if (interval?.kind === 'rows') rows.push({ name, range, under: interval.under(p) });
-  const found = resample ? drawnRows(p.count, rows) : rows.map((r) => jackknife(p.count, r));
+  const found = resample ? drawnRows(p.count, rows) : rows.map((r) => leftOutInTurn(p.count, r));
   rows.forEach(({ name }, i) => {
     put(name, found[i]);
   });
@@ -152,7 +152,8 @@ function groupedLabels(p: Predictions, entries: readonly MetricEntry[]): [string
   ]);
 }
 
-function jackknife(count: number, { range, under }: Resampled): Interval | undefined {
+/** Over groups that are left out in turn. */
+function leftOutInTurn(count: number, { range, under }: Resampled): Interval | undefined {
   const weights = new Float64Array(count).fill(1);
   const value = under(weights);
   const groups = dealGroups(count, GROUPS);
@@ -163,34 +164,15 @@ function jackknife(count: number, { range, under }: Resampled): Interval | undef
   return jackknifed(range, value, left);
 }
 
-/** value ± t·s over groups that are left out in turn, on the scale of `unbounded`. */
 function jackknifed(
   range: Resampled['range'],
   value: number | null,
   left: readonly (number | null)[],
 ): Interval | undefined {
   if (!defined(value)) return undefined;
-  const scale = unbounded(range, value);
-  const without = left.filter(defined).map(scale.to);
-  if (without.length < GROUPS) return undefined;
-  const spread = moments(without).deviation * Math.sqrt(GROUPS - 1) * Math.sqrt((GROUPS - 1) / GROUPS);
-  const half = studentQuantile(0.975, GROUPS - 1) * spread;
-  if (!(half > 0 && Number.isFinite(half))) return undefined;
-  const middle = scale.to(value);
-  return [scale.from(middle - half), scale.from(middle + half)];
-}
-
-const IDENTITY = { to: (x: number) => x, from: (x: number) => x };
-
-/** A scale on which a bounded metric has no ends, where it isn't at one. */
-function unbounded([low, high]: readonly [number, number], value: number): typeof IDENTITY {
-  if (value <= low || value >= high) return IDENTITY;
-  if (Number.isFinite(low) && Number.isFinite(high))
-    return {
-      to: (x) => Math.log((x - low) / (high - x)),
-      from: (y) => low + (high - low) / (1 + Math.exp(-y)),
-    };
-  if (Number.isFinite(low)) return { to: (x) => Math.log(x - low), from: (y) => low + Math.exp(y) };
-  if (Number.isFinite(high)) return { to: (x) => -Math.log(high - x), from: (y) => high - Math.exp(-y) };
-  return IDENTITY;
+  return jackknifeInterval(
+    value,
+    left.map((one) => (defined(one) ? one : null)),
+    range,
+  );
 }

@@ -16,6 +16,14 @@ export { type CheckedExpectation, checkExpectations } from './expectations.ts';
 export { type Interval, studentInterval } from './intervals.ts';
 export { type CurveSize, type LearningCurve, readCurve } from './learning-curve.ts';
 export {
+  compareFolds,
+  evaluateFolds,
+  type FoldDifference,
+  type FoldPart,
+  gathered,
+  type OutOfFold,
+} from './out-of-fold.ts';
+export {
   comparePaired,
   type McNemar,
   mcnemar,

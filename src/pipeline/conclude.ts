@@ -96,7 +96,7 @@ async function save(
   ports: RunPorts,
 ): Promise<void> {
   const { data } = job;
-  const { test } = parts;
+  const test = parts.test && { ...parts.test, losses: end.test!.losses };
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   const writes = [
     ...(test ? [folder.predictions(predictionRows(data, test), predictionColumns(data, test))] : []),

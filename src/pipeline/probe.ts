@@ -13,6 +13,9 @@ export interface Signs {
   readonly gradients: { readonly start: readonly GradientSigns[]; readonly end: readonly GradientSigns[] };
 }
 
+/** Operations that one thread does before a second is there: starting one costs as much as all else of a small look. */
+const ALONE = 2e9;
+
 /**
  * Looks at some training examples with the final weights and with those of the start: two runs of one small program, in a
  * session of its own, after training. So it costs no training step anything, and no weight a bit.
@@ -27,7 +30,8 @@ export async function probe(
   const { plan } = probed;
   const start = initialState(probed.plan);
   const own = new Map([...final].filter(([name]) => start.has(name)));
-  const session = await engine.open(probed.plan, own, options);
+  const operations = plan.programs.evaluate!.steps.reduce((sum, { flops }) => sum + flops, 0);
+  const session = await engine.open(plan, own, operations < ALONE ? { ...options, threads: 1 } : options);
   try {
     const inputs = new Batch(probed.plan.programs.evaluate!.data);
     const order = shuffled(inOrder(train.count), streamKey(plan.seed, 'probe'));

@@ -231,7 +231,10 @@ export function failed(plan: Plan, engine: EngineInfo, seen: Seen, seconds: numb
 }
 
 /** predictions.csv, row by row, in the order of the test split. */
-export function* predictionRows(data: Prepared, { predictions }: Scored): Generator<PredictionRow> {
+export function* predictionRows(
+  data: Prepared,
+  { predictions, losses }: Scored & Pick<Outputs, 'losses'>,
+): Generator<PredictionRow> {
   const { units, scores, truth, predicted, classes, labels } = predictions;
   for (let i = 0; i < predictions.count; i++) {
     const [from, to] = [i * units, (i + 1) * units];
@@ -243,6 +246,7 @@ export function* predictionRows(data: Prepared, { predictions }: Scored): Genera
         ? classes[predicted![i]!]!
         : Array.from(labels ? predicted!.subarray(from, to) : row),
       scores: classes || labels ? row : undefined,
+      extra: data.testGroups ? [losses[i]!, data.testGroups[i]!] : [losses[i]!],
     };
   }
 }
@@ -250,7 +254,8 @@ export function* predictionRows(data: Prepared, { predictions }: Scored): Genera
 /** A single score belongs to the second of two classes. */
 export function predictionColumns(data: Prepared, { predictions }: Scored): PredictionColumns {
   const { classes, labels, units } = predictions;
-  if (labels) return { classes: labels, targets: labels };
-  if (classes) return { classes: units === 1 ? classes.slice(1) : classes };
-  return { targets: data.target.kind === 'number' ? data.target.columns : undefined };
+  const extra = data.testGroups ? ['loss', 'group'] : ['loss'];
+  if (labels) return { classes: labels, targets: labels, extra };
+  if (classes) return { classes: units === 1 ? classes.slice(1) : classes, extra };
+  return { targets: data.target.kind === 'number' ? data.target.columns : undefined, extra };
 }

@@ -8,6 +8,8 @@ export interface PredictionRow {
   readonly prediction: string | ArrayLike<number>;
   /** Class and label tasks: one for each column in `classes`. */
   readonly scores?: ArrayLike<number>;
+  /** One for each name of `extra` in the columns. */
+  readonly extra?: readonly number[];
 }
 
 export interface PredictionColumns {
@@ -15,20 +17,26 @@ export interface PredictionColumns {
   readonly classes?: readonly string[];
   /** Targets of a regression, or labels, where there are several. */
   readonly targets?: readonly string[];
+  /** What else is told of each example, at the end: `loss`, and `group` where the split goes by groups. */
+  readonly extra?: readonly string[];
 }
 
 /** Lines a piece: the whole table may be larger than a string can be. */
 const PIECE = 1024;
 
-/** `id, truth, prediction, score_<class>…`, of labels `id, truth_<label>…, prediction_<label>…, score_<label>…`, as RFC 4180 has it, in pieces. */
+/**
+ * `id, truth, prediction, score_<class>…`, of labels `id, truth_<label>…, prediction_<label>…, score_<label>…`, then what is told
+ * besides, as RFC 4180 has it, in pieces.
+ */
 export function* predictionsCsv(
   columns: PredictionColumns,
   rows: Iterable<PredictionRow>,
 ): Generator<string> {
   let piece = `${header(columns).map(cell).join(',')}\n`;
   let lines = 0;
-  for (const { id, truth, prediction, scores = [] } of rows) {
-    const cells = [cell(id), ...texts(truth), ...texts(prediction), ...Array.from(scores, shortest)];
+  for (const { id, truth, prediction, scores = [], extra = [] } of rows) {
+    const numbers = [...Array.from(scores, shortest), ...extra.map(shortest)];
+    const cells = [cell(id), ...texts(truth), ...texts(prediction), ...numbers];
     piece += `${cells.join(',')}\n`;
     if (++lines % PIECE === 0) {
       yield piece;
@@ -38,10 +46,10 @@ export function* predictionsCsv(
   yield piece;
 }
 
-function header({ classes = [], targets = [] }: PredictionColumns): string[] {
+function header({ classes = [], targets = [], extra = [] }: PredictionColumns): string[] {
   const named = (prefix: string) => targets.map((target) => `${prefix}_${target}`);
   const values = targets.length > 1 ? [...named('truth'), ...named('prediction')] : ['truth', 'prediction'];
-  return ['id', ...values, ...classes.map((name) => `score_${name}`)];
+  return ['id', ...values, ...classes.map((name) => `score_${name}`), ...extra];
 }
 
 const texts = (value: PredictionRow['truth']): string[] =>

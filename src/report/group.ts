@@ -1,10 +1,11 @@
 import type { GroupRecord, RunBrief } from '../record/index.ts';
 import type { GroupResult, MemberResult, Part } from '../study/group/result.ts';
+import { classLines, confusionLines, MOST_CLASSES } from './confusion.ts';
 import { escapeText } from './escape.ts';
 import { clock, engineLabel, metric, plural, runId } from './format.ts';
 import { curveLines } from './learning-curve.ts';
 import { cell, table } from './markdown.ts';
-import { metricText, type Row } from './summary.ts';
+import { metricText, mistakesText, type Row } from './summary.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';
 
 const PARTS: readonly Part[] = ['test', 'validation', 'train'];
@@ -69,13 +70,15 @@ function groupRows(group: string, result: GroupResult): Row[] {
     for (const [i, [name, found]] of Object.entries(result.final.metrics?.test ?? {}).entries())
       put(i === 0 ? 'set aside' : '', `${padEnd(escapeText(`test.${name}`), 18)} ${metricText(found)}`);
   if (typeof result.baselines?.text === 'string') put('simpler model', escapeText(result.baselines.text));
+  const mistaken = result.confusion ? mistakesText(result.confusion) : '';
+  if (mistaken !== '') put('mistakes', mistaken);
   if (part && result.completed > 1) put('brackets', escapeText(result.interval.text));
   put('folder', escapeText(group));
   if (result.status !== 'completed') put('next', `mlx resume ${runId(group)}`);
   return rows;
 }
 
-const MARKS: Readonly<Record<string, string>> = {
+export const MARKS: Readonly<Record<string, string>> = {
   completed: '✓',
   failed: '✗',
   interrupted: '■',
@@ -117,7 +120,7 @@ function memberLines(result: GroupResult): string[] {
 }
 
 /** Of a run that gave no numbers: why. */
-function memberText({ status, error }: MemberResult): string | undefined {
+export function memberText({ status, error }: MemberResult): string | undefined {
   if (status === 'completed') return undefined;
   if (error) return `${escapeText(error.code)}: ${escapeText(error.message)}`;
   return status ?? 'not begun';
@@ -139,6 +142,10 @@ export function groupDetails(
     ...(note === '' ? [] : ([['note', note]] as [string, string][])),
     ...problems.map((problem): [string, string] => ['damaged', problem]),
   ];
+  const { confusion, per_class: classes = [] } = result;
+  if (confusion && confusion.classes.length <= MOST_CLASSES)
+    lines.push('', ...confusionLines(confusion).map((line) => `  ${line}`));
+  if (classes.length > 0) lines.push('', ...classLines(classes).map((line) => `  ${line}`));
   return [...lines, '', ...rows.map(([a, b]) => `  ${padEnd(a, 13)}  ${escapeText(b)}`)];
 }
 

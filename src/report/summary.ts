@@ -178,7 +178,7 @@ function trainingText(result: Result): string {
 }
 
 /** `4→9 ×11, 7→2 ×8`: as many as fit the line, at most five. */
-function mistakesText(confusion: NonNullable<Result['confusion']>): string {
+export function mistakesText(confusion: NonNullable<Result['confusion']>): string {
   const all = mistakes(confusion);
   const total = all.reduce((sum, m) => sum + m.count, 0);
   let text = '';

@@ -17,6 +17,10 @@ export interface PredictionTable {
   readonly predicted: readonly string[];
   /** Class and label tasks: with as many score columns as the head has. */
   readonly predictions: Predictions;
+  /** Loss of each example; left out where an earlier version wrote the file. */
+  readonly losses?: Float32Array;
+  /** Group of each example, where the split went by groups. */
+  readonly groups?: readonly string[];
 }
 
 /** @returns the table of a run with this result, or why there is none */
@@ -31,6 +35,14 @@ export function readPredictions(
     const { code, message } = error as NodeJS.ErrnoException;
     return { missing: code === 'ENOENT' ? 'it has no predictions.csv' : `predictions.csv: ${message}` };
   }
+  return predictionTable(rows, result);
+}
+
+/** Of the file's rows, its head included. */
+export function predictionTable(
+  rows: readonly (readonly string[])[],
+  result: Pick<Result, 'confusion' | 'per_class'> | null | undefined,
+): PredictionTable | { readonly missing: string } {
   const [head = [], ...body] = rows;
   if (body.some((row) => row.length !== head.length)) return { missing: 'predictions.csv is damaged' };
   const columns = (start: string) =>
@@ -41,7 +53,14 @@ export function readPredictions(
   const text = (places: readonly number[]) => body.map((row) => places.map((i) => row[i]).join(','));
   const numbers = (places: readonly number[]) =>
     Float32Array.from(body.flatMap((row) => places.map((i) => Number(row[i]))));
-  const table = { ids: body.map((row) => row[0]!), truth: text(truths), predicted: text(predicteds) };
+  const [loss, group] = [head.indexOf('loss'), head.indexOf('group')];
+  const table = {
+    ids: body.map((row) => row[0]!),
+    truth: text(truths),
+    predicted: text(predicteds),
+    ...(loss > 0 && { losses: numbers([loss]) }),
+    ...(group > 0 && { groups: body.map((row) => row[group]!) }),
+  };
   const classes = result?.confusion?.classes;
   const labels = classes ? undefined : result?.per_class?.map((row) => row.class);
   if (labels) {
@@ -50,7 +69,7 @@ export function readPredictions(
     const sets = (places: readonly number[]) =>
       body.map((row) => labels.filter((_, k) => row[places[k]!] === '1').join(', ') || '(none)');
     return {
-      ids: table.ids,
+      ...table,
       truth: sets(truths),
       predicted: sets(predicteds),
       predictions: labelPredictions(labels, numbers(truths), numbers(predicteds), numbers(scored)),

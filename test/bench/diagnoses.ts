@@ -16,6 +16,7 @@ import { inOrder } from '../../src/run/batches.ts';
 import { type LoopPorts, trainLoop } from '../../src/run/loop.ts';
 import { monitorOf } from '../../src/run/monitor.ts';
 import { newProgress } from '../../src/run/progress.ts';
+import { countOf } from './count.mjs';
 import { median } from './timing.ts';
 
 /*
@@ -24,7 +25,8 @@ import { median } from './timing.ts';
  * that run's, and of its training's alone. No step carries statistics, so the share falls with the length of a training: large ones
  * are trained for two epochs and told for all of theirs, without the rest of the command.
  */
-const [root, rounds = '5', ...chosen] = process.argv.slice(2) as [string, ...string[]];
+const [root, given, ...chosen] = process.argv.slice(2) as [string, ...string[]];
+const rounds = countOf(given, 'rounds', 5);
 const BAR = 0.03;
 /** Millions of operations of a step, times epochs. */
 const LONG = 20_000;
@@ -96,7 +98,7 @@ for (const name of names) {
   const withLook: number[] = [];
   const looks: number[] = [];
   const commands: number[] = [];
-  for (let round = 0; round < Number(rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const look of round % 2 === 0 ? [false, true] : [true, false]) {
       const { trained, looked } = await train(look);
       (look ? withLook : without).push(trained + looked);

@@ -2,6 +2,7 @@ import { gpujsEngine } from '../../src/engines/gpujs/index.ts';
 import { loadGpuJs } from '../../src/engines/gpujs/load.ts';
 import { GraphBuilder, normal, streamKey } from '../../src/graph/index.ts';
 import type { Plan, Program } from '../../src/plan/index.ts';
+import { countOf } from './count.mjs';
 import { mlpStep } from './gpujs-naive.ts';
 import { compileModel } from './models.ts';
 
@@ -9,7 +10,8 @@ import { compileModel } from './models.ts';
  * The gpujs engine on webasm against straightforward gpu.js kernels, in turn within each round, both through
  * the same unmodified gpu.js. Usage: npm run bench:gpujs -- [rounds]
  */
-const [root, rounds = '9'] = process.argv.slice(2);
+const [root, given] = process.argv.slice(2);
+const rounds = countOf(given, 'rounds', 9);
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 interface Side {
@@ -20,7 +22,7 @@ interface Side {
 /** Medians of both sides and the ratios of their round by round times, A / B. */
 async function versus(title: string, a: Side, b: Side, times: number): Promise<void> {
   const measured = { a: [] as number[], b: [] as number[] };
-  for (let round = 0; round <= Number(rounds); round++)
+  for (let round = 0; round <= rounds; round++)
     for (const [key, side] of [
       ['a', a],
       ['b', b],

@@ -6,9 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countOf } from './count.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const rounds = Number(process.argv[2] ?? 7);
+const rounds = countOf(process.argv[2], 'rounds', 7);
 const BAR = 2;
 const folder = mkdtempSync(join(tmpdir(), 'mlx-job-'));
 

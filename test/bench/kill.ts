@@ -11,6 +11,7 @@ import { smallSubject } from '../crash/small.ts';
 import { FAULTS, nameOf, straceMissing } from '../crash/strace.ts';
 import { aftermath, makeReference, place } from '../crash/subject.ts';
 import { casesOf, disturb, type Outcome, scenarios } from '../crash/sweep.ts';
+import { countOf } from './count.mjs';
 
 const [root, ...rest] = process.argv.slice(2) as [string, ...string[]];
 const { values, positionals } = parseArgs({
@@ -35,7 +36,7 @@ async function each<T>(items: readonly T[], work: (item: T, i: number) => Promis
       await work(items[i]!, i);
     }
   };
-  await Promise.all(Array.from({ length: Number(values.parallel) }, lane));
+  await Promise.all(Array.from({ length: countOf(values.parallel, '--parallel', 2) }, lane));
 }
 
 async function everyCall(): Promise<void> {
@@ -84,8 +85,8 @@ async function randomMoments(): Promise<void> {
   const began = performance.now();
   const mlp = await makeReference(subject);
   const whole = performance.now() - began;
-  const random = generator(Number(values.seed));
-  const moments = Array.from({ length: Number(values.count) }, () => ({
+  const random = generator(countOf(values.seed, '--seed', 1, 0));
+  const moments = Array.from({ length: countOf(values.count, '--count', 100) }, () => ({
     first: random() * whole,
     again: random() < 0.5 ? random() * whole : null,
   }));

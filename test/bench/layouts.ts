@@ -26,6 +26,7 @@ import { scalarsAt } from '../../src/pipeline/first-inputs.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { Batch, inOrder } from '../../src/run/batches.ts';
+import { countOf } from './count.mjs';
 
 /*
  * Whether the blocked layout computes right gradients, and why its curve leaves the portable one: mnist-cnn on its own
@@ -35,7 +36,9 @@ import { Batch, inOrder } from '../../src/run/batches.ts';
  * compared twice: with float64 under the choices that the layout made (is it right to rounding?), and with float64 under its
  * own (how often does a choice differ, in each layout and in PyTorch's float32?).
  */
-const [root, batches = '50', curves = '3'] = process.argv.slice(2);
+const [root, some, more] = process.argv.slice(2);
+const batches = countOf(some, 'batches', 50, 0);
+const curves = countOf(more, 'curves', 3, 0);
 const STEPS = 20;
 const LAYOUTS = ['portable', 'fast'] as const;
 const folder = mkdtempSync(join(tmpdir(), 'mlx-layouts-'));
@@ -239,12 +242,12 @@ async function compareCurves(seed: number): Promise<void> {
 }
 
 try {
-  if (Number(batches) > 0) await compareGradients(Number(batches));
-  if (Number(curves) > 0) {
+  if (batches > 0) await compareGradients(batches);
+  if (curves > 0) {
     console.log(
       `largest difference of the loss from float64's within ${STEPS} steps, relative\n                          portable       fast   PyTorch float32`,
     );
-    for (let i = 0; i < Number(curves); i++) await compareCurves(42 + i);
+    for (let i = 0; i < curves; i++) await compareCurves(42 + i);
   }
 } finally {
   python.stdin.end();

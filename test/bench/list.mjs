@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countOf } from './count.mjs';
 
 const RUNS = 1000;
 const BAR = 1000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = countOf(process.argv[2], 'rounds', 5);
 const folder = mkdtempSync(join(tmpdir(), 'mlx-list-'));
 
 const engine = { type: 'onnx', provider: 'cpu', threads: 2, version: '1.30.0', options: {} };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { onnxEngine } from '../../src/engines/onnx/index.ts';
+import { countOf } from './count.mjs';
 import { compileModel } from './models.ts';
 import { matmulPeak } from './peak.ts';
 import { type Answer, type Peer, type PeerSpec, startPeer } from './peers/peer.ts';
@@ -12,7 +13,8 @@ import { startTorch } from './torch.ts';
  * One training step against the peers in JavaScript and Python, in turn within each round; a ratio is our samples per
  * second over the peer's. What a peer can't do it says. Usage: npm run bench:peers -- [rounds] [row | peak ...]
  */
-const [root, rounds = '3', ...chosen] = process.argv.slice(2);
+const [root, given, ...chosen] = process.argv.slice(2);
+const rounds = countOf(given, 'rounds', 3);
 const folder = join(root, 'test/bench');
 const threads = Math.min(2, availableParallelism());
 /** Milliseconds that a peer gets in a round; one step at least. */
@@ -92,7 +94,7 @@ async function measure(name: string): Promise<void> {
     if ('refused' in answer) each.refused = answer.refused;
   }
   const ours: number[] = [];
-  for (let round = 0; round < Number(rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     ours.push(await timed(session, model, round * row.steps, row.steps));
     for (const { peer, answers, refused } of peers)
       if (refused === undefined) answers.push((await peer.run(name, BUDGET)) as Answer);

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { contextOf, loadConfig } from '../../src/config/index.ts';
 import { closeRaw, fromShared, prepareRows, readData, toShared } from '../../src/data/index.ts';
 import { shuffled, streamKey } from '../../src/graph/index.ts';
+import { countOf } from './count.mjs';
 import { byHand } from './prepare-by-hand.ts';
 
-const [root, task = '5', file] = process.argv.slice(2) as [string, string?, string?];
+const [root, task, file] = process.argv.slice(2) as [string, string?, string?];
 const flights = join(root, 'node_modules/vega-datasets/data/flights-3m.parquet');
 const BATCH = 4096;
 
@@ -128,4 +129,4 @@ async function compare(rounds: number): Promise<void> {
 }
 
 if (task === 'memory') await memory(file!);
-else await compare(Number(task));
+else await compare(countOf(task, 'rounds', 5));

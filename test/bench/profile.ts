@@ -8,13 +8,16 @@ import { blockSize } from '../../src/engines/onnx/probe.ts';
 import { type Runtime, sessionOptions } from '../../src/engines/onnx/runtime.ts';
 import { unroll } from '../../src/engines/onnx/unroll.ts';
 import { sizeOf } from '../../src/graph/index.ts';
+import { countOf } from './count.mjs';
 import { compileModel } from './models.ts';
 import { rows } from './rows.ts';
 
 /*
  * Where a step's time goes, by ONNX Runtime's own profiler: `npm run bench:profile -- <row> [threads] [fast | portable] [lines]`.
  */
-const [root, name = 'cnn', threads = '2', layout = 'fast', lines = '25'] = process.argv.slice(2);
+const [root, name = 'cnn', given, layout = 'fast', most] = process.argv.slice(2);
+const threads = countOf(given, 'threads', 2);
+const lines = countOf(most, 'lines', 25);
 const { plan, state } = compileModel(root, rows.find((r) => r.name === name)!.config);
 const block = layout === 'fast' ? await blockSize(ort as unknown as Runtime) : 0;
 const train = plan.programs.train!;
@@ -28,7 +31,7 @@ const graph = packed(several, placesOf(plan.state));
 const lowered = lower(graph, 'next:', { symbolicBatch: false, block });
 const prefix = join(tmpdir(), `mlx-profile-${process.pid}`);
 const session = await ort.InferenceSession.create(lowered.bytes, {
-  ...sessionOptions(Number(threads)),
+  ...sessionOptions(threads),
   enableProfiling: true,
   profileFilePrefix: prefix,
 });
@@ -74,7 +77,7 @@ for (const { cat, name: event, dur, args } of events) {
 }
 const perStep = runs * times;
 console.log(`${name}, ${threads} threads: ${(total / perStep).toFixed(3)} ms of kernels a step`);
-for (const [key, { ms, count }] of [...sums].sort((a, b) => b[1].ms - a[1].ms).slice(0, Number(lines)))
+for (const [key, { ms, count }] of [...sums].sort((a, b) => b[1].ms - a[1].ms).slice(0, lines))
   console.log(
     `${(ms / perStep).toFixed(3).padStart(9)} ms  x${(count / perStep).toFixed(1).padStart(4)}  ${key}`,
   );

@@ -1,9 +1,10 @@
 // `mlx check` on a valid file against `node -e 0`, in turn: `npm run bench:startup -- [rounds]`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { countOf } from './count.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const rounds = Number(process.argv[2] ?? 21);
+const rounds = countOf(process.argv[2], 'rounds', 21);
 
 function timed(args) {
   const start = performance.now();

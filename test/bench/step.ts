@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { onnxEngine } from '../../src/engines/onnx/index.ts';
+import { countOf } from './count.mjs';
 import { compileModel } from './models.ts';
 import { type Row, rows } from './rows.ts';
 import { median, timed, verdict } from './timing.ts';
@@ -11,7 +12,8 @@ import { startTorch, type Torch } from './torch.ts';
  * machine slows all; a round's ratio is PyTorch's better time over ours, larger is better for us.
  * Usage: npm run bench -- [rounds] [row...]
  */
-const [root, rounds = '7', ...chosen] = process.argv.slice(2);
+const [root, given, ...chosen] = process.argv.slice(2);
+const rounds = countOf(given, 'rounds', 7);
 const threads = Math.min(2, availableParallelism());
 
 async function measure(row: Row, peers: readonly Torch[]): Promise<string> {
@@ -26,7 +28,7 @@ async function measure(row: Row, peers: readonly Torch[]): Promise<string> {
   const ours: number[] = [];
   const others: number[] = [];
   const theirs: number[][] = peers.map(() => []);
-  for (let round = 0; round < Number(rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [i, torch] of peers.entries()) theirs[i].push((await torch.run(row.name, row.steps)).ms);
     ours.push(await timed(session, model, round * row.steps, row.steps));
     if (!same) others.push(await timed(portable, model, round * row.steps, row.steps));

@@ -74,7 +74,7 @@ it('texts, dates, cross-fitted encoders and the rest: model.onnx with columns.js
   const run = runFolder(folder, 'reviews');
   const { inputs } = readJson(run, 'columns.json');
   const [, ...lines] = readFileSync(join(run, 'predictions.csv'), 'utf8').trimEnd().split('\n');
-  const cells = lines.map((line) => line.split(','));
+  const cells = lines.map((line) => line.split(',').slice(0, -1));
   const x = cells.flatMap(([id]) =>
     inputs.flatMap((input: Record<string, never> & { name: string; kind: string; levels?: string[] }) => {
       const text = rows[Number(id)]![HEADER.indexOf(input.name)]!;

@@ -104,7 +104,7 @@ describe('labels, from a table to every command', () => {
   it('predictions.csv and model.onnx decide alike', async () => {
     const [head, ...rows] = table(run);
     const named = (what: string) => ['<round>', 'big', 'red'].map((label) => `${what}_${label}`);
-    expect(head).toEqual(['id', ...named('truth'), ...named('prediction'), ...named('score')]);
+    expect(head).toEqual(['id', ...named('truth'), ...named('prediction'), ...named('score'), 'loss']);
     const { thresholds } = readJson(run, 'result.json');
     const source = readFileSync(join(folder, 'shapes.csv'), 'utf8').split('\n').slice(1);
     const x = Float32Array.from(

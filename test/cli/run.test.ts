@@ -55,8 +55,11 @@ describe('mlx run', () => {
     expect(losses(one)).toHaveLength(2 * Math.ceil(600 / 128));
     const csv = readFileSync(join(one, 'predictions.csv'), 'utf8').trimEnd().split('\n');
     expect(csv[0]).toBe(
-      `id,truth,prediction,${Array.from({ length: 10 }, (_, i) => `score_${i}`).join(',')}`,
+      `id,truth,prediction,${Array.from({ length: 10 }, (_, i) => `score_${i}`).join(',')},loss`,
     );
+    const own = csv.slice(1).map((row) => Number(row.split(',').at(-1)));
+    const { loss } = readJson(one, 'result.json').metrics.test;
+    expect(own.reduce((a, b) => a + b) / 300).toBeCloseTo(loss.value, 6);
     expect(csv).toHaveLength(301);
     const { accuracy } = readJson(one, 'result.json').metrics.test;
     const right = csv.slice(1).filter((row) => row.split(',')[1] === row.split(',')[2]).length;

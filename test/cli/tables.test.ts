@@ -18,7 +18,7 @@ describe('penguins', () => {
       .split('\n');
     const names = header!.split(',');
     const [, ...predictions] = readFileSync(join(folder, 'predictions.csv'), 'utf8').trimEnd().split('\n');
-    const cells = predictions.map((line) => line.split(','));
+    const cells = predictions.map((line) => line.split(',').slice(0, -1));
     const x = Float32Array.from(
       cells.flatMap(([id]) => {
         const row = lines[Number(id)]!.split(',');

@@ -30,6 +30,16 @@ describe('predictions.csv', () => {
     );
   });
 
+  it('tells more of each example at the end', () => {
+    const rows = [
+      { id: 0, truth: 'cat', prediction: 'cat', scores: [0.5], extra: [Math.fround(0.1), 3] },
+      { id: 1, truth: 'dog', prediction: 'cat', scores: [0.25], extra: [1e9, 0] },
+    ];
+    expect(csv({ classes: ['dog'], extra: ['loss', 'group'] }, rows)).toBe(
+      'id,truth,prediction,score_dog,loss,group\n0,cat,cat,0.5,0.1,3\n1,dog,cat,0.25,1000000000,0\n',
+    );
+  });
+
   it('has a pair of columns for each target', () => {
     const one = [{ id: 0, truth: Float32Array.of(-1.5), prediction: Float32Array.of(0.1) }];
     expect(csv({ targets: ['price'] }, one)).toBe('id,truth,prediction\n0,-1.5,0.1\n');

@@ -1,11 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findGroup, groupOf, listRuns } from '../../src/record/index.ts';
+import { findGroup, groupOf, listRuns, readBrief } from '../../src/record/index.ts';
 import { groupDetails } from '../../src/report/group.ts';
+import { groupPage } from '../../src/report/group-page/index.ts';
 import { listLines } from '../../src/report/runs.ts';
-import { compareGroups, groupsAmong } from '../../src/study/group/compare.ts';
+import { compareGroups, type GroupDifference, groupsAmong } from '../../src/study/group/compare.ts';
 import { readGroupResult } from '../../src/study/group/open.ts';
+import { readFolds } from '../../src/study/group/out-of-fold.ts';
 import { summarize } from '../../src/study/group/summarize.ts';
 import { listExperiments } from '../../src/study/list.ts';
 import { makeRun, result, scratch, startedLine } from './folders.ts';
@@ -134,6 +136,19 @@ describe('a group of runs', () => {
       { 'result.json': JSON.stringify({ ...whole([0.9, 0.8]), curve: { points: 1 } }) },
     ],
     [
+      'a confusion matrix that is none',
+      {
+        'result.json': JSON.stringify({
+          ...whole([0.9, 0.8]),
+          confusion: { classes: ['a'], counts: [['x']] },
+        }),
+      },
+    ],
+    [
+      'classes that are none',
+      { 'result.json': JSON.stringify({ ...whole([0.9, 0.8]), per_class: [{ class: 'a' }] }) },
+    ],
+    [
       'simple models that are none',
       { 'result.json': JSON.stringify({ ...whole([0.9, 0.8]), baselines: { text: 1 } }) },
     ],
@@ -150,6 +165,7 @@ describe('a group of runs', () => {
     const found = readGroupResult(group);
     const lines = groupDetails('experiments/pets/aaaa', found.status, found.record, found.result);
     expect(lines.join('\n')).not.toMatch(/undefined|NaN|\[object/);
+    expect(groupPage(found)).not.toMatch(/undefined|NaN|\[object/);
     expect(listLines(await listExperiments(root, QUERY), []).join('\n')).toContain('pets/bbbb');
     const compared = await compareGroups([group, join(root, 'pets', 'bbbb')]);
     expect(compared.verdicts).toHaveLength(1);
@@ -171,6 +187,168 @@ describe('a group of runs', () => {
     const { record, status, result: found } = readGroupResult(group);
     const shown = groupDetails(`experiments/pets/${text}`, status, record, found).join('\n');
     for (const control of ['\u001b', '\u202e']) expect(shown).not.toContain(control);
+  });
+});
+
+/** Three folds of 20 rows each, whose every `wrong`th is taken for the other class. */
+function makeFolds(root: string, id: string, wrong: number, files: Record<string, string> = {}) {
+  const classes = ['a', 'b'];
+  const { group: more = '{}', head = 'id,truth,prediction,score_b,loss', ...own } = files;
+  const runs = [0, 1, 2].map((fold) => {
+    const rows = Array.from({ length: 20 }, (_, i) => {
+      const [truth, right] = [i % 2, i % wrong !== 0];
+      const score = truth === (right ? 1 : 0) ? 0.8 - i / 100 : 0.2 + i / 100;
+      return [fold + 3 * i, classes[truth], classes[right ? truth : 1 - truth], score, 1 - score];
+    });
+    const share = rows.filter(([, t, p]) => t === p).length / 20;
+    const confusion = {
+      classes,
+      counts: [
+        [1, 0],
+        [0, 1],
+      ],
+    };
+    return makeRun(root, 'pets', `${id}-${fold + 1}`, {
+      'events.ndjson': startedLine('2026-01-01T00:00:01.000Z'),
+      'lock.json': lock(`fold ${fold}`),
+      'result.json': JSON.stringify(result(share, { confusion })),
+      'predictions.csv': [head, ...rows.map((row) => row.join(','))].join('\n'),
+      ...(fold === 1 && own),
+    });
+  });
+  const group = makeRun(root, 'pets', id, {
+    'group.json': manifest({ kind: 'k_fold', ...JSON.parse(more) }),
+    'config.resolved.yaml': `name: pets\nrate: ${id}\ndata: { split: { type: k_fold, folds: 3 } }\n`,
+  });
+  return { group, runs };
+}
+
+describe('folds', () => {
+  const outOfFold = (runs: readonly string[]) => {
+    const found = readFolds(
+      runs.map((run, i) => ({
+        run,
+        label: `fold ${i + 1}`,
+        result: { confusion: { classes: ['a', 'b'], counts: [] } },
+      })),
+    );
+    if ('missing' in found) throw new Error(found.missing);
+    return found;
+  };
+
+  it('are summed up from what each said of its rows, and told apart by their spread', () => {
+    const root = scratch();
+    const { runs } = makeFolds(root, 'aaaa', 5);
+    const outcomes = runs.map((run, i) => ({
+      label: `fold ${i + 1}`,
+      run,
+      brief: readBrief({ name: 'pets', id: `aaaa-${i + 1}`, folder: run }),
+    }));
+    const spread = { method: 'corrected_resampled_t', tested: 1, trained: 2 } as const;
+    const asked = { kind: 'k_fold', spread, expect: ['test.accuracy >= 0.8'], interrupted: false };
+    const found = summarize(outcomes, { ...asked, outOfFold: outOfFold(runs).outOfFold });
+    expect(found.metrics.test!['accuracy']).toMatchObject({
+      value: 0.8,
+      deviation: expect.closeTo(0, 12),
+      values: [0.8, 0.8, 0.8],
+    });
+    expect(found.metrics.test!['accuracy']!.interval![0]).toBeLessThan(0.8);
+    expect(found.interval).toEqual({
+      method: 'out_of_fold',
+      examples: 60,
+      text: '95% for the 3 fitted models on new examples, from 60 out-of-fold predictions; ± over folds',
+    });
+    expect(found.expectations).toMatchObject([{ passed: true, found: 0.8 }]);
+    expect(found.confusion!.counts).toEqual([
+      [24, 6],
+      [6, 24],
+    ]);
+    const page = groupPage({
+      record: { ...readGroupResult(join(root, 'pets', 'aaaa')).record, note: '<script>' },
+      status: 'completed',
+      result: found,
+    });
+    expect(page).toContain('95% for the 3 fitted models');
+    expect(page).not.toContain('<script>');
+    // Without the predictions there is what the runs' results tell.
+    const without = summarize(outcomes, asked);
+    expect(without.interval.method).toBe('corrected_resampled_t');
+    expect(without.confusion).toBeUndefined();
+  });
+
+  it('make one table in the order of the rows, with the fold of each', () => {
+    const { runs } = makeFolds(scratch(), 'aaaa', 5);
+    const lines = outOfFold(runs).lines();
+    expect(lines[0]).toBe('id,truth,prediction,score_b,loss,fold\n');
+    expect(lines.slice(1).map((line) => Number(line.split(',')[0]))).toEqual(
+      Array.from({ length: 60 }, (_, i) => i),
+    );
+    expect(lines[2]).toMatch(/,fold 2\n$/);
+  });
+
+  it('are compared row by row, with a verdict', async () => {
+    const root = scratch();
+    const a = makeFolds(root, 'aaaa', 2).group;
+    const b = makeFolds(root, 'bbbb', 10).group;
+    const found = await compareGroups([a, b]);
+    expect(found.verdicts).toMatchObject([{ verdict: 'better', metric: 'test.accuracy', test: 'McNemar' }]);
+    const [loss] = (found.against[0] as GroupDifference).metrics;
+    expect(loss).toMatchObject({ name: 'test.loss', test: 'paired jackknife' });
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a fold without predictions', { 'predictions.csv': 'id\n' }, /predictions\.csv differ/],
+    [
+      'a torn table',
+      { 'predictions.csv': 'id,truth,prediction,score_b,loss\n1,a' },
+      /B: predictions\.csv is dam/,
+    ],
+    [
+      'a quote without end',
+      { 'predictions.csv': 'id,truth,prediction,score_b,loss\n"1,a' },
+      /B: .*has no end/,
+    ],
+    [
+      'other rows',
+      { 'predictions.csv': 'id,truth,prediction,score_b,loss\n7,a,a,0.1,0.1' },
+      /their test examples differ/,
+    ],
+    ['other folds', { 'lock.json': lock('another') }, /their test examples differ/],
+  ])('%s: not compared, with the reason', async (_, files, reason) => {
+    const root = scratch();
+    const a = makeFolds(root, 'aaaa', 5).group;
+    const b = makeFolds(root, 'bbbb', 5, files).group;
+    expect((await compareGroups([a, b])).verdicts[0]).toMatchObject({
+      verdict: 'refused',
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  it('of rows in groups are told from the groups', () => {
+    const root = scratch();
+    const { runs } = makeFolds(root, 'aaaa', 5);
+    for (const [fold, run] of runs.entries()) {
+      const [head, ...rows] = readFileSync(join(run, 'predictions.csv'), 'utf8').split('\n');
+      const grouped = rows.map((row, i) => `${row},${4 * fold + (i % 4)}`);
+      writeFileSync(join(run, 'predictions.csv'), [`${head},group`, ...grouped].join('\n'));
+    }
+    expect(new Set(Array.from(outOfFold(runs).outOfFold.clusters!)).size).toBe(12);
+  });
+
+  it('of a version that left no losses are told but for the loss', async () => {
+    const root = scratch();
+    const old = (run: string) => {
+      const file = join(run, 'predictions.csv');
+      const lines = readFileSync(file, 'utf8').split('\n');
+      writeFileSync(file, lines.map((line) => line.split(',').slice(0, 4).join(',')).join('\n'));
+    };
+    const [a, b] = [makeFolds(root, 'aaaa', 5), makeFolds(root, 'bbbb', 3)];
+    a.runs.forEach(old);
+    b.runs.forEach(old);
+    expect(outOfFold(a.runs).outOfFold.losses).toBeUndefined();
+    const found = await compareGroups([a.group, b.group]);
+    const [first] = (found.against[0] as GroupDifference).metrics;
+    expect(first!.name).toBe('test.accuracy');
   });
 });
 

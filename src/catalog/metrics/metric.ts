@@ -50,6 +50,8 @@ export interface MetricEntry {
   readonly tasks: readonly Task[];
   /** It reads probabilities: it doesn't apply where a loss gives margins (hinge). */
   readonly probabilities?: true;
+  /** It holds the scores of examples against each other, so that those of two models don't mix. */
+  readonly ranks?: true;
   readonly direction: 'higher' | 'lower';
   readonly range: readonly [number, number];
   /** @returns null where it is undefined (nothing was predicted positive) */

@@ -148,6 +148,7 @@ export function rankingMetric(
     help,
     tasks:
       average === 'micro' ? ['multilabel_classification'] : ['classification', 'multilabel_classification'],
+    ranks: true,
     direction: 'higher',
     range: [0, 1],
     compute: (p) => under(p)(even(p)),

@@ -6,7 +6,11 @@ import { titled } from './parts.ts';
 const MOST = 40_000;
 
 /** The config as it was written, so only what departs from the defaults; then every value. */
-export function askedSection({ record }: RunPage): string {
+export function askedSection({
+  record,
+}: {
+  readonly record: Pick<RunPage['record'], 'config' | 'resolved' | 'lock'>;
+}): string {
   const { config, resolved, lock } = record;
   if (config === undefined) return '';
   const overrides = (lock?.config?.overrides ?? []).map((o) => `<code>--set ${html(o)}</code>`);

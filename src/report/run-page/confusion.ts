@@ -16,26 +16,37 @@ export function confusionSection({ record, exhibits }: RunPage): string {
   const { classes, counts } = confusion;
   const cells = behind(classes, exhibits?.examples);
   const linked = new Set(cells.map(({ key }) => key));
-  const matrix =
-    classes.length <= MOST_CLASSES
-      ? matrixTable(classes, counts, linked)
-      : `<p>${mistakes(confusion)
-          .slice(0, 30)
-          .map((m) => `${html(m.truth)} → ${html(m.predicted)} ×${count(m.count)}`)
-          .join(', ')}</p>`;
+  const matrix = matrixOf(confusion, linked);
   const shown = cells.map((cell) => cellBlock(cell, classes, counts, exhibits!.examples!));
   const held = exhibits?.examples;
   const of =
     held && held.looked < held.count
       ? ` ${count(held.looked)} of the ${count(held.count)} examples could be shown.`
       : '';
-  const why = `Rows are the truth, columns what the network said; the stronger the colour, the larger the share of its row. Blue is right, orange wrong.${cells.length > 0 ? ' Each cell leads to examples of it.' : ''}`;
+  const why = `${COLOURS}${cells.length > 0 ? ' Each cell leads to examples of it.' : ''}`;
   const examples =
     shown.length > 0
       ? `<h3>Behind the cells</h3><p class="soft">The worst by loss first; of right answers, those that were least sure.${of}</p><div class="cells">${shown.join('\n')}</div>`
       : '';
   return titled('Confusion matrix', 'result.json, exhibits.json', why, matrix + examples);
 }
+
+const COLOURS =
+  'Rows are the truth, columns what the network said; the stronger the colour, the larger the share of its row. Blue is right, orange wrong.';
+
+type Confusion = NonNullable<NonNullable<RunPage['record']['result']>['confusion']>;
+
+/** A matrix alone, without examples. */
+export const matrixSection = (confusion: Confusion, of: string): string =>
+  titled('Confusion matrix', 'result.json', `${of} ${COLOURS}`, matrixOf(confusion, new Set()));
+
+const matrixOf = (confusion: Confusion, linked: ReadonlySet<string>): string =>
+  confusion.classes.length <= MOST_CLASSES
+    ? matrixTable(confusion.classes, confusion.counts, linked)
+    : `<p>${mistakes(confusion)
+        .slice(0, 30)
+        .map((m) => `${html(m.truth)} → ${html(m.predicted)} ×${count(m.count)}`)
+        .join(', ')}</p>`;
 
 interface Cell {
   readonly key: string;

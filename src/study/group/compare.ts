@@ -1,7 +1,9 @@
 import { configError } from '../../errors.ts';
 import {
+  compareFolds,
   compareReplicates,
   directionOf,
+  type FoldDifference,
   isMetric,
   type ReplicateDifference,
   type Replicates,
@@ -13,6 +15,7 @@ import { configTree } from '../config-values.ts';
 import { dataOf, environmentOf, lockDifferences } from '../lock-values.ts';
 import { holm, LEVEL, letter } from '../many.ts';
 import { type OpenedGroup, readGroupResult } from './open.ts';
+import { readFolds } from './out-of-fold.ts';
 import type { Part } from './result.ts';
 
 /** `mlx compare --json` of groups of runs; an interface that others read: only add to it. */
@@ -46,7 +49,7 @@ export interface GroupComparison {
     readonly verdict: 'better' | 'worse' | 'no difference shown' | 'refused';
     readonly reason?: string;
     readonly metric?: string;
-    readonly test?: ReplicateDifference['test'];
+    readonly test?: GroupDifference['metrics'][number]['test'];
     /** Corrected for the number of comparisons. */
     readonly p?: number;
   }[];
@@ -58,7 +61,7 @@ export interface GroupDifference {
   readonly metrics: readonly ({
     readonly name: string;
     readonly direction: 'higher' | 'lower';
-  } & ReplicateDifference)[];
+  } & (ReplicateDifference | FoldDifference))[];
 }
 
 interface Opened extends OpenedGroup {
@@ -68,6 +71,7 @@ interface Opened extends OpenedGroup {
 }
 
 const PARTS: readonly Part[] = ['test', 'validation', 'train'];
+const FOLDS = 'k_fold';
 
 /** Which of the names are groups; undefined where none is. @throws MlxError `usage` where groups and runs are mixed */
 export async function groupsAmong(root: string, names: readonly string[]): Promise<string[] | undefined> {
@@ -144,16 +148,47 @@ function difference(baseline: Opened, other: Opened): GroupComparison['against']
   if (refused !== undefined) return { group, refused };
   const part = PARTS.find((p) => Object.keys(baseline.result.metrics[p] ?? {}).length > 0)!;
   const [a, b] = [baseline.result.metrics[part] ?? {}, other.result.metrics[part] ?? {}];
-  const spread = baseline.result.interval;
+  const test = baseline.result.kind === FOLDS ? foldTest(baseline, other) : seedTest(a, b);
+  if (typeof test === 'string') return { group, refused: test };
   const metrics = Object.keys(a)
     .filter((name) => name in b)
-    .map((name) => ({
-      name: `${part}.${name}`,
-      direction: directionOf(name),
-      ...compareReplicates(a[name]!.values, b[name]!.values, spread),
-    }));
+    .flatMap((name) => {
+      const found = test(name);
+      return found ? [{ name: `${part}.${name}`, direction: directionOf(name), ...found }] : [];
+    });
   return { group, metrics };
 }
+
+type Values = NonNullable<OpenedGroup['result']['metrics'][Part]>;
+
+const seedTest = (a: Values, b: Values) => (name: string) =>
+  compareReplicates(a[name]!.values, b[name]!.values, { method: 'student' });
+
+/** Example by example, out of their folds; or why that can't be. */
+function foldTest(a: Opened, b: Opened): string | ((name: string) => FoldDifference | undefined) {
+  const [one, two] = [foldsOf(a), foldsOf(b)];
+  if ('missing' in one) return `${a.label}: ${one.missing}`;
+  if ('missing' in two) return `${b.label}: ${two.missing}`;
+  const [first, second] = [one.outOfFold, two.outOfFold];
+  if (first.predictions.task !== second.predictions.task) return 'they solve different tasks';
+  const same = (fold: (typeof one.examples)[number], i: number) =>
+    fold.ids.join() === two.examples[i]!.ids.join() && fold.truth.join() === two.examples[i]!.truth.join();
+  if (one.examples.length !== two.examples.length || !one.examples.every(same))
+    return 'their test examples differ';
+  return (name) => {
+    if (name === 'loss' ? !first.losses || !second.losses : !isMetric(name)) return undefined;
+    return compareFolds(first, second, name);
+  };
+}
+
+const foldsOf = ({ members, result: { runs } }: Opened) =>
+  readFolds(
+    members.slice(0, runs).map(({ folder, id, result }) => ({
+      run: folder,
+      label: id,
+      result,
+    })),
+  );
 
 /** Why the means of two groups can't be held against each other. */
 function refusal(a: Opened, b: Opened): string | undefined {
@@ -164,7 +199,7 @@ function refusal(a: Opened, b: Opened): string | undefined {
   }
   const files = (o: Opened) => (o.members[0]?.lock?.data?.files ?? []).map((f) => f.sha256).join();
   if (files(a) !== files(b)) return 'their data files differ';
-  if (a.result.interval.method !== 'student' && a.result.runs !== b.result.runs)
+  if (a.result.kind === FOLDS && a.result.runs !== b.result.runs)
     return `they have ${a.result.runs} and ${b.result.runs} folds`;
   const tested = (o: Opened, i: number) => {
     const splits = o.members[i]?.lock?.data?.splits;
@@ -173,7 +208,7 @@ function refusal(a: Opened, b: Opened): string | undefined {
       (splits?.['test']?.count ?? 0) > 0 ? null : splits?.['validation'],
     ]);
   };
-  const pairs = a.result.interval.method === 'student' ? [0] : a.result.members.map((_, i) => i);
+  const pairs = a.result.kind === FOLDS ? a.result.members.map((_, i) => i) : [0];
   return pairs.every((i) => tested(a, i) === tested(b, i)) ? undefined : 'their test examples differ';
 }
 

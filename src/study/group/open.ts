@@ -60,6 +60,7 @@ function asResult(value: Readonly<Record<string, unknown>>): GroupResult | undef
     return undefined;
   if (!Number.isInteger(completed) || !Number.isInteger(runs) || !Array.isArray(expectations))
     return undefined;
+  if (!isConfusion(value['confusion']) || !isClasses(value['per_class'])) return undefined;
   if (!members.every(isMember) || typeof interval['text'] !== 'string' || !isSpread(interval))
     return undefined;
   if (!expectations.every((e) => isMap(e) && typeof e['text'] === 'string' && isNumber(e['found'])))
@@ -81,6 +82,28 @@ const isFinal = (final: unknown) =>
   Object.values((final as { metrics?: object }).metrics ?? {}).every(
     (part) => isMap(part) && Object.values(part).every((m) => isMap(m) && isNumber(m['value'])),
   );
+
+const isText = (value: unknown) => typeof value === 'string';
+
+function isConfusion(confusion: unknown): boolean {
+  if (confusion === undefined) return true;
+  if (!isMap(confusion)) return false;
+  const { classes, counts } = confusion;
+  if (!Array.isArray(classes) || classes.length === 0 || !classes.every(isText)) return false;
+  if (!Array.isArray(counts) || counts.length !== classes.length) return false;
+  return counts.every((row) => isValues(row, classes.length) && !(row as unknown[]).includes(null));
+}
+
+const isClasses = (classes: unknown): boolean =>
+  classes === undefined ||
+  (Array.isArray(classes) &&
+    classes.every(
+      (row) =>
+        isMap(row) &&
+        isText(row['class']) &&
+        Number.isInteger(row['support']) &&
+        ['precision', 'sensitivity', 'specificity', 'f1'].every((name) => isNumber(row[name])),
+    ));
 
 const isEstimate = (e: unknown) => isMap(e) && isNumber(e['value']) && isValues(e['interval'], 2);
 
@@ -118,5 +141,7 @@ function isCurve(curve: unknown): boolean {
 const isValues = (values: unknown, count: number) =>
   Array.isArray(values) && values.length === count && values.every(isNumber);
 
-const isSpread = ({ method, tested, trained }: Record<string, unknown>) =>
-  method === 'student' || (method === 'corrected_resampled_t' && Number(tested) > 0 && Number(trained) > 0);
+const isSpread = ({ method, tested, trained, examples }: Record<string, unknown>) =>
+  method === 'student' ||
+  (method === 'out_of_fold' && Number(examples) > 0) ||
+  (method === 'corrected_resampled_t' && Number(tested) > 0 && Number(trained) > 0);

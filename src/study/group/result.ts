@@ -13,11 +13,14 @@ export interface GroupResult {
   readonly runs: number;
   /** By split; `values` in the order of `members`, null where a run has none. */
   readonly metrics: Readonly<Partial<Record<Part, Readonly<Record<string, Replicates>>>>>;
-  /** What the intervals are of. */
-  readonly interval: Spread & { readonly text: string };
+  /** What the intervals are of, in words in `text`. */
+  readonly interval: IntervalKind & { readonly text: string };
   readonly members: readonly MemberResult[];
   /** Of folds beside a part that was set aside: the run that trained on all folds and was tested on that part. */
   readonly final?: MemberResult & { readonly metrics?: Result['metrics'] };
+  /** Of folds: what all of them together were taken for. */
+  readonly confusion?: Result['confusion'];
+  readonly per_class?: Result['per_class'];
   /** Whether something simpler would have done, on average. */
   readonly baselines?: GroupBaselines;
   /** Of growing shares of the training rows; `metrics` is empty then. */
@@ -28,6 +31,19 @@ export interface GroupResult {
   /** Of all runs together. */
   readonly seconds: number;
 }
+
+/**
+ * Of folds whose predictions are there `out_of_fold`: `value` of test metrics is that of all predictions together (of rankings, the mean over
+ * the folds by their examples). Else `value` is the mean.
+ */
+export type IntervalKind =
+  | Spread
+  | {
+      readonly method: 'out_of_fold';
+      readonly examples: number;
+      /** Groups, or rows, that are independent of each other, where examples aren't. */
+      readonly clusters?: number;
+    };
 
 export type Part = 'train' | 'validation' | 'test';
 

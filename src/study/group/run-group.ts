@@ -15,7 +15,7 @@ import {
   readRun,
 } from '../../record/index.ts';
 import { asCurveOptions, CURVE, curveOf } from './curve.ts';
-import { foldPredictions } from './fold-predictions.ts';
+import { readFolds } from './out-of-fold.ts';
 import type { GroupEvent, GroupResult } from './result.ts';
 import { type Outcome, summarize } from './summarize.ts';
 
@@ -23,6 +23,8 @@ export interface GroupPorts extends Pick<RunPorts, 'experiments' | 'cache' | 'th
   /** Does one run under a reporter, which shows what it throws. @returns its exit code */
   each(work: (ports: Pick<RunPorts, 'handle' | 'emit'>) => Promise<number>): Promise<number>;
   tell(event: GroupEvent): void;
+  /** Draws the page of a group's folder. */
+  page?(folder: string, result: GroupResult): Promise<void>;
 }
 
 /**
@@ -98,12 +100,16 @@ export async function work(
     }
     await sameData(outcomes);
     const expect = curve ? [] : loaded.config.expect;
-    const summary = summarize(outcomes, { kind, spread, expect, interrupted });
+    const tables = kind === 'k_fold' ? foldsOf(outcomes) : undefined;
+    const outOfFold = tables && !('missing' in tables) ? tables : undefined;
+    const summary = summarize(outcomes, { kind, spread, expect, interrupted, ...outOfFold });
     const drawn = interrupted ? undefined : await curve?.(outcomes);
     // A mean over sizes would be a mean of nothing.
     const result = curve ? { ...summary, metrics: {}, ...(drawn && { curve: drawn }) } : summary;
-    if (kind === 'k_fold' && result.completed === result.runs) await gatherFolds(folder, members);
+    if (outOfFold && result.completed === result.runs) await folder.predictions(outOfFold.lines());
     await folder.result(result);
+    // The result is kept by now; without a page it is as good, and `mlx report` says why there is none.
+    if (!curve && !interrupted) await ports.page?.(folder.path, result).catch(() => {});
     ports.tell({ type: 'group_completed', group: folder.group, result });
     if (interrupted) return EXIT.interrupted;
     return failed !== EXIT.done ? failed : exitOf(result);
@@ -112,11 +118,16 @@ export async function work(
   }
 }
 
-/** One table of what the folds' runs said of rows that they never trained on. */
-async function gatherFolds(folder: GroupFolder, members: readonly Member[]): Promise<void> {
-  const folds = members.filter(({ apart }) => !apart);
-  const lines = foldPredictions(folds.map(({ name, label }) => ({ run: folder.member(name), label })));
-  if (lines) await folder.predictions(lines);
+/** What the folds' runs that completed said of rows that they never trained on. */
+function foldsOf(outcomes: readonly Outcome[]): ReturnType<typeof readFolds> {
+  const folds = outcomes.filter(({ apart, brief }) => !apart && brief?.status === 'completed');
+  return readFolds(
+    folds.map(({ label, brief }) => ({
+      run: brief!.folder,
+      label,
+      result: brief!.result,
+    })),
+  );
 }
 
 const slashed = (path: string) => path.replaceAll('\\', '/');

@@ -1,5 +1,9 @@
 import {
   checkExpectations,
+  evaluateFolds,
+  isMetric,
+  type OutOfFold,
+  perClass,
   type Replicates,
   rangeOf,
   replicates,
@@ -23,8 +27,8 @@ export interface Outcome {
 const PARTS: readonly Part[] = ['test', 'validation', 'train'];
 
 /** What the interval of a mean holds, in words. */
-export const SPREADS: Readonly<Record<Spread['method'], string>> = {
-  student: "95% of the mean over seeds, Student's t; same data and test examples",
+const SPREADS: Readonly<Record<Spread['method'], string>> = {
+  student: "95% of the mean over all seeds, Student's t; for these data and these test examples",
   corrected_resampled_t: '95% of the mean over folds, corrected resampled t (Nadeau & Bengio 2003)',
 };
 
@@ -33,12 +37,14 @@ export interface Summing {
   readonly spread: Spread;
   readonly expect: readonly string[];
   readonly interrupted: boolean;
+  /** Of folds: what the runs that completed said of their test rows. */
+  readonly outOfFold?: OutOfFold;
 }
 
-/** The means of the runs that completed, the gates held against them. */
+/** The means of the runs that completed, of folds what all predictions together tell; the gates held against them. */
 export function summarize(
   all: readonly Outcome[],
-  { kind, spread, expect, interrupted }: Summing,
+  { kind, spread, expect, interrupted, outOfFold }: Summing,
 ): GroupResult {
   const outcomes = all.filter(({ apart }) => !apart);
   const final = all.find(({ apart }) => apart);
@@ -53,7 +59,15 @@ export function summarize(
       metrics[part] ??= {};
       metrics[part][name] = replicates(values, spread, rangeOf(name));
     }
+    // Folds' training and validation rows are each other's: of them only the spread is told.
+    if (outOfFold && metrics[part])
+      metrics[part] = mapped(metrics[part], ({ interval: _, ...found }) => found);
   }
+  const names = Object.keys(metrics.test ?? {}).filter(isMetric);
+  const together = outOfFold ? evaluateFolds(outOfFold, names) : {};
+  for (const [name, found] of Object.entries(together))
+    metrics.test![name] = { ...metrics.test![name]!, ...found };
+  const { confusion, classes, labels } = outOfFold?.predictions ?? {};
   const completed = results.filter((r) => r !== undefined).length;
   const whole = all.every(({ brief }) => brief?.status === 'completed');
   const status = interrupted ? 'interrupted' : whole ? 'completed' : 'failed';
@@ -66,17 +80,39 @@ export function summarize(
     completed,
     runs: outcomes.length,
     metrics,
-    interval: { ...spread, text: SPREADS[spread.method] },
+    interval: outOfFold ? foldInterval(outOfFold) : { ...spread, text: SPREADS[spread.method] },
     members: outcomes.map(memberOf),
     ...(final && {
       final: { ...memberOf(final), ...(final.brief?.result && { metrics: final.brief.result.metrics }) },
     }),
+    ...(confusion && classes && { confusion: { classes, counts: confusion } }),
+    ...(outOfFold && (classes || labels) && { per_class: perClass(outOfFold.predictions) }),
     ...(!interrupted && expect.length > 0 && { expectations: checkExpectations(expect, means(metrics)) }),
     ...(baselines && { baselines }),
     ...(engine && { engine }),
     seconds: all.reduce((sum, { brief }) => sum + (brief?.result?.seconds ?? 0), 0),
   };
 }
+
+/** The estimand, and what it is told from. */
+function foldInterval({ predictions: { count }, folds, clusters }: OutOfFold): GroupResult['interval'] {
+  const models = new Set(Array.from(folds)).size;
+  const independent = clusters && new Set(Array.from(clusters)).size;
+  const from =
+    independent === undefined
+      ? `${count} out-of-fold predictions`
+      : `${count} out-of-fold predictions of ${independent} rows or groups that don't depend on each other`;
+  const fitted = models === 1 ? 'the fitted model' : `the ${models} fitted models`;
+  return {
+    method: 'out_of_fold',
+    examples: count,
+    ...(independent !== undefined && { clusters: independent }),
+    text: `95% for ${fitted} on new examples, from ${from}; ± over folds`,
+  };
+}
+
+const mapped = <T>(all: Readonly<Record<string, T>>, f: (one: T) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, f(one)]));
 
 function memberOf({ label, run, brief, error }: Outcome): MemberResult {
   const found = error ?? brief?.result?.error;
