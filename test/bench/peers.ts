@@ -17,7 +17,7 @@ const [root, given, ...chosen] = process.argv.slice(2);
 const rounds = countOf(given, 'rounds', 3);
 const folder = join(root, 'test/bench');
 const threads = Math.min(2, availableParallelism());
-/** Milliseconds that a peer gets in a round; one step at least. */
+/** Milliseconds that each gets in a round, we too; one step at least. */
 const BUDGET = 700;
 
 const SPECS: Record<string, PeerSpec> = Object.fromEntries(
@@ -95,7 +95,7 @@ async function measure(name: string): Promise<void> {
   }
   const ours: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(await timed(session, model, round * row.steps, row.steps));
+    ours.push(await timed(session, model, round * row.steps, 1, BUDGET));
     for (const { peer, answers, refused } of peers)
       if (refused === undefined) answers.push((await peer.run(name, BUDGET)) as Answer);
   }

@@ -4,16 +4,28 @@ import type { Model } from './models.ts';
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1];
 
-/** Runs steps as training does. @returns median milliseconds of a step */
-export async function timed(session: Session, model: Model, from: number, steps: number): Promise<number> {
+/**
+ * Runs steps as training does.
+ * @param milliseconds as many steps as they take, and `steps` at least
+ * @returns median milliseconds of a step
+ */
+export async function timed(
+  session: Session,
+  model: Model,
+  from: number,
+  steps: number,
+  milliseconds = 0,
+): Promise<number> {
   const repeat = model.plan.programs.train!.repeat ?? 1;
   const times: number[] = [];
-  for (let i = -2; i < steps / repeat; i++) {
+  const end = performance.now() + milliseconds;
+  // The first two warm up, as peers' do.
+  for (let i = -2; i < steps / repeat || performance.now() < end; i++) {
     const inputs = Array.from({ length: repeat }, (_, k) => model.inputs(from + (i + 2) * repeat + k));
     const start = performance.now();
     if (repeat > 1) await session.repeat!('train', inputs);
     else await session.run('train', inputs[0]);
-    if (i >= 0) times.push((performance.now() - start) / repeat); // the first two warm up, as peers' do
+    if (i >= 0) times.push((performance.now() - start) / repeat);
   }
   return median(times);
 }
