@@ -135,11 +135,9 @@ function describeList(schema: JsonSchema): string {
   const each = Array.isArray(schema.items) ? schema.items[0] : (schema.items as JsonSchema | undefined);
   const fixed = Array.isArray(schema.items) ? schema.items.length : undefined;
   const count = fixed ?? (schema.minItems === schema.maxItems ? schema.minItems : undefined);
-  const what = each
-    ? describe(each)
-        .replace(/^an? /, '')
-        .replace(/^(text|number|whole number)/, '$1s')
-    : 'values';
+  const one = each ? describe(each).replace(/^an? /, '') : 'value';
+  const what = one.replace(/^(text|number|whole number|value)/, '$1s');
   if (count !== undefined) return `a list of ${count} ${what}`;
+  if (schema.minItems === 1) return `a list of one ${one} at least`;
   return schema.minItems ? `a list of at least ${schema.minItems} ${what}` : `a list of ${what}`;
 }

@@ -51,6 +51,14 @@ evaluation: { metrics: [acuracy] }
     ]);
   });
 
+  it('a list that must not be empty', () => {
+    expect(linesOf(BASE, ['data.source={type: csv, path: a.csv, missing: []}'])).toContainEqual(
+      expect.stringContaining(
+        'wrong-value: `missing` of csv: expected a list of one text at least, found []',
+      ),
+    );
+  });
+
   it('say it as UX.md does', () => {
     expect(linesOf(`${BASE}optimizer: { type: adam, learning_rat: 0.001 }\n`)).toEqual([
       '6:26+12 unknown-key: `learning_rat` is not a field of adam | rename it to `learning_rate`',

@@ -25,6 +25,7 @@ export const csvSchema = once(() =>
     header: z.boolean().default(true).describe('the first line has the names; else column1, column2, …'),
     missing: z
       .array(z.string())
+      .min(1)
       .default(['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None'])
       .describe('texts that mean that there is no value'),
     memory: memory(),
