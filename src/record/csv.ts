@@ -4,8 +4,12 @@ const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 export function csvCell(value: string | number): string {
   const text = String(value);
   const safe = typeof value === 'string' && /^[=+\-@]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvQuoted(safe);
 }
+
+/** The same without a look at formulas: of cells that `csvCell` made, read again. */
+export const csvQuoted = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /**
  * The rows of a CSV text (RFC 4180), the head included. The apostrophe of `csvCell` stays: only its writer knows whether it

@@ -2,7 +2,7 @@ export { writeAtomically } from './atomic.ts';
 export { type RunBrief, readBrief } from './brief.ts';
 export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 export { cpuClass } from './cpu-class.ts';
-export { csvCell, parseCsv } from './csv.ts';
+export { csvCell, csvQuoted, parseCsv } from './csv.ts';
 export {
   type DataExhibit,
   type DeeperMaps,

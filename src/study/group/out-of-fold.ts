@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FoldPart, gathered, type OutOfFold } from '../../evaluate/index.ts';
-import { parseCsv } from '../../record/index.ts';
+import { csvQuoted, parseCsv } from '../../record/index.ts';
 import { type PredictionTable, predictionTable } from '../prediction-table.ts';
 
 /** Beyond these many bytes together, what the runs have stays with them. */
@@ -47,7 +47,7 @@ export function readFolds(runs: readonly Tested[]): FoldTables | { readonly miss
       lines() {
         const rows = read.flatMap((table, i) => table.slice(1).map((cells) => [...cells, runs[i]!.label]));
         rows.sort((a, b) => Number(a[0]) - Number(b[0]));
-        return [[...head, 'fold'], ...rows].map((cells) => `${cells.map(quoted).join(',')}\n`);
+        return [[...head, 'fold'], ...rows].map((cells) => `${cells.map(csvQuoted).join(',')}\n`);
       },
     };
   } catch (error) {
@@ -61,6 +61,3 @@ const partOf = ({ predictions, losses, ids, groups }: PredictionTable): FoldPart
   ...(losses && { losses }),
   units: groups ?? ids,
 });
-
-/** Cells are as a run wrote them but for their quotes. */
-const quoted = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
