@@ -63,8 +63,8 @@ await Promise.all([
   build({
     ...options,
     entryPoints: {
-      worker: 'src/pipeline/worker.ts',
-      'measure-child': 'src/pipeline/measure-child.ts',
+      worker: 'src/train/worker.ts',
+      'measure-child': 'src/train/measure-child.ts',
       'table-child': 'src/catalog/sources/table/child.ts',
     },
     chunkNames: 'worker-[name]-[hash]',

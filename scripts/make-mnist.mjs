@@ -39,7 +39,7 @@ function readPackage() {
   });
 }
 
-/** Fisher-Yates driven by a counter through the 32-bit mixer of src/graph/random.ts: never changes. */
+/** Fisher-Yates driven by a counter through the 32-bit mixer of src/base/random.ts: never changes. */
 function shuffle(list) {
   const random = (counter) => {
     let x = (counter + 0x6d6e6973) | 0;

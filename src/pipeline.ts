@@ -1,18 +1,18 @@
 import { initialState } from './compile/index.ts';
 import type { LoadedConfig } from './config/index.ts';
-import type { EngineInfo } from './engines/index.ts';
-import { chooseEngine, likelyEngine } from './pipeline/choose-engine.ts';
 import { finish } from './pipeline/conclude.ts';
 import { train } from './pipeline/experiment.ts';
-import { firstInputs } from './pipeline/first-inputs.ts';
 import type { Job, RunPorts } from './pipeline/job.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
-import type { Thread } from './pipeline/thread.ts';
-import { Trainer } from './pipeline/trainer.ts';
+import type { EngineInfo } from './protocol/engine-info.ts';
 import { findRun, openRun, takeLease } from './record/index.ts';
-import { newProgress } from './run/progress.ts';
+import { chooseEngine, likelyEngine } from './train/choose-engine.ts';
+import { firstInputs } from './train/first-inputs.ts';
+import { newProgress } from './train/progress.ts';
+import type { Thread } from './train/thread.ts';
+import { Trainer } from './train/trainer.ts';
 
 export { type LoadedConfig, loadConfig } from './config/index.ts';
 export type { RunHandle, RunPorts } from './pipeline/job.ts';

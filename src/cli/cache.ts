@@ -1,11 +1,5 @@
+import { CACHE_PARTS, type CacheList, type CachePart, cleanCache, listCache } from '../data/cache-folder.ts';
 import { EXIT } from '../errors.ts';
-import {
-  CACHE_PARTS,
-  type CacheList,
-  type CachePart,
-  cleanCache,
-  listCache,
-} from '../pipeline/cache-folder.ts';
 import { escapeText } from '../report/escape.ts';
 
 interface CacheOptions {

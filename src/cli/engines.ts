@@ -1,6 +1,6 @@
 import { configError, EXIT } from '../errors.ts';
-import { type EngineReport, type Speed, surveyEngines } from '../pipeline/engines.ts';
 import { escapeText } from '../report/escape.ts';
+import { type EngineReport, type Speed, surveyEngines } from '../train/survey-engines.ts';
 
 interface Options {
   readonly measure: boolean;

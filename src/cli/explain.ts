@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainRun } from '../ask/explain/index.ts';
 import { configError, EXIT } from '../errors.ts';
-import { explainRun } from '../pipeline/explain/index.ts';
 import { FILES, writeExplanation } from '../record/index.ts';
 import { explanationFiles } from '../report/explain/files.ts';
 import { explanationJson, explanationLines } from '../report/explain/index.ts';

@@ -1,4 +1,3 @@
-import { configError, EXIT } from '../errors.ts';
 import {
   assertValid,
   type Draft,
@@ -6,7 +5,8 @@ import {
   listTemplates,
   templateText,
   writeConfig,
-} from '../pipeline/init/index.ts';
+} from '../data/init/index.ts';
+import { configError, EXIT } from '../errors.ts';
 import { escapeText } from '../report/escape.ts';
 import { plural } from '../report/format.ts';
 import { type Answers, ask } from './ask.ts';

@@ -1,9 +1,9 @@
 import { configError } from '../errors.ts';
-import type { EarlyThread } from '../pipeline/thread.ts';
 import { type LoadedConfig, loadConfig } from '../pipeline.ts';
 import { curveLines, curveMarkdown } from '../report/learning-curve.ts';
 import { headlineOf, learningCurve } from '../study/group/learning-curve.ts';
 import type { GroupResult } from '../study/group/result.ts';
+import type { EarlyThread } from '../train/thread.ts';
 import { chartsOf } from './charts.ts';
 import { grouped, type RunOptions } from './run.ts';
 

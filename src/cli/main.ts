@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { dataError, EXIT } from '../errors.ts';
-import type { EarlyThread } from '../pipeline/thread.ts';
+import type { EarlyThread } from '../train/thread.ts';
 import { version } from './version.ts';
 
 // ONNX Runtime would keep a device id and a database in the user's cache folder and send what it notes there. Set in this thread and before
@@ -23,7 +23,7 @@ const configured = (command: Command): Command =>
 
 /** Starts the training thread first of all: it loads its code while this one loads the command's. */
 async function training(command: (threads: EarlyThread) => Promise<number>): Promise<void> {
-  const threads = new (await import('../pipeline/thread.ts')).EarlyThread();
+  const threads = new (await import('../train/thread.ts')).EarlyThread();
   try {
     exit(await command(threads));
   } finally {

@@ -1,8 +1,8 @@
-import type { EarlyThread } from '../pipeline/thread.ts';
 import { epochLine } from '../report/plain.ts';
 import { reproductionJunit, reproductionLines, reproductionMarkdown } from '../report/reproduction.ts';
 import { reproduceRun } from '../study/reproduce/index.ts';
 import { REPRODUCE_EXIT } from '../study/reproduce/reproduction.ts';
+import type { EarlyThread } from '../train/thread.ts';
 
 export interface ReproduceCliOptions {
   readonly experiments: string;

@@ -1,6 +1,5 @@
 import { EXIT } from '../errors.ts';
 import { membersOf } from '../pipeline/members.ts';
-import type { EarlyThread } from '../pipeline/thread.ts';
 import {
   type LoadedConfig,
   loadConfig,
@@ -11,6 +10,7 @@ import {
 import { FILES, findGroup } from '../record/index.ts';
 import { createReporter, type Reporter } from '../report/index.ts';
 import { type GroupPorts, resumeGroup, runGroup } from '../study/group/run-group.ts';
+import type { EarlyThread } from '../train/thread.ts';
 import { chartsOf } from './charts.ts';
 import { fail } from './fail.ts';
 import { groupTeller } from './groups.ts';

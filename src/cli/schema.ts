@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { jsonSchema } from '../config/index.ts';
 import { EXIT, MlxError } from '../errors.ts';
-import { schemaText } from '../pipeline/schema.ts';
 
 /** `mlx schema`: the same text as the schema.json that the configs name. @returns the exit code */
 export function schema({ out }: { readonly out?: string }): number {
-  const text = schemaText();
+  const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
   if (!out) process.stdout.write(text);
   else {
     try {

@@ -1,3 +1,5 @@
+import type { Shape } from '../base/shape.ts';
+import { sizeOf } from '../base/shape.ts';
 import { layers as layerCatalog } from '../catalog/layers/index.ts';
 import { layerNames } from '../catalog/layers/names.ts';
 import { losses } from '../catalog/losses/index.ts';
@@ -5,8 +7,7 @@ import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
 import type { TargetShape } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
-import type { GraphBuilder, Node, Shape } from '../graph/index.ts';
-import { sizeOf } from '../graph/index.ts';
+import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSpec, LayerSummary } from '../plan/index.ts';
 import type { ProgramState, StateRegistry } from './registry.ts';
 

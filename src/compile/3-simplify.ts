@@ -1,4 +1,5 @@
-import { type Graph, GraphBuilder, type Node, type Shape, sameShape, sizeOf } from '../graph/index.ts';
+import { type Shape, sizeOf } from '../base/shape.ts';
+import { type Graph, GraphBuilder, type Node, sameShape } from '../graph/index.ts';
 
 /**
  * Removes what doesn't change a value: dead nodes, common subexpressions, identities (x·1, x+0,

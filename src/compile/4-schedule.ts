@@ -1,4 +1,5 @@
-import { bytesOf, type Graph, type Node, type OpName, sizeOf } from '../graph/index.ts';
+import { sizeOf } from '../base/shape.ts';
+import { bytesOf, type Graph, type Node, type OpName } from '../graph/index.ts';
 import type { Buffer, Step } from '../plan/index.ts';
 
 type Kind = Step['kind'];

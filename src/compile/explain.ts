@@ -1,5 +1,6 @@
+import type { Shape } from '../base/shape.ts';
 import type { Config } from '../config/config.ts';
-import { differentiate, GraphBuilder, type Shape } from '../graph/index.ts';
+import { differentiate, GraphBuilder } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { forward, scored } from './1-build.ts';
 import { simplify } from './3-simplify.ts';

@@ -1,5 +1,6 @@
+import type { Shape } from '../base/shape.ts';
 import type { Config } from '../config/config.ts';
-import { type Graph, GraphBuilder, type Node, type Shape } from '../graph/index.ts';
+import { type Graph, GraphBuilder, type Node } from '../graph/index.ts';
 import {
   type DataSpec,
   type DataSummary,

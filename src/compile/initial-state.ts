@@ -1,6 +1,6 @@
+import { streamKey } from '../base/random.ts';
 import { fansOf, initializers } from '../catalog/initializers/index.ts';
 import { invariant } from '../errors.ts';
-import { streamKey } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 
 /** First values of every state tensor, each from its own stream `init/<name>`: the same for all engines. */

@@ -1,5 +1,6 @@
+import type { Shape } from '../base/shape.ts';
 import type { Config } from '../config/config.ts';
-import { type Graph, GraphBuilder, type Shape } from '../graph/index.ts';
+import { type Graph, GraphBuilder } from '../graph/index.ts';
 import { forward } from './1-build.ts';
 import { simplify } from './3-simplify.ts';
 import { ProgramState, StateRegistry } from './registry.ts';

@@ -1,6 +1,7 @@
+import { type Shape, sizeOf } from '../base/shape.ts';
 import type { InitChoice, LayerContext, Regularizer } from '../catalog/layers/layer.ts';
 import { invariant } from '../errors.ts';
-import { type GraphBuilder, type Node, type Shape, sameShape, sizeOf } from '../graph/index.ts';
+import { type GraphBuilder, type Node, sameShape } from '../graph/index.ts';
 import type { StateSpec } from '../plan/index.ts';
 
 /** State tensors of all programs by name: asked for by layers, declared once, shared by name. */

@@ -3,7 +3,6 @@ import {
   type AuditData,
   type AuditEntry,
   type AuditPart,
-  type AuditResult,
   audits,
   type PartName,
   type Rows,
@@ -13,6 +12,7 @@ import { targetWidth } from '../catalog/sources/target.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { targetText } from '../config/target-text.ts';
+import type { AuditResult } from '../protocol/audit-result.ts';
 import { prepared } from './chain.ts';
 import type { KnownData } from './known.ts';
 import { labelCounts } from './label-counts.ts';

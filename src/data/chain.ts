@@ -1,11 +1,12 @@
+import { streamKey } from '../base/random.ts';
+import type { Shape } from '../base/shape.ts';
+import { sizeOf } from '../base/shape.ts';
 import { Misfit } from '../catalog/entry.ts';
-import { streamKey } from '../catalog/random.ts';
 import type { Column, RawData } from '../catalog/sources/source.ts';
 import { targetWidth } from '../catalog/sources/target.ts';
-import { type FitRows, type FitTarget, sizeOf, transforms } from '../catalog/transforms/index.ts';
+import { type FitRows, type FitTarget, transforms } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
-import type { Shape } from '../graph/index.ts';
 import { ColumnChain } from './column-chain.ts';
 import { applyChain, type FittedTransform, fitColumns } from './columns.ts';
 import { type KnownData, knownReader, rowsAtOnce } from './known.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../graph/index.ts';
+import type { Shape } from '../base/shape.ts';
 import type { FittedTransform } from './columns.ts';
 import type { Codes } from './known.ts';
 import { columnReader, type Values } from './rows.ts';

@@ -1,7 +1,7 @@
+import type { Shape } from '../base/shape.ts';
 import { Misfit } from '../catalog/entry.ts';
 import type { Column } from '../catalog/sources/source.ts';
 import type { FitRows, Fitted, OutColumn, TransformEntry } from '../catalog/transforms/index.ts';
-import type { Shape } from '../graph/index.ts';
 
 /** A transform with what it learned from the training rows. */
 export interface FittedTransform {

@@ -1,4 +1,5 @@
-import { sizeOf, transforms } from '../catalog/transforms/index.ts';
+import { sizeOf } from '../base/shape.ts';
+import { transforms } from '../catalog/transforms/index.ts';
 import { applyChain } from './columns.ts';
 import { knownReader, rowsAtOnce } from './known.ts';
 import type { OpenLate } from './part.ts';

@@ -1,5 +1,5 @@
+import { sizeOf } from '../base/shape.ts';
 import { type NumberFile, readNumbers } from '../catalog/sources/numbers.ts';
-import { sizeOf } from '../catalog/transforms/index.ts';
 import { type KnownData, knownReader } from './known.ts';
 import type { Split } from './parts.ts';
 

@@ -1,5 +1,6 @@
 import { endianness, tmpdir } from 'node:os';
-import type { AuditResult } from '../catalog/audits/index.ts';
+import type { TrainingOver, Validation } from '../base/proofs.ts';
+import type { Shape } from '../base/shape.ts';
 import { sha256 } from '../catalog/sources/files.ts';
 import { sources } from '../catalog/sources/index.ts';
 import { closeNumbers, HELD_IN_MEMORY } from '../catalog/sources/numbers.ts';
@@ -12,12 +13,10 @@ import type {
   SourceContext,
   TargetShape,
 } from '../catalog/sources/source.ts';
-import type { TrainingOver } from '../catalog/training-over.ts';
-import type { Validation } from '../catalog/validation.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { invariant } from '../errors.ts';
-import type { Shape } from '../graph/index.ts';
+import type { AuditResult } from '../protocol/audit-result.ts';
 import { auditRows } from './audit.ts';
 import { type BalanceReport, balanceTraining } from './balance.ts';
 import { entryOf, fitChain, shapeAfter } from './chain.ts';

@@ -1,6 +1,6 @@
+import type { Shape } from '../base/shape.ts';
+import { sizeOf } from '../base/shape.ts';
 import type { Column, RawData } from '../catalog/sources/source.ts';
-import { sizeOf } from '../catalog/transforms/index.ts';
-import type { Shape } from '../graph/index.ts';
 import { applyChain } from './columns.ts';
 import { known, knownReader } from './known.ts';
 import type { Prepared } from './prepare.ts';

@@ -1,5 +1,5 @@
-import { inOrder } from '../catalog/in-order.ts';
-import { shuffled, streamKey } from '../catalog/random.ts';
+import { inOrder } from '../base/order.ts';
+import { shuffled, streamKey } from '../base/random.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
 import { byKey, eachKeys, type Keys, keyCount } from './keys.ts';

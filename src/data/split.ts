@@ -1,4 +1,4 @@
-import { shuffled, streamKey } from '../catalog/random.ts';
+import { shuffled, streamKey } from '../base/random.ts';
 import type { RawData, Targets } from '../catalog/sources/source.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';

@@ -1,5 +1,5 @@
-import { inOrder } from '../catalog/in-order.ts';
-import { shuffled, streamKey } from '../catalog/random.ts';
+import { inOrder } from '../base/order.ts';
+import { shuffled, streamKey } from '../base/random.ts';
 import type { RawData } from '../catalog/sources/source.ts';
 
 /**

@@ -1,19 +1,7 @@
 import type { Plan, ProgramName } from '../plan/index.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
 
 export type Tensor = Float32Array | Int32Array;
-
-/** What really runs, reported on screen, in the lock and in the events. */
-export interface EngineInfo {
-  readonly type: string; // onnx | reference | gpujs
-  readonly provider: string; // cpu | webgpu | webasm | ...
-  readonly threads: number;
-  readonly version: string;
-  /**
-   * Lowering choices that decide bits, pinned in the lock. An engine that doesn't compute on the CPU names
-   * its `device` here, and says by `hardware` whether that is a real one.
-   */
-  readonly options: Readonly<Record<string, string | number | boolean>>;
-}
 
 export interface EngineOptions {
   readonly threads: number;

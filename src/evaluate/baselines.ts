@@ -1,7 +1,7 @@
-import type { BaselineReport, ComparedBaseline } from '../catalog/baselines/report.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import type { MetricEntry, Predictions } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
+import type { BaselineReport, ComparedBaseline } from '../protocol/baseline-report.ts';
 import { comparePaired, testOf } from './paired.ts';
 
 /** A simple model's predictions of the examples that the network was scored on. */

@@ -1,4 +1,4 @@
-import { quantile } from '../catalog/transforms/quantile.ts';
+import { quantile } from '../base/quantile.ts';
 import { type Interval, Z } from './intervals.ts';
 import { normalCdf, normalQuantile } from './special.ts';
 

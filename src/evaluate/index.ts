@@ -1,6 +1,6 @@
-export type { BaselineReport, ComparedBaseline } from '../catalog/baselines/report.ts';
 export { COSTS, holds, limitOf, type ParsedExpectation, parseExpectation } from '../catalog/expectation.ts';
 export type { Predictions } from '../catalog/metrics/metric.ts';
+export type { BaselineReport, ComparedBaseline } from '../protocol/baseline-report.ts';
 export { compareBaselines, type TriedBaseline } from './baselines.ts';
 export {
   classPredictions,

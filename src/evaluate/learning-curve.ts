@@ -1,5 +1,5 @@
-import { normal, streamKey } from '../catalog/random.ts';
-import { quantile } from '../catalog/transforms/quantile.ts';
+import { quantile } from '../base/quantile.ts';
+import { normal, streamKey } from '../base/random.ts';
 import { directionOf, rangeOf } from './compare-metrics.ts';
 import { type Interval, moments, Z } from './intervals.ts';
 

@@ -1,6 +1,7 @@
 import { countLabels, metrics } from '../catalog/metrics/index.ts';
-import type { MetricEntry, MetricValue, Predictions, Weights } from '../catalog/metrics/metric.ts';
+import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
+import type { MetricValue } from '../protocol/metric-values.ts';
 import { type Interval, wilson } from './intervals.ts';
 import { jackknifeError, jackknifeInterval } from './jackknife.ts';
 import { type Grouping, type LeftOutInTurn, leftOut, meanLeftOut, weightedLeftOut } from './left-out.ts';

@@ -1,6 +1,6 @@
+import { quantile } from '../base/quantile.ts';
+import { streamKey, uniform } from '../base/random.ts';
 import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
-import { streamKey, uniform } from '../catalog/random.ts';
-import { quantile } from '../catalog/transforms/quantile.ts';
 import { invariant } from '../errors.ts';
 import { type Interval, Z } from './intervals.ts';
 import { drawCells, drawRows } from './resample.ts';

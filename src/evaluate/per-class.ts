@@ -1,6 +1,7 @@
 import { countsOf, f1Of, precisionOf, recallOf, specificityOf } from '../catalog/metrics/index.ts';
-import type { ClassRow, Predictions } from '../catalog/metrics/metric.ts';
+import type { Predictions } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
+import type { ClassRow } from '../protocol/metric-values.ts';
 
 /** Each class against the rest, or each label, in their order. */
 export function perClass(p: Predictions): ClassRow[] {

@@ -1,4 +1,4 @@
-import { type StreamKey, streamKey, uniform } from '../catalog/random.ts';
+import { type StreamKey, streamKey, uniform } from '../base/random.ts';
 import { logGamma } from './special.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { metrics } from '../catalog/metrics/index.ts';
-import type { MetricEntry, MetricValue, Predictions } from '../catalog/metrics/metric.ts';
+import type { MetricEntry, Predictions } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
+import type { MetricValue } from '../protocol/metric-values.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type Interval, wilson } from './intervals.ts';
 

@@ -1,7 +1,7 @@
+import type { Validation } from '../base/proofs.ts';
 import type { Counts } from '../catalog/metrics/confusion.ts';
 import { labelOf } from '../catalog/metrics/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
-import type { Validation } from '../catalog/validation.ts';
 import { scoreOf32 } from './predictions.ts';
 
 /**

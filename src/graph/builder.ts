@@ -1,3 +1,4 @@
+import type { Shape } from '../base/shape.ts';
 import { infer } from './shapes.ts';
 import {
   type Conv2dAttrs,
@@ -8,7 +9,6 @@ import {
   type Ops,
   type Output,
   type Pool2dAttrs,
-  type Shape,
   sameShape,
 } from './types.ts';
 

@@ -2,8 +2,6 @@ export * from './builder.ts';
 export * from './differentiate.ts';
 export * from './gradients.ts';
 export * from './print.ts';
-export * from './random.ts';
 export * from './shapes.ts';
-export * from './shortest.ts';
 export * from './types.ts';
 export * from './verify.ts';

@@ -1,5 +1,6 @@
-import { shortest } from './shortest.ts';
-import type { Graph, Node, NodeOf, OpName, Ops, Padding2d, Shape } from './types.ts';
+import type { Shape } from '../base/shape.ts';
+import { shortest } from '../base/shortest.ts';
+import type { Graph, Node, NodeOf, OpName, Ops, Padding2d } from './types.ts';
 
 /**
  * One line for each node and output, the same text for the same graph on every machine:

@@ -1,4 +1,5 @@
-import { type DType, type OpName, type Ops, type Shape, sameShape, sizeOf } from './types.ts';
+import { type Shape, sizeOf } from '../base/shape.ts';
+import { type DType, type OpName, type Ops, sameShape } from './types.ts';
 
 export interface Typed {
   readonly shape: Shape;

@@ -1,10 +1,11 @@
+import { type Shape, sizeOf } from '../base/shape.ts';
+
 /**
  * The tensor IR: a static-shape, single-assignment list of primitive operations. Images are
  * channels-last `[batch, height, width, channels]`, convolution weights `[height, width, in, out]`
  * (Keras' layouts); an engine may lay tensors out otherwise as long as values agree.
  */
 export type DType = 'f32' | 'i32' | 'bool';
-export type Shape = readonly number[];
 /** Index of the node that makes the value; every node makes exactly one. */
 export type ValueId = number;
 
@@ -29,7 +30,7 @@ export interface Ops {
   input: { readonly name: string };
   constant: { readonly data: Float32Array | Int32Array }; // row-major; bool is never a constant
   iota: { readonly axis: number }; // i32: each element is its index along `axis`
-  /** f32: 0 with probability `rate`, else 1/(1-rate); bits from graph/random.ts, stream + step counter. */
+  /** f32: 0 with probability `rate`, else 1/(1-rate); bits from base/random.ts, stream + step counter. */
   random_mask: { readonly stream: string; readonly rate: number };
   // element-wise, f32 -> f32 (neg, abs, sign also i32)
   neg: None;
@@ -116,7 +117,6 @@ export interface Graph {
   readonly outputs: readonly Output[];
 }
 
-export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 export const bytesOf = (shape: Shape, dtype: DType): number => sizeOf(shape) * (dtype === 'bool' ? 1 : 4);
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((d, i) => d === b[i]);

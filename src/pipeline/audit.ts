@@ -1,7 +1,7 @@
-import type { AuditFinding, AuditResult } from '../catalog/audits/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { dataError, MlxErrors, type Position } from '../errors.ts';
-import type { MessageEvent } from '../run/events.ts';
+import type { AuditFinding, AuditResult } from '../protocol/audit-result.ts';
+import type { MessageEvent } from '../protocol/events.ts';
 
 /** `audit-target-copy`: a stable code for each check. */
 export const auditCode = ({ check }: AuditFinding): string => `audit-${check.replaceAll('_', '-')}`;

@@ -1,8 +1,8 @@
 import { traceLayers } from '../catalog/layers/trace.ts';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
+import { positioned } from '../config/positioned.ts';
 import { describeData } from '../data/index.ts';
-import type { MessageEvent } from '../run/events.ts';
-import { positioned } from './positioned.ts';
+import type { MessageEvent } from '../protocol/events.ts';
 
 /** How a command line changes a file: `--set path=value`, `--engine`. */
 export interface Overrides {

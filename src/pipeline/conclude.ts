@@ -1,9 +1,12 @@
+import { columnsJson } from '../data/columns-json.ts';
+import { featuresJson } from '../data/features-json.ts';
+import { testFingerprint } from '../data/test-fingerprint.ts';
 import { EXIT } from '../errors.ts';
+import type { RunEvent } from '../protocol/events.ts';
+import type { Result } from '../protocol/result.ts';
 import { countLook, FILES, groupOf, type RunFolder } from '../record/index.ts';
-import type { Result, RunEvent } from '../run/events.ts';
-import { columnsJson } from './columns-json.ts';
+import type { Finished } from '../train/trainer.ts';
 import { exhibitsOf } from './exhibits/index.ts';
-import { featuresJson } from './features-json.ts';
 import type { Job, Recorded, RunPorts } from './job.ts';
 import {
   assemble,
@@ -14,8 +17,6 @@ import {
   score,
   testEvent,
 } from './result.ts';
-import { testFingerprint } from './test-fingerprint.ts';
-import type { Finished } from './trainer.ts';
 
 /** Scores, writes predictions, model and result; checks the expectations. @returns the exit code */
 export async function finish(job: Job, end: Finished, record: Recorded, ports: RunPorts): Promise<number> {

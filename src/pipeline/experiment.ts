@@ -1,16 +1,17 @@
 import { metrics } from '../catalog/metrics/index.ts';
 import { toShared } from '../data/index.ts';
-import type { EngineInfo, State } from '../engines/engine.ts';
+import type { State } from '../engines/engine.ts';
 import { printPlan } from '../plan/index.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
+import type { RunEvent, RunStarted } from '../protocol/events.ts';
 import { createRun, makeLock, type RunFolder } from '../record/index.ts';
-import type { RunEvent, RunStarted } from '../run/events.ts';
-import { monitorOf } from '../run/monitor.ts';
+import { monitorOf } from '../train/monitor.ts';
+import { planProbe } from '../train/plan-probe.ts';
+import type { Finished, Trainer } from '../train/trainer.ts';
 import { auditMessages } from './audit.ts';
 import { keepFailure } from './conclude.ts';
 import type { Job, Recorded, RunPorts } from './job.ts';
-import { planProbe } from './plan-probe.ts';
 import type { Seen } from './result.ts';
-import type { Finished, Trainer } from './trainer.ts';
 
 /** Opens the engine in its thread, makes the folder, trains; every event goes to the record and the report. */
 export async function train(

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isAddress } from '../catalog/sources/fetch-file.ts';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
+import { positioned } from '../config/positioned.ts';
 import { closeRaw, type Look, lookAt, readData } from '../data/index.ts';
+import type { Choice } from '../data/init/choose.ts';
+import { draftConfig } from '../data/init/index.ts';
 import { configError } from '../errors.ts';
-import type { MessageEvent } from '../run/events.ts';
+import type { MessageEvent } from '../protocol/events.ts';
 import { auditMessages } from './audit.ts';
-import type { Choice } from './init/choose.ts';
-import { draftConfig } from './init/index.ts';
-import { positioned } from './positioned.ts';
 
 export interface InspectRequest {
   readonly target?: string;

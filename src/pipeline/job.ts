@@ -1,13 +1,14 @@
 import type { LoadedConfig } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
-import type { EngineInfo, State } from '../engines/engine.ts';
+import type { State } from '../engines/engine.ts';
 import type { Plan } from '../plan/index.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import type { RunFolder } from '../record/index.ts';
-import type { RunEvent } from '../run/events.ts';
-import type { Progress } from '../run/progress.ts';
-import type { EngineChoice } from './choose-engine.ts';
+import type { EngineChoice } from '../train/choose-engine.ts';
+import type { Progress } from '../train/progress.ts';
+import type { EarlyThread } from '../train/thread.ts';
 import type { Seen } from './result.ts';
-import type { EarlyThread } from './thread.ts';
 
 /** How the outside asks for a clean stop; set while there is something to stop. */
 export interface RunHandle {

@@ -6,6 +6,7 @@ import { outputNames, targetWidth } from '../catalog/sources/target.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
+import { positioned } from '../config/positioned.ts';
 import {
   balanceSummary,
   cacheOf,
@@ -18,13 +19,12 @@ import {
   prepareRows,
   readData,
 } from '../data/index.ts';
+import { withMadeFrom } from '../data/made-from.ts';
 import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
+import { checkDecidable, positiveOf } from '../train/decision.ts';
 import { refuseFindings } from './audit.ts';
-import { checkDecidable, positiveOf } from './decision.ts';
-import { withMadeFrom } from './made-from.ts';
-import { positioned } from './positioned.ts';
 import type { Stage } from './stages.ts';
 
 /**

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { sizeOf } from '../base/shape.ts';
 import { initialState } from '../compile/index.ts';
 import { GPUJS_MODES, type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
-import { type EngineInfo, engines, type State } from '../engines/index.ts';
+import { engines, type State } from '../engines/index.ts';
 import { configError, dataError } from '../errors.ts';
-import { sizeOf } from '../graph/index.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
 import {
   configHash,
   isLock,
@@ -15,8 +16,8 @@ import {
   readCheckpoint,
   readRun,
 } from '../record/index.ts';
-import { newProgress, type Progress } from '../run/progress.ts';
-import type { EngineChoice } from './choose-engine.ts';
+import type { EngineChoice } from '../train/choose-engine.ts';
+import { newProgress, type Progress } from '../train/progress.ts';
 import type { Job } from './job.ts';
 
 /** A run folder as something to go on with. */

@@ -5,14 +5,14 @@ import { engines } from '../engines/index.ts';
 import { dataError } from '../errors.ts';
 import { printPlan } from '../plan/index.ts';
 import { isLock, type Lock, type RunRecord, stateHash } from '../record/index.ts';
-import { newProgress } from '../run/progress.ts';
+import { newProgress } from '../train/progress.ts';
+import { Trainer } from '../train/trainer.ts';
 import { finish } from './conclude.ts';
 import { train } from './experiment.ts';
 import type { Job, RunPorts } from './job.ts';
 import { prepareExperiment } from './prepare.ts';
 import { pinnedEngine } from './reopen.ts';
 import { stages } from './stages.ts';
-import { Trainer } from './trainer.ts';
 
 /** What is known before the first step. */
 export interface RepeatFacts {

@@ -1,4 +1,4 @@
-import type { RunEvent, StageEvent } from '../run/events.ts';
+import type { RunEvent, StageEvent } from '../protocol/events.ts';
 
 /** Runs a stage between its `started` and `done` events; the work may tell how far it is. */
 export type Stage = <T>(

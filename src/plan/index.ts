@@ -1,4 +1,3 @@
-export { shortest } from '../graph/index.ts';
 export { planToDot, planToJson } from './formats.ts';
 export * from './plan.ts';
 export { count, printPlan, quantity } from './print.ts';

@@ -1,4 +1,5 @@
-import type { DType, Graph, Shape, ValueId } from '../graph/index.ts';
+import type { Shape } from '../base/shape.ts';
+import type { DType, Graph, ValueId } from '../graph/index.ts';
 
 /** How a state tensor starts; made on the host from the named stream `init/<name>`. */
 export interface InitSpec {

@@ -1,4 +1,5 @@
-import { bytesOf, scalarText as constantText, type Node, type Shape } from '../graph/index.ts';
+import type { Shape } from '../base/shape.ts';
+import { bytesOf, scalarText as constantText, type Node } from '../graph/index.ts';
 import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
 
 /** The text of `mlx plan`, of plan.txt and of the golden tests: everything that decides the result. */

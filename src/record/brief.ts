@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EpochEvent, Result, RunStarted } from '../run/events.ts';
+import type { EpochEvent, RunStarted } from '../protocol/events.ts';
+import type { Result } from '../protocol/result.ts';
 import type { RunPlace } from './find-run.ts';
 import { readLease } from './lease.ts';
 import { FILES } from './names.ts';

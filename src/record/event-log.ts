@@ -1,6 +1,6 @@
 import { closeSync, fsync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { RunEvent } from '../run/events.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import { writeFailure } from './failure.ts';
 
 const NEWLINE = 0x0a;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileFingerprints } from '../run/events.ts';
+import type { FileFingerprints } from '../protocol/result.ts';
 import { FILES } from './names.ts';
 
 /** What a finished run leaves and nobody changes any more; checkpoints have checksums of their own. */

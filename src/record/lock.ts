@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
-import type { Result } from '../run/events.ts';
+import type { Result } from '../protocol/result.ts';
 import { type GitState, gitState } from './git.ts';
 import { describeMachine, type Machine } from './machine.ts';
 import { type Versions, versions } from './versions.ts';

@@ -1,4 +1,4 @@
-import { shortest } from '../plan/index.ts';
+import { shortest } from '../base/shortest.ts';
 import { csvCell as cell } from './csv.ts';
 
 /** One test example. Classes are named; numbers come one for each target, labels as 0 and 1. */

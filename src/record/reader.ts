@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Result, RunEvent } from '../run/events.ts';
+import type { RunEvent } from '../protocol/events.ts';
+import type { Result } from '../protocol/result.ts';
 import { changedFiles } from './fingerprints.ts';
 import type { Lock } from './lock.ts';
 import { checkpointName, FILES } from './names.ts';

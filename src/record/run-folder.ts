@@ -1,7 +1,8 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { invariant } from '../errors.ts';
-import type { FileFingerprints, Result, RunEvent } from '../run/events.ts';
+import type { RunEvent } from '../protocol/events.ts';
+import type { FileFingerprints, Result } from '../protocol/result.ts';
 import { syncFolder, writeAtomically } from './atomic.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { claimFolder } from './claim.ts';

@@ -1,4 +1,5 @@
-import type { ClassRow, TestEvent } from '../run/events.ts';
+import type { TestEvent } from '../protocol/events.ts';
+import type { ClassRow } from '../protocol/metric-values.ts';
 import { escapeText } from './escape.ts';
 import { compact, metric } from './format.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';

@@ -1,4 +1,5 @@
-import type { CalibrationReport, MetricValue, Result, ThresholdReport } from '../run/events.ts';
+import type { MetricValue } from '../protocol/metric-values.ts';
+import type { CalibrationReport, Result, ThresholdReport } from '../protocol/result.ts';
 import { escapeText } from './escape.ts';
 import { count, metric, short } from './format.ts';
 import type { Row } from './summary.ts';

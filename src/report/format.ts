@@ -1,4 +1,4 @@
-import type { EngineInfo } from '../run/events.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
 import { escapeText } from './escape.ts';
 
 // Numbers as people read them. No Intl and no locale: the same text on every machine.

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../run/events.ts';
+import type { RunEvent } from '../protocol/events.ts';
 import { outliveOutput, writeAll } from './output.ts';
 import type { Reporter } from './reporter.ts';
 

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { EpochEvent, MessageEvent, RunEvent, RunStarted } from '../run/events.ts';
+import type { EpochEvent, MessageEvent, RunEvent, RunStarted } from '../protocol/events.ts';
 import { formatWarning } from './errors.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, seconds, short } from './format.ts';

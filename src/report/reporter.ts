@@ -1,4 +1,4 @@
-import type { RunEvent } from '../run/events.ts';
+import type { RunEvent } from '../protocol/events.ts';
 
 export interface Reporter {
   event(e: RunEvent): void;

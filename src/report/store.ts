@@ -7,7 +7,7 @@ import type {
   StageEvent,
   StepEvent,
   TestEvent,
-} from '../run/events.ts';
+} from '../protocol/events.ts';
 import { Series } from './series.ts';
 
 export const STAGES = ['read', 'split', 'plan', 'train', 'test', 'save'] as const;

@@ -1,4 +1,6 @@
-import type { BaselineReport, Expectation, MetricValue, Result } from '../run/events.ts';
+import type { BaselineReport } from '../protocol/baseline-report.ts';
+import type { MetricValue } from '../protocol/metric-values.ts';
+import type { Expectation, Result } from '../protocol/result.ts';
 import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes, rowNoun } from './confusion.ts';
 import { decisionRows, defaultText, reliabilityLines } from './decision.ts';
 import { escapeText } from './escape.ts';

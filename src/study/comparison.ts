@@ -1,6 +1,6 @@
 import type { MetricDifference } from '../evaluate/index.ts';
+import type { Result } from '../protocol/result.ts';
 import type { RunBrief } from '../record/index.ts';
-import type { Result } from '../run/events.ts';
 
 type MetricValue = NonNullable<Result['metrics']['test']>[string];
 

@@ -6,8 +6,8 @@ import {
   numberPredictions,
   type Predictions,
 } from '../evaluate/index.ts';
+import type { Result } from '../protocol/result.ts';
 import { parseCsv } from '../record/index.ts';
-import type { Result } from '../run/events.ts';
 
 /** predictions.csv of a run. */
 export interface PredictionTable {

@@ -1,6 +1,7 @@
+import { normal, streamKey } from '../../src/base/random.ts';
 import { gpujsEngine } from '../../src/engines/gpujs/index.ts';
 import { loadGpuJs } from '../../src/engines/gpujs/load.ts';
-import { GraphBuilder, normal, streamKey } from '../../src/graph/index.ts';
+import { GraphBuilder } from '../../src/graph/index.ts';
 import type { Plan, Program } from '../../src/plan/index.ts';
 import { countOf } from './count.mjs';
 import { mlpStep } from './gpujs-naive.ts';

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import ort from 'onnxruntime-node';
+import { inOrder } from '../../src/base/order.ts';
+import { fillMask, shuffled, streamKey } from '../../src/base/random.ts';
+import { sizeOf } from '../../src/base/shape.ts';
 import { dataSpecs, exampleLoss, forward, trainingLoss } from '../../src/compile/1-build.ts';
 import { initialState } from '../../src/compile/index.ts';
 import { ProgramState, StateRegistry } from '../../src/compile/registry.ts';
@@ -13,19 +16,11 @@ import { onnxEngine } from '../../src/engines/onnx/index.ts';
 import { lower } from '../../src/engines/onnx/lower/index.ts';
 import { blockSize } from '../../src/engines/onnx/probe.ts';
 import { type Runtime, sessionOptions } from '../../src/engines/onnx/runtime.ts';
-import {
-  differentiate,
-  fillMask,
-  type Graph,
-  GraphBuilder,
-  shuffled,
-  sizeOf,
-  streamKey,
-} from '../../src/graph/index.ts';
-import { scalarsAt } from '../../src/pipeline/first-inputs.ts';
+import { differentiate, type Graph, GraphBuilder } from '../../src/graph/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import type { Plan } from '../../src/plan/index.ts';
-import { Batch, inOrder } from '../../src/run/batches.ts';
+import { Batch } from '../../src/train/batches.ts';
+import { scalarsAt } from '../../src/train/first-inputs.ts';
 import { countOf } from './count.mjs';
 
 /*

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { streamKey, uniform } from '../../src/base/random.ts';
 import { compilePlan, initialState } from '../../src/compile/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { RunInputs, State } from '../../src/engines/engine.ts';
-import { streamKey, uniform } from '../../src/graph/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 
 export interface Model {

@@ -1,5 +1,5 @@
 import { onnxEngine } from '../../src/engines/onnx/index.ts';
-import { matmulWorkload } from '../../src/pipeline/measured-plans.ts';
+import { matmulWorkload } from '../../src/train/measured-plans.ts';
 import { median } from './timing.ts';
 
 /** The most GFLOP/s that this machine does in float32 through ONNX Runtime: a product of two large square matrices. */

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shuffled, streamKey } from '../../src/base/random.ts';
 import { contextOf, loadConfig } from '../../src/config/index.ts';
 import { closeRaw, fromShared, prepareRows, readData, toShared } from '../../src/data/index.ts';
-import { shuffled, streamKey } from '../../src/graph/index.ts';
 import { countOf } from './count.mjs';
 import { byHand } from './prepare-by-hand.ts';
 

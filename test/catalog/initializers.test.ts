@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { streamKey } from '../../src/base/random.ts';
 import { fansOf, initializers } from '../../src/catalog/initializers/index.ts';
-import { streamKey } from '../../src/graph/index.ts';
 
 const key = streamKey(42, 'init/dense_1/kernel');
 const values = (name: string, shape: readonly number[], fields: object = {}, stream = key) => {

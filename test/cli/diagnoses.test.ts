@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../../src/run/events.ts';
+import type { Diagnosis } from '../../src/protocol/diagnosis.ts';
 import { config, type Ended, mlx, readJson, runFolder, scratch } from './mlx.ts';
 
 /** Runs a config with changes. @returns the verdicts on its training, by name */

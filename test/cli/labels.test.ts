@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { normal, streamKey } from '../../src/graph/random.ts';
+import { normal, streamKey } from '../../src/base/random.ts';
 import { type Ended, mlx, readJson, runFolder, scratch } from './mlx.ts';
 
 const folder = scratch();

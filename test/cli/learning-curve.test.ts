@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { normal, streamKey } from '../../src/catalog/random.ts';
+import { normal, streamKey } from '../../src/base/random.ts';
 import { config, mlx, readJson, root, scratch } from './mlx.ts';
 
 const folder = scratch();

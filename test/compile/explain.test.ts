@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { streamKey, uniform } from '../../src/base/random.ts';
+import { sizeOf } from '../../src/base/shape.ts';
 import { compileExplain, compilePlan, initialState } from '../../src/compile/index.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { engines } from '../../src/engines/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import { type GraphBuilder, type Node, sizeOf, streamKey, uniform } from '../../src/graph/index.ts';
+import type { GraphBuilder, Node } from '../../src/graph/index.ts';
 
 const BATCH = 3;
 const RAW = [12, 12, 1];

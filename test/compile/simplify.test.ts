@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sizeOf } from '../../src/base/shape.ts';
 import { simplify } from '../../src/compile/3-simplify.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import { type Graph, GraphBuilder, type Node, printGraph, sizeOf, verify } from '../../src/graph/index.ts';
+import { type Graph, GraphBuilder, type Node, printGraph, verify } from '../../src/graph/index.ts';
 
 const graphOf = (build: (g: GraphBuilder) => Node): Graph => {
   const g = new GraphBuilder();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { fillMask, normal, streamKey } from '../../src/base/random.ts';
+import { sizeOf } from '../../src/base/shape.ts';
 import type { Engine, EngineOptions, RunInputs, Session, State, Tensor } from '../../src/engines/engine.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import { fillMask, normal, sizeOf, streamKey } from '../../src/graph/index.ts';
 import type { Plan, ProgramName } from '../../src/plan/index.ts';
 import { primitivePlan, stateOf, trainingPlan } from './plans.ts';
 import { type Case, primitives } from './primitives.ts';
@@ -200,7 +201,7 @@ function sessionTests(engine: Engine, options: EngineOptions): void {
     await session.close();
   });
 
-  test('masks are the bits of graph/random, by stream and counter', async () => {
+  test('masks are the bits of base/random, by stream and counter', async () => {
     for (const [rate, shape] of [
       [0.5, [5, 7]],
       [0.1, [2, 3, 4]],

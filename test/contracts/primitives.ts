@@ -1,13 +1,7 @@
+import { normal, streamKey } from '../../src/base/random.ts';
+import { type Shape, sizeOf } from '../../src/base/shape.ts';
 import type { Tensor } from '../../src/engines/engine.ts';
-import {
-  type GraphBuilder,
-  type Node,
-  normal,
-  type OpName,
-  type Shape,
-  sizeOf,
-  streamKey,
-} from '../../src/graph/index.ts';
+import type { GraphBuilder, Node, OpName } from '../../src/graph/index.ts';
 
 export interface Operand {
   readonly shape: Shape;

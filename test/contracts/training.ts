@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { normal, streamKey, uniform } from '../../src/base/random.ts';
+import { sizeOf } from '../../src/base/shape.ts';
 import { layers as layerCatalog } from '../../src/catalog/layers/index.ts';
 import { losses } from '../../src/catalog/losses/index.ts';
 import { optimizers } from '../../src/catalog/optimizers/index.ts';
@@ -9,7 +11,6 @@ import { type Config, contextOf, loadConfig } from '../../src/config/index.ts';
 import { describeData, prepareRows, readData } from '../../src/data/index.ts';
 import type { Engine, EngineOptions, Session } from '../../src/engines/engine.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
-import { normal, sizeOf, streamKey, uniform } from '../../src/graph/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { sampled } from './sampled.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normal, streamKey, uniform } from '../../src/base/random.ts';
 import { audits } from '../../src/catalog/audits/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
 import { auditRows } from '../../src/data/audit.ts';
 import { known } from '../../src/data/check-table.ts';
 import { splitRows } from '../../src/data/split.ts';
-import { normal, streamKey, uniform } from '../../src/graph/index.ts';
 import { read } from '../catalog/sources/table/helpers.ts';
 
 const SPLIT: SplitConfig = {

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import type { TrainingOver } from '../../src/base/proofs.ts';
 import { sources } from '../../src/catalog/sources/index.ts';
 import { type NumberFile, readNumbers } from '../../src/catalog/sources/numbers.ts';
 import { Database } from '../../src/catalog/sources/table/duckdb.ts';
-import type { TrainingOver } from '../../src/catalog/training-over.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { normal, streamKey, uniform } from '../../src/base/random.ts';
 import type { Config } from '../../src/config/config.ts';
 import { chiSquared, kolmogorovSmirnov, upperGamma } from '../../src/data/look/drift.ts';
 import { lookAt } from '../../src/data/look/index.ts';
 import { tsne } from '../../src/data/look/tsne.ts';
-import { normal, streamKey, uniform } from '../../src/graph/index.ts';
 import { read } from '../catalog/sources/table/helpers.ts';
 
 const key = streamKey(5, 'test/look');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TrainingOver } from '../../src/catalog/training-over.ts';
+import type { TrainingOver } from '../../src/base/proofs.ts';
 import type { Config } from '../../src/config/config.ts';
 import {
   describeData,

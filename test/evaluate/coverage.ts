@@ -1,4 +1,4 @@
-import { normal, streamKey, uniform } from '../../src/catalog/random.ts';
+import { normal, streamKey, uniform } from '../../src/base/random.ts';
 import { evaluateSplit, predictionsOf, replicates, studentInterval } from '../../src/evaluate/index.ts';
 import type { Interval } from '../../src/evaluate/intervals.ts';
 import { normalCdf } from '../../src/evaluate/special.ts';

@@ -1,6 +1,6 @@
+import { normal, streamKey, uniform } from '../../src/base/random.ts';
 import { baselines } from '../../src/catalog/baselines/index.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
-import { normal, streamKey, uniform } from '../../src/catalog/random.ts';
 import { byFolds, byGroups, byStrata } from '../../src/data/folds.ts';
 import {
   compareFolds,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Validation } from '../../src/base/proofs.ts';
 import { calibrations } from '../../src/catalog/calibrations/index.ts';
 import type { Predictions } from '../../src/catalog/metrics/index.ts';
 import { metrics, oneAgainstRest, reliability } from '../../src/catalog/metrics/index.ts';
 import { positiveClass, thresholds } from '../../src/catalog/thresholds/index.ts';
-import type { Validation } from '../../src/catalog/validation.ts';
 import { chooseThreshold, predictionsOf } from '../../src/evaluate/index.ts';
 
 // scikit-learn's curves and scipy's minimum, see make-decisions.py there.

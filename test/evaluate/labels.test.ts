@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Validation } from '../../src/base/proofs.ts';
+import { streamKey, uniform } from '../../src/base/random.ts';
 import { type BaselineEntry, baselines, oneVsRest } from '../../src/catalog/baselines/index.ts';
 import { metrics, type Predictions } from '../../src/catalog/metrics/index.ts';
 import { labelOf } from '../../src/catalog/metrics/labels.ts';
-import { streamKey, uniform } from '../../src/catalog/random.ts';
 import { thresholds } from '../../src/catalog/thresholds/index.ts';
-import type { Validation } from '../../src/catalog/validation.ts';
 import { bootstrap } from '../../src/evaluate/bootstrap.ts';
 import { cellsOf } from '../../src/evaluate/cells.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normal, streamKey } from '../../src/catalog/random.ts';
+import { normal, streamKey } from '../../src/base/random.ts';
 import { type CurveSize, readCurve } from '../../src/evaluate/index.ts';
 
 const ROWS = [100, 200, 400, 700, 1000];

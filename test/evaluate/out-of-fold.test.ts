@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normal, streamKey, uniform } from '../../src/catalog/random.ts';
+import { normal, streamKey, uniform } from '../../src/base/random.ts';
 import {
   compareFolds,
   evaluateFolds,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { streamKey, uniform } from '../../src/base/random.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
-import { streamKey, uniform } from '../../src/catalog/random.ts';
 import { mcnemar, pairedBootstrap, predictionsOf, takeRows } from '../../src/evaluate/index.ts';
 
 const fixtures: { mcnemar: { first: number; second: number; p: number }[] } = JSON.parse(

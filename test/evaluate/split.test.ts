@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { MetricValue } from '../../src/catalog/metrics/index.ts';
-import { normal, streamKey, uniform } from '../../src/catalog/random.ts';
-import { quantile } from '../../src/catalog/transforms/quantile.ts';
+import { quantile } from '../../src/base/quantile.ts';
+import { normal, streamKey, uniform } from '../../src/base/random.ts';
 import { checkExpectations, evaluateSplit, predictionsOf } from '../../src/evaluate/index.ts';
+import type { MetricValue } from '../../src/protocol/metric-values.ts';
 
 const fixtures = JSON.parse(readFileSync(new URL('../fixtures/metrics.json', import.meta.url), 'utf8'));
 

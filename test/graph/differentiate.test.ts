@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sizeOf } from '../../src/base/shape.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import { differentiate, GraphBuilder, GraphError, type Node, sizeOf, verify } from '../../src/graph/index.ts';
+import { differentiate, GraphBuilder, GraphError, type Node, verify } from '../../src/graph/index.ts';
 import { checkGradients, draw, expectClose, finiteDifferences, weigh } from './finite-differences.ts';
 
 describe('differentiate', () => {

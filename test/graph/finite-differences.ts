@@ -1,16 +1,8 @@
 import { expect } from 'vitest';
+import { normal, streamKey } from '../../src/base/random.ts';
+import { type Shape, sizeOf } from '../../src/base/shape.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import {
-  differentiate,
-  type Graph,
-  GraphBuilder,
-  type Node,
-  normal,
-  type Shape,
-  sizeOf,
-  streamKey,
-  verify,
-} from '../../src/graph/index.ts';
+import { differentiate, type Graph, GraphBuilder, type Node, verify } from '../../src/graph/index.ts';
 
 /** An operand: its shape with values drawn for it, or values as given. */
 export type Operand = { readonly shape: Shape; readonly values?: readonly number[] };

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
-import type { EngineInfo } from '../../src/engines/engine.ts';
 import type { ModeReport } from '../../src/engines/gpujs/modes.ts';
-import { chooseEngine, type Probe } from '../../src/pipeline/choose-engine.ts';
-import { type MeasureJob, NotMeasured } from '../../src/pipeline/measure.ts';
-import { stepWorkload } from '../../src/pipeline/measured-plans.ts';
+import type { EngineInfo } from '../../src/protocol/engine-info.ts';
+import { chooseEngine, type Probe } from '../../src/train/choose-engine.ts';
+import { type MeasureJob, NotMeasured } from '../../src/train/measure.ts';
+import { stepWorkload } from '../../src/train/measured-plans.ts';
 
 const { plan, state, inputs } = stepWorkload();
 const trial = { plan, state, inputs: () => inputs };

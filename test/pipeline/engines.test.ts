@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { engineText } from '../../src/cli/engines.ts';
-import type { EngineInfo } from '../../src/engines/engine.ts';
 import { MODES, type ModeReport } from '../../src/engines/gpujs/modes.ts';
-import { type EngineReport, type EnginesPorts, surveyEngines } from '../../src/pipeline/engines.ts';
-import { NotMeasured } from '../../src/pipeline/measure.ts';
+import type { EngineInfo } from '../../src/protocol/engine-info.ts';
+import { NotMeasured } from '../../src/train/measure.ts';
+import { type EngineReport, type EnginesPorts, surveyEngines } from '../../src/train/survey-engines.ts';
 
 const gpu: ModeReport = { mode: 'webgpu', available: true, hardware: true, device: 'NVIDIA H100' };
 const gl: ModeReport = {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { inChild, type measure, NotMeasured, type survey } from '../../src/pipeline/measure.ts';
-import { matmulWorkload } from '../../src/pipeline/measured-plans.ts';
+import { inChild, type measure, NotMeasured, type survey } from '../../src/train/measure.ts';
+import { matmulWorkload } from '../../src/train/measured-plans.ts';
 import { root } from '../cli/mlx.ts';
 
 const JOB = { kind: 'survey', threads: 1 } as const;

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { MlxError } from '../../src/errors.ts';
+import type { EpochEvent, StepEvent } from '../../src/protocol/events.ts';
+import type { Result } from '../../src/protocol/result.ts';
 import { createRun, type Lock, type NewRun } from '../../src/record/index.ts';
-import type { EpochEvent, Result, StepEvent } from '../../src/run/events.ts';
 
 const made: string[] = [];
 const mounted: string[] = [];

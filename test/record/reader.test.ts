@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/protocol/events.ts';
 import { findRun, listRuns, openRun, readRun } from '../../src/record/index.ts';
-import type { RunEvent } from '../../src/run/events.ts';
 import { epoch, failureOf, newRun, result, scratch, step } from './helpers.ts';
 
 describe('readRun', () => {

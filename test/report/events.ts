@@ -1,4 +1,5 @@
-import type { EpochEvent, Result, RunEvent, RunStarted, StepEvent } from '../../src/run/events.ts';
+import type { EpochEvent, RunEvent, RunStarted, StepEvent } from '../../src/protocol/events.ts';
+import type { Result } from '../../src/protocol/result.ts';
 
 // Synthetic events that the tests of this folder share.
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/protocol/events.ts';
+import type { ClassRow } from '../../src/protocol/metric-values.ts';
+import type { Result } from '../../src/protocol/result.ts';
 import { classLines, confusionLines, mistakes } from '../../src/report/confusion.ts';
 import { summaryMarkdown } from '../../src/report/markdown.ts';
 import { apply, newState } from '../../src/report/store.ts';
 import { summaryLines } from '../../src/report/summary.ts';
 import { textWidth } from '../../src/report/width.ts';
-import type { ClassRow, Result, RunEvent } from '../../src/run/events.ts';
 import { completed, started } from './events.ts';
 
 function stateOf(more: Partial<Result>, before: RunEvent[] = []) {

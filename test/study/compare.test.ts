@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Result } from '../../src/protocol/result.ts';
 import { comparisonLines } from '../../src/report/comparison.ts';
 import { comparisonMarkdown } from '../../src/report/comparison-markdown.ts';
 import { comparisonPage } from '../../src/report/comparison-page/index.ts';
-import type { Result } from '../../src/run/events.ts';
 import { compareRuns } from '../../src/study/compare.ts';
 import { epochLine, makeRun, result, scratch, startedLine } from './folders.ts';
 

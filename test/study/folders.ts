@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Result } from '../../src/run/events.ts';
+import type { Result } from '../../src/protocol/result.ts';
 
 const made: string[] = [];
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { BaselineReport } from '../../src/catalog/baselines/report.ts';
+import type { BaselineReport } from '../../src/protocol/baseline-report.ts';
+import type { Result } from '../../src/protocol/result.ts';
 import type { Lock } from '../../src/record/index.ts';
-import type { Result } from '../../src/run/events.ts';
 import { baselineCheck, type Compared } from '../../src/study/reproduce/after.ts';
 import { type Environment, environmentChecks } from '../../src/study/reproduce/before.ts';
 import { compareSeries } from '../../src/study/reproduce/series.ts';

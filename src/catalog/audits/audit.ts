@@ -1,3 +1,4 @@
+import type { Found } from '../../protocol/audit-result.ts';
 import type { Column, ColumnKind, TargetShape } from '../sources/source.ts';
 import type { FitRows } from '../transforms/transform.ts';
 
@@ -34,33 +35,6 @@ export interface AuditData {
   readonly sample?: TrainingSample;
   /** Of a multi-label task the same with one label as the target, for each; `labels` of the parts number the sets of labels then. */
   readonly labels?: readonly AuditData[];
-}
-
-/** What a check found, without its level. */
-export interface Found {
-  /** One sentence with numbers. */
-  readonly message: string;
-  /** Examples; why it matters. */
-  readonly notes: readonly string[];
-  /** What to do. */
-  readonly help: string;
-  /** Path in the config. */
-  readonly path: readonly string[];
-  readonly values: Readonly<Record<string, number>>;
-  /** Column that it is about. */
-  readonly column?: string;
-}
-
-/** What a check found, as events, results and reports have it. */
-export interface AuditFinding extends Found {
-  readonly check: string;
-  readonly level: 'warn' | 'fail';
-}
-
-/** What a run records: the checks that ran and all that they found. */
-export interface AuditResult {
-  readonly checks: readonly string[];
-  readonly findings: readonly AuditFinding[];
 }
 
 /** A question to the split data whose answer may make every later number a lie. Looks at targets of training rows only, save for `duplicates`' and `class_coverage`'s counts. */

@@ -1,5 +1,5 @@
-import { inOrder } from '../in-order.ts';
-import { streamKey, uniform } from '../random.ts';
+import { inOrder } from '../../base/order.ts';
+import { streamKey, uniform } from '../../base/random.ts';
 
 /** Ascending positions; with more rows than wanted one of each stretch, drawn by the seed. */
 export function drawn(count: number, most: number, seed: number, name: string): Uint32Array {

@@ -1,4 +1,5 @@
-import { type AuditData, type AuditEntry, type Found, percent, plural } from './audit.ts';
+import type { Found } from '../../protocol/audit-result.ts';
+import { type AuditData, type AuditEntry, percent, plural } from './audit.ts';
 import { find, hashesBelow } from './hash.ts';
 
 /**

@@ -1,13 +1,7 @@
+import type { Found } from '../../protocol/audit-result.ts';
 import type { TargetShape } from '../sources/source.ts';
 import { outputNames } from '../sources/target.ts';
-import {
-  type AuditData,
-  type AuditEntry,
-  type AuditPart,
-  type Found,
-  percent,
-  type TrainingSample,
-} from './audit.ts';
+import { type AuditData, type AuditEntry, type AuditPart, percent, type TrainingSample } from './audit.ts';
 
 const LEAST_ROWS = 100;
 /** Share of the target's variance that the time it was measured in explains: below it nobody would see a drift. */

@@ -1,4 +1,4 @@
-import type { StreamKey } from '../../graph/random.ts';
+import type { StreamKey } from '../../base/random.ts';
 import type { Entry } from '../entry.ts';
 
 /** The training rows after the features, as a method of balancing sees them. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { type StreamKey, shuffled, uniform } from '../../base/random.ts';
 import { once } from '../fields.ts';
-import { type StreamKey, shuffled, uniform } from '../random.ts';
 import type { BalanceRows } from './balance.ts';
 
 export interface RatioParams {

@@ -1,6 +1,6 @@
+import { uniform } from '../../base/random.ts';
 import { Misfit } from '../entry.ts';
 import { count, once } from '../fields.ts';
-import { uniform } from '../random.ts';
 import type { BalanceEntry, BalanceRows } from './balance.ts';
 import { lacking, type RatioParams, ratioField, rowsByClass, someOf } from './resample.ts';
 

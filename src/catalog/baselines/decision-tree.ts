@@ -1,4 +1,4 @@
-import { inOrder } from '../in-order.ts';
+import { inOrder } from '../../base/order.ts';
 import type { BaselineEntry, TrainingRows } from './baseline.ts';
 
 const MAX_DEPTH = 5;

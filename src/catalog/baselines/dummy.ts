@@ -1,4 +1,4 @@
-import { streamKey, uniform } from '../../graph/random.ts';
+import { streamKey, uniform } from '../../base/random.ts';
 import type { BaselineEntry, TrainingRows } from './baseline.ts';
 
 /** The share of each class. */

@@ -1,4 +1,4 @@
-import { inOrder } from '../in-order.ts';
+import { inOrder } from '../../base/order.ts';
 import type { BaselineEntry, Rows, TrainingRows } from './baseline.ts';
 import { SAME } from './decision-tree.ts';
 import { classShares } from './dummy.ts';

@@ -1,5 +1,5 @@
-import { shuffled, streamKey } from '../../graph/random.ts';
-import { inOrder } from '../in-order.ts';
+import { inOrder } from '../../base/order.ts';
+import { shuffled, streamKey } from '../../base/random.ts';
 import type { BaselineEntry } from './baseline.ts';
 import { linear, sparse } from './sparse.ts';
 

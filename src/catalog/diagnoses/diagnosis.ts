@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../protocol/diagnosis.ts';
 import type { Task } from '../metrics/metric.ts';
 
 /** What the activations of one layer did for a sample of training examples. */
@@ -40,19 +41,6 @@ export interface Evidence {
   readonly layers: readonly LayerSigns[];
   /** Before the first and after the last step, on the same examples. */
   readonly gradients: { readonly start: readonly GradientSigns[]; readonly end: readonly GradientSigns[] };
-}
-
-/** One verdict on a training, in words. */
-export interface Diagnosis {
-  readonly name: string;
-  readonly confidence: 'low' | 'medium' | 'high';
-  /** Since which epoch, where that is known. */
-  readonly epoch?: number;
-  /** How much: a ratio or a share, as the evidence says. */
-  readonly size?: number;
-  readonly evidence: string;
-  /** One thing to try. */
-  readonly advice: string;
 }
 
 /** Looks for one thing that goes wrong in training. */

@@ -1,5 +1,6 @@
+import type { Diagnosis } from '../../protocol/diagnosis.ts';
 import { deadUnits } from './dead-units.ts';
-import type { Diagnosis, DiagnosisEntry, Evidence } from './diagnosis.ts';
+import type { DiagnosisEntry, Evidence } from './diagnosis.ts';
 import { divergence } from './divergence.ts';
 import { explodingGradients, vanishingGradients } from './gradients.ts';
 import { learningRateTooHigh } from './learning-rate-too-high.ts';

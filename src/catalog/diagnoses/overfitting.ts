@@ -1,4 +1,5 @@
-import { type Diagnosis, type DiagnosisEntry, type Evidence, percent, series, short } from './diagnosis.ts';
+import type { Diagnosis } from '../../protocol/diagnosis.ts';
+import { type DiagnosisEntry, type Evidence, percent, series, short } from './diagnosis.ts';
 
 const LEAST_RISE = 0.05;
 const LEAST_GAP = 0.05;

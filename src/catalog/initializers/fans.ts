@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/index.ts';
+import type { Shape } from '../../base/shape.ts';
 import type { Fans } from './initializer.ts';
 
 /** Keras' `compute_fans`: a vector's fans are its length; a kernel's count its receptive field. */

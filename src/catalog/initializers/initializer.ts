@@ -1,4 +1,5 @@
-import type { Shape, StreamKey } from '../../graph/index.ts';
+import type { StreamKey } from '../../base/random.ts';
+import type { Shape } from '../../base/shape.ts';
 import type { Entry } from '../entry.ts';
 
 /** Keras' fans: dense `[in, out]`; convolution `[kh, kw, in, out]`: receptive field times channels. */

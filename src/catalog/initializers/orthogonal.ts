@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { normal, sizeOf } from '../../graph/index.ts';
+import { normal } from '../../base/random.ts';
+import { sizeOf } from '../../base/shape.ts';
 import { number, once } from '../fields.ts';
 import type { InitializerEntry } from './initializer.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { normal, uniform } from '../../graph/index.ts';
+import { normal, uniform } from '../../base/random.ts';
 import { atLeastZero, number, once } from '../fields.ts';
 import type { InitializerEntry } from './initializer.ts';
 import { fill, truncatedNormal } from './sample.ts';

@@ -1,4 +1,5 @@
-import { normal, type Shape, type StreamKey, sizeOf, uniform } from '../../graph/index.ts';
+import { normal, type StreamKey, uniform } from '../../base/random.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
 
 /** Fills a tensor element by element, from its index. */
 export function fill(shape: Shape, value: (index: number) => number): Float32Array {

@@ -1,4 +1,5 @@
-import type { Pool2dAttrs, Shape } from '../../graph/index.ts';
+import type { Shape } from '../../base/shape.ts';
+import type { Pool2dAttrs } from '../../graph/index.ts';
 import type { LayerEntry } from './layer.ts';
 import { type PoolingParams, poolingSchema, poolWindows } from './pooling.ts';
 

@@ -1,4 +1,5 @@
-import type { GraphBuilder, Node, Shape } from '../../graph/index.ts';
+import type { Shape } from '../../base/shape.ts';
+import type { GraphBuilder, Node } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
 
 export interface InitChoice {

@@ -1,4 +1,5 @@
-import type { Node, Shape } from '../../graph/index.ts';
+import type { Shape } from '../../base/shape.ts';
+import type { Node } from '../../graph/index.ts';
 import { Misfit } from '../entry.ts';
 
 /** `(28, 28, 1)`: the shape of one example, as people read it. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Shape, sizeOf } from '../../graph/index.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
 import { Misfit } from '../entry.ts';
 import { count, once } from '../fields.ts';
 import type { LayerEntry } from './layer.ts';

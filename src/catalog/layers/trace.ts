@@ -1,5 +1,6 @@
+import { type Shape, sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
-import { GraphBuilder, type Node, type Shape, sizeOf } from '../../graph/index.ts';
+import { GraphBuilder, type Node } from '../../graph/index.ts';
 import { Misfit } from '../entry.ts';
 import { layers as catalogue } from './index.ts';
 import type { LayerContext } from './layer.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/index.ts';
+import type { Shape } from '../../base/shape.ts';
 import { Misfit } from '../entry.ts';
 import type { TargetShape } from '../sources/source.ts';
 import type { LossEntry } from './loss.ts';

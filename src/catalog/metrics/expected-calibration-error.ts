@@ -1,17 +1,10 @@
+import type { ReliabilityBin } from '../../protocol/metric-values.ts';
 import { pooled } from './labels.ts';
 import type { MetricEntry, Predictions } from './metric.ts';
 import { classCount, scoreOf } from './scores.ts';
 
 /** Bins of equal width of the confidence, Guo et al.'s 15. */
 export const CALIBRATION_BINS = 15;
-
-/** One bar of a reliability diagram: predictions of about the same confidence. */
-export interface ReliabilityBin {
-  readonly count: number;
-  /** Mean probability of the predicted class, and how often it is right. */
-  readonly confidence: number;
-  readonly accuracy: number;
-}
 
 /** The most likely class and its probability, by bin; each label of each example is one of two. A bin without examples has 0 everywhere. */
 export function reliability(p: Predictions, bins = CALIBRATION_BINS): ReliabilityBin[] {

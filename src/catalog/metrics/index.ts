@@ -27,8 +27,9 @@ import { specificity } from './specificity.ts';
 import { subsetAccuracy } from './subset-accuracy.ts';
 import { topKAccuracy } from './top-k-accuracy.ts';
 
+export type { ReliabilityBin } from '../../protocol/metric-values.ts';
 export { countsOf, f1Of, oneAgainstRest, precisionOf, recallOf, specificityOf } from './confusion.ts';
-export { type ReliabilityBin, reliability } from './expected-calibration-error.ts';
+export { reliability } from './expected-calibration-error.ts';
 export { countLabels, labelOf } from './labels.ts';
 export type * from './metric.ts';
 

@@ -63,18 +63,3 @@ export interface MetricEntry {
   /** Cheap running form inside the training step: the batch's mean, shape []. `predicted` is i32 [batch]; of labels [batch, units]. */
   readonly running?: (g: GraphBuilder, v: { scores: Node; predicted?: Node; y: Node }) => Node;
 }
-
-/** One class against the rest, or one label. */
-export interface ClassRow {
-  readonly class: string;
-  readonly precision: number | null; // null where nothing was predicted so
-  readonly sensitivity: number | null;
-  readonly specificity: number | null;
-  readonly f1: number | null;
-  readonly support: number;
-}
-
-export interface MetricValue {
-  readonly value: number | null; // null where undefined
-  readonly interval?: readonly [number, number]; // 95%
-}

@@ -1,5 +1,5 @@
+import { inOrder } from '../../base/order.ts';
 import { invariant } from '../../errors.ts';
-import { inOrder } from '../in-order.ts';
 import { labelOf, pooled } from './labels.ts';
 import type { MetricEntry, Predictions, Weights } from './metric.ts';
 

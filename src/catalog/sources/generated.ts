@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { normal, streamKey, uniform } from '../../base/random.ts';
 import { configError } from '../../errors.ts';
-import { normal, streamKey, uniform } from '../../graph/random.ts';
 import { atLeastZero, number, once } from '../fields.ts';
 import { valueFingerprint } from './files.ts';
 import type { DataShape, SourceContext, SourceEntry } from './source.ts';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/index.ts';
+import type { Shape } from '../../base/shape.ts';
 import type { Entry } from '../entry.ts';
 import type { Task } from '../metrics/metric.ts';
 import type { NumberFile } from './numbers.ts';

@@ -35,8 +35,6 @@ import type { TransformEntry } from './transform.ts';
 import { bagOfWords } from './vectorize/bag-of-words.ts';
 import { tfIdf } from './vectorize/tf-idf.ts';
 
-/** For rooms that may import the catalogue but not the graph. */
-export { sizeOf } from '../../graph/index.ts';
 export type * from './transform.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: transforms differ in their fields

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { sizeOf } from '../../graph/index.ts';
+import { inOrder } from '../../base/order.ts';
+import { shuffled } from '../../base/random.ts';
+import { sizeOf } from '../../base/shape.ts';
 import { count } from '../fields.ts';
-import { inOrder } from '../in-order.ts';
-import { shuffled } from '../random.ts';
 import type { FitRows } from './transform.ts';
 
 /** The field of transforms that must hold rows: how many at most. */

@@ -1,5 +1,6 @@
-import type { GraphBuilder, Node, Shape } from '../../graph/index.ts';
-import type { StreamKey } from '../../graph/random.ts';
+import type { StreamKey } from '../../base/random.ts';
+import type { Shape } from '../../base/shape.ts';
+import type { GraphBuilder, Node } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
 import type { Column, ColumnKind, TargetShape } from '../sources/source.ts';
 

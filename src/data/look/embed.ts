@@ -1,4 +1,4 @@
-import { streamKey, uniform } from '../../catalog/random.ts';
+import { streamKey, uniform } from '../../base/random.ts';
 import type { Column } from '../../catalog/sources/source.ts';
 import { transforms } from '../../catalog/transforms/index.ts';
 import type { Projection } from './look.ts';

@@ -1,5 +1,6 @@
-import type { AuditResult, PartName } from '../../catalog/audits/index.ts';
+import type { PartName } from '../../catalog/audits/index.ts';
 import type { ColumnKind, FileFingerprint } from '../../catalog/sources/source.ts';
+import type { AuditResult } from '../../protocol/audit-result.ts';
 
 /** Shares of a part's rows; a part without rows is left out. */
 export type ByPart<T> = Readonly<Partial<Record<PartName, T>>>;

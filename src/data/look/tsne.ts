@@ -1,4 +1,4 @@
-import { normal, streamKey } from '../../catalog/random.ts';
+import { normal, streamKey } from '../../base/random.ts';
 
 /**
  * t-SNE (van der Maaten & Hinton 2008), exact: perplexity by bisection, early exaggeration of 4 for 100 steps, gains and momentum as in the paper.

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../../graph/index.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
 import type { Kernel } from './lower/index.ts';
 
 /** What gpu.js gives back: numbers, nested by y and z, and by the four numbers of a quad. */

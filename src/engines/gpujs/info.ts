@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import type { EngineInfo, EngineOptions } from '../engine.ts';
+import type { EngineInfo } from '../../protocol/engine-info.ts';
+import type { EngineOptions } from '../engine.ts';
 import type { OpenGpu } from './modes.ts';
 
 /**

@@ -1,7 +1,10 @@
+import { fillMask, streamKey } from '../../base/random.ts';
+import { sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
-import { fillMask, sizeOf, streamKey, type ValueId } from '../../graph/index.ts';
+import type { ValueId } from '../../graph/index.ts';
 import type { Plan, ProgramName } from '../../plan/index.ts';
-import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
+import type { EngineInfo } from '../../protocol/engine-info.ts';
+import type { EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { assertRan } from './assert-ran.ts';
 import { engineInfo } from './info.ts';
 import { type Dialect, dialects } from './lower/index.ts';

@@ -1,4 +1,5 @@
-import { type Graph, sizeOf, type ValueId } from '../../graph/index.ts';
+import { sizeOf } from '../../base/shape.ts';
+import type { Graph, ValueId } from '../../graph/index.ts';
 import { isTable, type Kernel } from './lower/index.ts';
 
 /** Kernels that run as one pipeline of gpu.js, with what goes in and what must come out. */

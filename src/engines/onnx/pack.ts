@@ -1,4 +1,5 @@
-import { type Graph, GraphBuilder, type Node, type Shape, sizeOf } from '../../graph/index.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
+import { type Graph, GraphBuilder, type Node } from '../../graph/index.ts';
 import type { StateSpec } from '../../plan/index.ts';
 
 /** The name under which small state tensors cross the border of a model together; no tensor of a plan has it. */

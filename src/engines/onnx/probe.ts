@@ -1,4 +1,6 @@
-import { differentiate, type Graph, GraphBuilder, sizeOf, streamKey, uniform } from '../../graph/index.ts';
+import { streamKey, uniform } from '../../base/random.ts';
+import { sizeOf } from '../../base/shape.ts';
+import { differentiate, type Graph, GraphBuilder } from '../../graph/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { lower } from './lower/index.ts';
 import { ModelBuilder } from './model.ts';

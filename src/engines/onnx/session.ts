@@ -1,8 +1,11 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { fillMask, streamKey } from '../../base/random.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
 import { engineError, invariant } from '../../errors.ts';
-import { type DType, fillMask, type Shape, sizeOf, streamKey } from '../../graph/index.ts';
+import type { DType } from '../../graph/index.ts';
 import type { Plan, ProgramName } from '../../plan/index.ts';
-import type { EngineInfo, EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
+import type { EngineInfo } from '../../protocol/engine-info.ts';
+import type { EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { rewrite, translate } from './lower/index.ts';
 import { type Place, packed, placesOf, portsOf } from './pack.ts';
 import { blockSize, hasConvolutions } from './probe.ts';

@@ -1,4 +1,5 @@
-import { type Graph, GraphBuilder, type Node, type OpName, type Shape } from '../../graph/index.ts';
+import type { Shape } from '../../base/shape.ts';
+import { type Graph, GraphBuilder, type Node, type OpName } from '../../graph/index.ts';
 import { isSmall } from './pack.ts';
 
 /** How the inputs of an unrolled graph are named and laid out. */

@@ -1,4 +1,5 @@
-import { type Conv2dAttrs, type Shape, sizeOf } from '../../graph/index.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
+import type { Conv2dAttrs } from '../../graph/index.ts';
 import { indexOf, type Kernels, tabulate } from './kernel.ts';
 
 /**

@@ -1,7 +1,8 @@
+import { sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
-import { sizeOf } from '../../graph/index.ts';
 import type { Plan, ProgramName } from '../../plan/index.ts';
-import type { Engine, EngineInfo, RunInputs, Session, State, Tensor } from '../engine.ts';
+import type { EngineInfo } from '../../protocol/engine-info.ts';
+import type { Engine, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { evaluateGraph } from './interpret.ts';
 
 export { type EvaluateOptions, evaluateGraph, type MaskSource } from './interpret.ts';

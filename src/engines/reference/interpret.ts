@@ -1,4 +1,6 @@
-import { fillMask, type Graph, GraphError, type OpName, sizeOf, streamKey } from '../../graph/index.ts';
+import { fillMask, streamKey } from '../../base/random.ts';
+import { sizeOf } from '../../base/shape.ts';
+import { type Graph, GraphError, type OpName } from '../../graph/index.ts';
 import { contract } from './contract.ts';
 import { elementwise } from './elementwise.ts';
 import { type Kernel, type Kernels, tabulate, type Value } from './kernel.ts';
@@ -9,7 +11,7 @@ import { window } from './window.ts';
 export type MaskSource = (stream: string, rate: number, size: number) => ArrayLike<number>;
 
 export interface EvaluateOptions {
-  /** Where `random_mask` comes from; else the streams of graph/random.ts under `seed` and `counter`. */
+  /** Where `random_mask` comes from; else the streams of base/random.ts under `seed` and `counter`. */
   readonly mask?: MaskSource;
   readonly seed?: number;
   readonly counter?: number;

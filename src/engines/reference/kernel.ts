@@ -1,4 +1,5 @@
-import { type DType, type NodeOf, type OpName, type Shape, sizeOf } from '../../graph/index.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
+import type { DType, NodeOf, OpName } from '../../graph/index.ts';
 
 /** A computed tensor, row-major; i32 and bool values are kept as whole numbers. */
 export interface Value {

@@ -1,4 +1,5 @@
-import { GraphError, sizeOf } from '../../graph/index.ts';
+import { sizeOf } from '../../base/shape.ts';
+import { GraphError } from '../../graph/index.ts';
 import { coordinatesOf, indexOf, type Kernels, tabulate, type Value } from './kernel.ts';
 
 /** The row of a table that element i of an index tensor names. */

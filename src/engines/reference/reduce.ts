@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../../graph/index.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
 import { coordinatesOf, indexOf, type Kernels, type Value } from './kernel.ts';
 
 /** Folds every element of x, in row-major order, into the element of the result that it belongs to. */

@@ -1,4 +1,5 @@
-import { type Pool2dAttrs, type Shape, sizeOf } from '../../graph/index.ts';
+import { type Shape, sizeOf } from '../../base/shape.ts';
+import type { Pool2dAttrs } from '../../graph/index.ts';
 import { coordinatesOf, indexOf, type Kernels, type Value } from './kernel.ts';
 
 /** Visits the elements of each window, window by window, row-major; padding belongs to no window. */

@@ -1,9 +1,9 @@
+import { sizeOf } from '../../base/shape.ts';
 import { countsOfExample } from '../../catalog/metrics/labels.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
 import type { Column } from '../../catalog/sources/source.ts';
 import type { Originals, Prepared } from '../../data/index.ts';
-import { sizeOf } from '../../graph/index.ts';
 import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
 import { labelsText } from '../labels-text.ts';
 import { textOf } from './values.ts';

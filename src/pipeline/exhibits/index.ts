@@ -1,3 +1,4 @@
+import { inOrder } from '../../base/order.ts';
 import { outputNames } from '../../catalog/sources/target.ts';
 import type { Config } from '../../config/config.ts';
 import { targetText } from '../../config/target-text.ts';
@@ -5,7 +6,6 @@ import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { DataExhibit, Exhibits } from '../../record/index.ts';
-import { inOrder } from '../../run/batches.ts';
 import { examplesOf, type ScoredPart } from './examples.ts';
 import { convolution } from './network.ts';
 import { ranked } from './ranked.ts';

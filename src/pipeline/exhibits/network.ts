@@ -1,12 +1,12 @@
+import { sizeOf } from '../../base/shape.ts';
 import { compilePartWay } from '../../compile/index.ts';
 import type { Config } from '../../config/config.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
-import { sizeOf } from '../../graph/index.ts';
 import type { Plan, StateSpec } from '../../plan/index.ts';
 import type { Exhibits, FilterExhibit } from '../../record/index.ts';
-import { expectedSeconds } from '../expected-seconds.ts';
+import { expectedSeconds } from '../../train/expected-seconds.ts';
 import { described, imageShape, type ScoredPart, shownValues } from './examples.ts';
 
 const MOST_FILTERS = 64;

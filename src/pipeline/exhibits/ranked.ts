@@ -1,4 +1,4 @@
-import { inOrder } from '../../catalog/in-order.ts';
+import { inOrder } from '../../base/order.ts';
 import { reliability } from '../../catalog/metrics/expected-calibration-error.ts';
 import { countsOf, labelOf } from '../../catalog/metrics/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';

@@ -1,4 +1,5 @@
-import type { Result, RunEvent, RunStarted } from '../../run/events.ts';
+import type { RunEvent, RunStarted } from '../../protocol/events.ts';
+import type { Result } from '../../protocol/result.ts';
 
 /** One value of one quantity, told or final: what CSV, Parquet, TensorBoard and MLflow get. */
 export interface Measured {

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Result, RunEvent } from '../../run/events.ts';
+import type { RunEvent } from '../../protocol/events.ts';
+import type { Result } from '../../protocol/result.ts';
 import { clockOf, finalOf, type Measured, measuredOf, measuredRun } from './series.ts';
 import {
   type HyperParameters,

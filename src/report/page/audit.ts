@@ -1,4 +1,4 @@
-import type { AuditResult } from '../../run/events.ts';
+import type { AuditResult } from '../../protocol/audit-result.ts';
 import { html } from './html.ts';
 import { section } from './page.ts';
 

@@ -1,5 +1,5 @@
+import type { Result } from '../../protocol/result.ts';
 import type { RankedClass } from '../../record/index.ts';
-import type { Result } from '../../run/events.ts';
 import { count } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { type Axis, chart, dot, line, marks } from '../page/svg.ts';

@@ -1,4 +1,5 @@
-import type { MetricValue, Result } from '../../run/events.ts';
+import type { MetricValue } from '../../protocol/metric-values.ts';
+import type { Result } from '../../protocol/result.ts';
 import { clock, count, engineLabel, metric, plural } from '../format.ts';
 import { html } from '../page/html.ts';
 import { statusMark } from '../summary.ts';

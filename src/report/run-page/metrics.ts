@@ -1,4 +1,4 @@
-import type { MetricValue } from '../../run/events.ts';
+import type { MetricValue } from '../../protocol/metric-values.ts';
 import { classCells, rowNoun } from '../confusion.ts';
 import { metric } from '../format.ts';
 import { html, table } from '../page/html.ts';

@@ -1,4 +1,4 @@
-import type { EpochEvent, StepEvent } from '../../run/events.ts';
+import type { EpochEvent, StepEvent } from '../../protocol/events.ts';
 import { count, metric, seconds } from '../format.ts';
 import { html } from '../page/html.ts';
 import { chart, dot, line, linear, logarithmic, marks, ticks } from '../page/svg.ts';

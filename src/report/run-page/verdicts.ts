@@ -1,4 +1,4 @@
-import type { Result } from '../../run/events.ts';
+import type { Result } from '../../protocol/result.ts';
 import { count, metric } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import type { RunPage } from './index.ts';

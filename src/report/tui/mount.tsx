@@ -1,5 +1,5 @@
 import { render } from 'ink';
-import type { RunEvent } from '../../run/events.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import { outliveOutput, writeAll } from '../output.ts';
 import type { Reporter, ReporterOptions } from '../reporter.ts';
 import { apply, newState } from '../store.ts';

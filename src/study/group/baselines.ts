@@ -5,7 +5,7 @@ import {
   replicates,
   type Spread,
 } from '../../evaluate/index.ts';
-import type { Result } from '../../run/events.ts';
+import type { Result } from '../../protocol/result.ts';
 
 /** Simple models over the runs of a group. */
 export interface GroupBaselines {

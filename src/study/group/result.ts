@@ -1,5 +1,5 @@
 import type { CheckedExpectation, LearningCurve, Replicates, Spread } from '../../evaluate/index.ts';
-import type { Result } from '../../run/events.ts';
+import type { Result } from '../../protocol/result.ts';
 import type { GroupBaselines } from './baselines.ts';
 
 /** `result.json` of a group; an interface that others read: only add to it. */

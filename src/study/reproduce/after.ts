@@ -1,6 +1,6 @@
 import { MlxError } from '../../errors.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import { type RunRecord, readCheckpoint, stateHash } from '../../record/index.ts';
-import type { RunEvent } from '../../run/events.ts';
 import { readPredictions } from '../prediction-table.ts';
 import type { Check } from './reproduction.ts';
 import { compareSeries, type Series } from './series.ts';

@@ -1,4 +1,4 @@
-import { streamKey } from '../../../src/catalog/random.ts';
+import { streamKey } from '../../../src/base/random.ts';
 import type { Column } from '../../../src/catalog/sources/source.ts';
 import type {
   ApplyContext,

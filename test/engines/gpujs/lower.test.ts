@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normal, streamKey } from '../../../src/base/random.ts';
+import { sizeOf } from '../../../src/base/shape.ts';
 import { gpujsEngine } from '../../../src/engines/gpujs/index.ts';
 import { dialects, type Kernel, lower } from '../../../src/engines/gpujs/lower/index.ts';
 import { runs, viewOf } from '../../../src/engines/gpujs/lower/view.ts';
 import { linear, literal } from '../../../src/engines/gpujs/lower/writer.ts';
 import { type Stage, stagesOf } from '../../../src/engines/gpujs/stages.ts';
 import { evaluateGraph } from '../../../src/engines/reference/index.ts';
-import { type Graph, GraphBuilder, normal, sizeOf, streamKey } from '../../../src/graph/index.ts';
+import { type Graph, GraphBuilder } from '../../../src/graph/index.ts';
 import { primitivePlan, trainingPlan } from '../../contracts/plans.ts';
 
 const graphOf = (build: (g: GraphBuilder) => void): Graph => {

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import type { Shape } from '../../../src/base/shape.ts';
 import { exportOnnx } from '../../../src/engines/onnx/index.ts';
 import { evaluateGraph } from '../../../src/engines/reference/index.ts';
-import type { GraphBuilder, Node, Shape } from '../../../src/graph/index.ts';
+import type { GraphBuilder, Node } from '../../../src/graph/index.ts';
 import { SYMBOLIC_BATCH } from '../../../src/plan/index.ts';
 import { compileModel } from '../../bench/models.ts';
 import { difference, drawn, graphOf, planOf } from './plans.ts';

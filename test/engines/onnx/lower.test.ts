@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { sizeOf } from '../../../src/base/shape.ts';
 import { lower } from '../../../src/engines/onnx/lower/index.ts';
 import { planLayouts } from '../../../src/engines/onnx/lower/layout.ts';
 import { rewrite } from '../../../src/engines/onnx/lower/rewrite.ts';
 import { evaluateGraph } from '../../../src/engines/reference/index.ts';
-import { differentiate, type GraphBuilder, type Node, sizeOf } from '../../../src/graph/index.ts';
+import { differentiate, type GraphBuilder, type Node } from '../../../src/graph/index.ts';
 import { compileModel } from '../../bench/models.ts';
 import { drawn, graphOf } from './plans.ts';
 

@@ -1,5 +1,8 @@
-import type { Graph, Shape } from '../../../src/graph/index.ts';
-import { GraphBuilder, sizeOf, streamKey, uniform } from '../../../src/graph/index.ts';
+import { streamKey, uniform } from '../../../src/base/random.ts';
+import type { Shape } from '../../../src/base/shape.ts';
+import { sizeOf } from '../../../src/base/shape.ts';
+import type { Graph } from '../../../src/graph/index.ts';
+import { GraphBuilder } from '../../../src/graph/index.ts';
 import type { Plan, ProgramName, StateSpec } from '../../../src/plan/index.ts';
 
 /** A plan of bare graphs, as far as an engine looks at it. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { fillMask, streamKey } from '../../../src/base/random.ts';
 import { evaluateGraph } from '../../../src/engines/reference/index.ts';
-import { fillMask, GraphBuilder, GraphError, type Node, streamKey } from '../../../src/graph/index.ts';
+import { GraphBuilder, GraphError, type Node } from '../../../src/graph/index.ts';
 
 /** The elements of one value. */
 function value(build: (g: GraphBuilder) => Node): number[] {
@@ -129,7 +130,7 @@ describe('contractions and windows', () => {
 });
 
 describe('inputs and masks', () => {
-  test('masks are the streams of graph/random, or what the caller says', () => {
+  test('masks are the streams of base/random, or what the caller says', () => {
     const g = new GraphBuilder();
     g.output('mask', g.randomMask('dropout/1', 0.5, [3, 5]));
     const want = new Float32Array(15);

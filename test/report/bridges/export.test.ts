@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RunEvent } from '../../../src/protocol/events.ts';
+import type { Result } from '../../../src/protocol/result.ts';
 import { parseCsv } from '../../../src/record/index.ts';
 import { crc32c } from '../../../src/report/bridges/crc32c.ts';
 import {
@@ -11,7 +13,6 @@ import {
   sessionStart,
   versionRecord,
 } from '../../../src/report/bridges/tfevents.ts';
-import type { Result, RunEvent } from '../../../src/run/events.ts';
 import { hyperparameters } from '../../../src/study/config-values.ts';
 import { config, lines, mlx, readJson, runFolder, scratch } from '../../cli/mlx.ts';
 import { readEventFile, slowCrc32c } from './event-file.ts';

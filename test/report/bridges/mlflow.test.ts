@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EpochEvent } from '../../../src/protocol/events.ts';
+import type { Result } from '../../../src/protocol/result.ts';
 import { readRun } from '../../../src/record/index.ts';
 import { exportMlflow, mlflowKey } from '../../../src/report/bridges/mlflow.ts';
 import { MlflowClient } from '../../../src/report/bridges/mlflow-client.ts';
-import type { EpochEvent, Result } from '../../../src/run/events.ts';
 import { configValues } from '../../../src/study/config-values.ts';
 import { config, lines, mlx, readJson, runFolder, scratch } from '../../cli/mlx.ts';
 import { MlflowStub } from './mlflow-stub.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type GraphBuilder, type Node, sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
+import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { once } from '../../fields.ts';
-import { sortedColumns } from '../quantile.ts';
+import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, Fitted, OutColumn, TransformEntry } from '../transform.ts';
 import { overRows, plural, short } from '../words.ts';
 

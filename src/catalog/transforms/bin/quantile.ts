@@ -1,4 +1,4 @@
-import { quantile as quantileOf } from '../quantile.ts';
+import { quantile as quantileOf } from '../../../base/quantile.ts';
 import type { TransformEntry } from '../transform.ts';
 import { type BinParams, binFields, binned, fitBins } from './edges.ts';
 

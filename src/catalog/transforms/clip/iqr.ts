@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { quantile } from '../../../base/quantile.ts';
 import { once, positive } from '../../fields.ts';
-import { quantile } from '../quantile.ts';
 import type { TransformEntry } from '../transform.ts';
 import { clipped, fitLimits } from './limits.ts';
 

@@ -1,6 +1,6 @@
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { Misfit } from '../../entry.ts';
-import { sortedColumns } from '../quantile.ts';
+import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, Fitted, TransformEntry } from '../transform.ts';
 import { overRows, thousands } from '../words.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { quantile as quantileOf } from '../../../base/quantile.ts';
 import { once } from '../../fields.ts';
-import { quantile as quantileOf } from '../quantile.ts';
 import type { TransformEntry } from '../transform.ts';
 import { clipped, fitLimits } from './limits.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { inOrder } from '../../../base/order.ts';
+import { shuffled } from '../../../base/random.ts';
 import { Misfit } from '../../entry.ts';
 import { atLeastZero, once } from '../../fields.ts';
-import { inOrder } from '../../in-order.ts';
-import { shuffled } from '../../random.ts';
 import { targetOf } from '../supervised.ts';
 import type { FitRows, FitTarget, OutColumn, TransformEntry } from '../transform.ts';
 import { overRows, plural } from '../words.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { quantile } from '../../../base/quantile.ts';
 import { Misfit } from '../../entry.ts';
 import { number, once } from '../../fields.ts';
-import { quantile, sortedColumns } from '../quantile.ts';
+import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, OutColumn, TransformEntry } from '../transform.ts';
 import { overRows, short } from '../words.ts';
 import { emitFlags, flagColumns, withFlags } from './indicators.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { once } from '../../fields.ts';
 import type { FitRows } from '../transform.ts';
 import { overRows, short } from '../words.ts';

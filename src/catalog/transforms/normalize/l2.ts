@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { noFields } from '../../fields.ts';
 import type { TransformEntry } from '../transform.ts';
 

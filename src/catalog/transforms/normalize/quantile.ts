@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { type GraphBuilder, type Node, sizeOf } from '../../../graph/index.ts';
+import { quantile as quantileOf } from '../../../base/quantile.ts';
+import { sizeOf } from '../../../base/shape.ts';
+import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { once } from '../../fields.ts';
 import { emitNormalQuantile, normalQuantile } from '../normal.ts';
-import { quantile as quantileOf, sortedColumns } from '../quantile.ts';
+import { sortedColumns } from '../sorted-columns.ts';
 import type { Fitted, TransformEntry } from '../transform.ts';
 import { overRows, plural } from '../words.ts';
 

@@ -1,6 +1,7 @@
-import { sizeOf } from '../../../graph/index.ts';
+import { quantile } from '../../../base/quantile.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { affine, centered, withoutZeros } from '../affine.ts';
-import { quantile, sortedColumns } from '../quantile.ts';
+import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, TransformEntry } from '../transform.ts';
 import { type AxisParams, axisFields, eachRow, summary } from './groups.ts';
 

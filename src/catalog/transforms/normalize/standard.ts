@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { affine, centered } from '../affine.ts';
 import type { FitRows, TransformEntry } from '../transform.ts';
 import { type AxisParams, average, axisFields, eachRow, grouped, summary } from './groups.ts';

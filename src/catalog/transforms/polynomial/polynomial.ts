@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Node, sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
+import type { Node } from '../../../graph/index.ts';
 import { Misfit } from '../../entry.ts';
 import { once } from '../../fields.ts';
 import type { FitRows, OutColumn, TransformEntry } from '../transform.ts';

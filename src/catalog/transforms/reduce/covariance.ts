@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import type { FitRows } from '../transform.ts';
 
 export interface Covariance {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { Misfit } from '../../entry.ts';
 import { count, once } from '../../fields.ts';
 import { projected } from '../projection.ts';

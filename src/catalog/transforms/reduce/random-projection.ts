@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { sizeOf } from '../../../graph/index.ts';
+import { normal, uniform } from '../../../base/random.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { Misfit } from '../../entry.ts';
 import { count, once } from '../../fields.ts';
-import { normal, uniform } from '../../random.ts';
 import { projected } from '../projection.ts';
 import type { TransformEntry } from '../transform.ts';
 

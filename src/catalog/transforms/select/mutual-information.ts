@@ -1,6 +1,6 @@
-import { sizeOf } from '../../../graph/index.ts';
+import { normal, type StreamKey } from '../../../base/random.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { count, once } from '../../fields.ts';
-import { normal, type StreamKey } from '../../random.ts';
 import { heldRows, sampleRows, valuesOf } from '../sample-rows.ts';
 import { targetOf } from '../supervised.ts';
 import type { TransformEntry } from '../transform.ts';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { Misfit } from '../../entry.ts';
 import type { FitRows, Fitted, TransformEntry } from '../transform.ts';
 import { overRows, short } from '../words.ts';

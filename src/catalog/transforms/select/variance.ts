@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import { atLeastZero, once } from '../../fields.ts';
 import { eachRow, extremes } from '../normalize/groups.ts';
 import type { TransformEntry } from '../transform.ts';

@@ -1,5 +1,6 @@
-import type { NodeOf, Padding2d, Shape, ValueId } from '../../../graph/index.ts';
-import { sizeOf } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import { sizeOf } from '../../../base/shape.ts';
+import type { NodeOf, Padding2d, ValueId } from '../../../graph/index.ts';
 import { type Dot, dot } from './dot.ts';
 import type { Builder, Rule } from './kernel.ts';
 import { padded } from './movement.ts';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
 import type { Writer } from './writer.ts';
 
 /** Sums of products, one for each row of a thread: 1, or 4 rows that share what they read of B. */

@@ -1,10 +1,10 @@
+import { sizeOf } from '../../../base/shape.ts';
 import {
   type Graph,
   type Node,
   type NodeOf,
   type OpName,
   sameShape,
-  sizeOf,
   type ValueId,
 } from '../../../graph/index.ts';
 import { isElementwise } from './elementwise.ts';

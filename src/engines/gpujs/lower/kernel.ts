@@ -1,11 +1,5 @@
-import {
-  type Graph,
-  type NodeOf,
-  type OpName,
-  type Shape,
-  sizeOf,
-  type ValueId,
-} from '../../../graph/index.ts';
+import { type Shape, sizeOf } from '../../../base/shape.ts';
+import type { Graph, NodeOf, OpName, ValueId } from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
 import { Emitter } from './emit.ts';
 import type { Fusion } from './fuse.ts';

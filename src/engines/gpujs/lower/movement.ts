@@ -1,5 +1,6 @@
+import { type Shape, sizeOf } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
-import { type Shape, sizeOf, type ValueId } from '../../../graph/index.ts';
+import type { ValueId } from '../../../graph/index.ts';
 import type { Emitter } from './emit.ts';
 import type { Builder, Rule } from './kernel.ts';
 import { type Coordinate, linear, literal, text, type Writer } from './writer.ts';

@@ -1,4 +1,5 @@
-import { type NodeOf, type Shape, sizeOf, type ValueId } from '../../../graph/index.ts';
+import { type Shape, sizeOf } from '../../../base/shape.ts';
+import type { NodeOf, ValueId } from '../../../graph/index.ts';
 import type { Builder, Rule } from './kernel.ts';
 import type { Coordinate, Coordinates } from './writer.ts';
 

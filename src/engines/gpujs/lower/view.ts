@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '../../../graph/index.ts';
+import { type Shape, sizeOf } from '../../../base/shape.ts';
 
 /** How a tensor lies in gpu.js: `[x]`, `[x, y]` or `[x, y, z]`, x fastest; row-major, so the bytes are the tensor's own. */
 export type View = readonly number[];

@@ -1,4 +1,5 @@
-import type { Pool2dAttrs, Shape, ValueId } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import type { Pool2dAttrs, ValueId } from '../../../graph/index.ts';
 import type { Emitter } from './emit.ts';
 import type { Rule } from './kernel.ts';
 import { type Coordinate, linear, text, type Writer } from './writer.ts';

@@ -1,5 +1,6 @@
+import { type Shape, sizeOf } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
-import { type Shape, sameShape, sizeOf, type ValueId } from '../../../graph/index.ts';
+import { sameShape, type ValueId } from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
 import { LARGEST_INDEX, middleAxes, runs, viewOf } from './view.ts';
 

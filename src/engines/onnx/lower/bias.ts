@@ -1,4 +1,5 @@
-import type { Node, NodeOf, Shape } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import type { Node, NodeOf } from '../../../graph/index.ts';
 import { sameShape } from '../../../graph/index.ts';
 import { convolve } from './convolution.ts';
 import type { Lowering, Maker } from './lowering.ts';

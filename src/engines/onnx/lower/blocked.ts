@@ -1,4 +1,5 @@
-import type { NodeOf, Pool2dAttrs, Shape, ValueId } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import type { NodeOf, Pool2dAttrs, ValueId } from '../../../graph/index.ts';
 import type { Layout } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 

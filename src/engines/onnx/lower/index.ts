@@ -1,4 +1,5 @@
-import type { DType, Graph, Shape } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import type { DType, Graph } from '../../../graph/index.ts';
 import { type LoweredInput, Lowering, type LoweringOptions, type MaskInput } from './lowering.ts';
 import { rewrite } from './rewrite.ts';
 import { type Rule, rules } from './rules.ts';

@@ -1,5 +1,6 @@
-import type { Graph, Node, OpName, Shape, ValueId } from '../../../graph/index.ts';
-import { sizeOf } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import { sizeOf } from '../../../base/shape.ts';
+import type { Graph, Node, OpName, ValueId } from '../../../graph/index.ts';
 
 /**
  * How a value lies in memory. `logical`: in the IR's order of axes (images [n, h, w, c]). `nchw`: an

@@ -1,5 +1,6 @@
+import { sizeOf } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
-import { type NodeOf, sizeOf } from '../../../graph/index.ts';
+import type { NodeOf } from '../../../graph/index.ts';
 import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
 import type { Lowering, Maker } from './lowering.ts';
 

@@ -1,5 +1,6 @@
+import type { Shape } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
-import type { DType, Graph, Node, Shape, ValueId } from '../../../graph/index.ts';
+import type { DType, Graph, Node, ValueId } from '../../../graph/index.ts';
 import { sameShape } from '../../../graph/index.ts';
 import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
 import { ModelBuilder } from '../model.ts';

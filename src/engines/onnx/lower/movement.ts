@@ -1,4 +1,5 @@
-import { type NodeOf, type Shape, sizeOf } from '../../../graph/index.ts';
+import { type Shape, sizeOf } from '../../../base/shape.ts';
+import type { NodeOf } from '../../../graph/index.ts';
 import { type Layout, physicalAxes, TO_NCHW } from './layout.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { beforeBroadcast } from './operands.ts';

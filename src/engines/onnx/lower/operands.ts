@@ -1,4 +1,5 @@
-import type { Node, Shape, ValueId } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import type { Node, ValueId } from '../../../graph/index.ts';
 import { broadcastShapes, sameShape } from '../../../graph/index.ts';
 import type { Layout } from './layout.ts';
 import type { Lowering } from './lowering.ts';

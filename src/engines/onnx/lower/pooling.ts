@@ -1,4 +1,5 @@
-import { type NodeOf, type Pool2dAttrs, sizeOf, type ValueId } from '../../../graph/index.ts';
+import { sizeOf } from '../../../base/shape.ts';
+import type { NodeOf, Pool2dAttrs, ValueId } from '../../../graph/index.ts';
 import { blockedMaxPool, blockedMaxPoolGrad } from './blocked.ts';
 import { pads } from './convolution.ts';
 import type { Lowering } from './lowering.ts';

@@ -1,4 +1,5 @@
-import type { NodeOf, Shape } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import type { NodeOf } from '../../../graph/index.ts';
 import { physicalAxes } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 

@@ -1,0 +1,175 @@
+import { inOrder } from '../base/order.ts';
+import { shuffled, streamKey } from '../base/random.ts';
+import { sizeOf } from '../base/shape.ts';
+import {
+  type BaselineEntry,
+  baselines,
+  oneVsRest,
+  type Rows,
+  type TrainingRows,
+} from '../catalog/baselines/index.ts';
+import type { LossEntry } from '../catalog/losses/loss.ts';
+import type { Predictions } from '../catalog/metrics/metric.ts';
+import type { TargetShape } from '../catalog/sources/source.ts';
+import { outputNames } from '../catalog/sources/target.ts';
+import type { Config } from '../config/config.ts';
+import { headline } from '../config/headline.ts';
+import type { Examples } from '../data/index.ts';
+import {
+  type BaselineReport,
+  compareBaselines,
+  predictionsOf,
+  type TriedBaseline,
+  takeRows,
+} from '../evaluate/index.ts';
+import type { Plan } from '../plan/index.ts';
+import { expectedSeconds } from './expected-seconds.ts';
+
+/** What the budget assumes; never measured, so that a run's result doesn't depend on how busy its machine is. */
+const OPERATIONS_A_SECOND = 2.5e8;
+/** Of the run's time; well below the fifth that is promised at most. */
+const SHARE = 0.12;
+/** Values of the scored examples beyond which only some of them, by chance, are looked at by default. */
+const MOST_SCORED = 800_000;
+const LEAST_SCORED = 1000;
+/** Fewer rows than this for each class say nothing. */
+const LEAST_ROWS = 10;
+
+/** How scores of a baseline become predictions. */
+const DECISIONS: Readonly<Record<TargetShape['kind'], (margins: boolean) => LossEntry<never>['decision']>> = {
+  class: () => ({ kind: 'argmax' }),
+  labels: (margins) => ({ kind: 'threshold', at: margins ? 0 : 0.5 }),
+  number: () => ({ kind: 'value' }),
+};
+
+interface Task {
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly target: TargetShape;
+  readonly train: Examples;
+  readonly scored: Examples;
+  readonly split: BaselineReport['split'];
+  /** The network's predictions of `scored`. */
+  readonly network: Predictions;
+}
+
+/**
+ * Fits the baselines on the prepared training rows and compares each with the network on the same examples. Those
+ * of the config get all rows; by default each gets as many as fit an eighth of the run's expected
+ * time, and many scored examples are compared on a part of them.
+ */
+export function tryBaselines(task: Task, stopRequested: () => boolean): BaselineReport | undefined {
+  const { config, plan, target, train, scored, network, split } = task;
+  const asked = config.evaluation.baselines;
+  const width = sizeOf(plan.data.shape);
+  const outputs = outputNames(target).length;
+  const table = plan.data.raw.length === 1;
+  const chosen = [...baselines.values()].filter((entry) =>
+    asked === 'auto'
+      ? entry.tasks.includes(config.task) && (table || !entry.tablesOnly)
+      : asked.includes(entry.name),
+  );
+  if (chosen.length === 0 || train.count < 2 || scored.count === 0) return undefined;
+  const density = densityOf(train, width);
+  const most = Math.max(LEAST_SCORED, Math.floor(MOST_SCORED / width));
+  const rowsScored = subset(
+    scored.count,
+    asked === 'auto' ? Math.min(scored.count, most) : scored.count,
+    config.seed,
+  );
+  const test = rowsScored.length;
+  const own = test === scored.count ? network : takeRows(network, rowsScored);
+  // Labels are as many models of two classes.
+  const [models, each] = target.kind === 'labels' ? [outputs, 2] : [1, outputs];
+  const cost = (entry: BaselineEntry, rows: number) =>
+    (models * entry.cost({ train: rows, test, width, outputs: each, density })) / OPERATIONS_A_SECOND;
+  let budget =
+    asked === 'auto' ? SHARE * expectedSeconds(plan, config.training.epochs) : Number.POSITIVE_INFINITY;
+  // The cheapest first: what they leave of their shares goes to the others.
+  const order = chosen.toSorted((a, b) => cost(a, train.count) - cost(b, train.count));
+  const tried: TriedBaseline[] = [];
+  const skipped: { name: string; reason: string }[] = [];
+  const given = rowsOf(scored, rowsScored, width);
+  let seen: TrainingRows | undefined;
+  order.forEach((entry, i) => {
+    const share = budget / (order.length - i);
+    const rows = mostRows((n) => cost(entry, n) <= share, train.count);
+    if (rows < Math.min(train.count, LEAST_ROWS * outputs)) {
+      skipped.push({
+        name: entry.name,
+        reason: 'too slow for an eighth of the run’s time; name it in evaluation.baselines',
+      });
+      return;
+    }
+    if (stopRequested()) return;
+    budget -= cost(entry, rows);
+    const began = performance.now();
+    if (seen?.count !== rows)
+      seen = trainingRows(task, subset(train.count, rows, config.seed), width, outputs);
+    const margins = entry.margins === true;
+    const fitted = target.kind === 'labels' ? oneVsRest(entry, seen) : entry.fit(seen);
+    const scores = fitted(given);
+    const predictions = predictionsOf({
+      task: config.task,
+      scores,
+      units: outputs,
+      truth: own.truth,
+      classes: own.classes,
+      labels: own.labels,
+      decision: DECISIONS[target.kind](margins),
+      margins,
+    });
+    tried.push({
+      name: entry.name,
+      predictions,
+      seconds: (performance.now() - began) / 1000,
+      examples: rows,
+    });
+  });
+  if (stopRequested()) return undefined;
+  const listed = chosen.flatMap(({ name }) => tried.find((one) => one.name === name) ?? []);
+  return compareBaselines(own, listed, headline(config), split, skipped);
+}
+
+/** The largest n up to `all` that fits; `fits` holds for fewer where it holds for more. */
+function mostRows(fits: (n: number) => boolean, all: number): number {
+  if (fits(all)) return all;
+  let [low, high] = [0, all];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Some rows at random, ascending; all where all are asked for. */
+function subset(all: number, rows: number, seed: number): Uint32Array {
+  if (rows === all) return inOrder(all);
+  return shuffled(inOrder(all), streamKey(seed, 'baseline/rows')).slice(0, rows).sort();
+}
+
+function rowsOf(examples: Examples, order: Uint32Array, width: number): Rows {
+  const x = new Float32Array(order.length * width);
+  examples.fill(x, order, 0, order.length);
+  return { count: order.length, width, x };
+}
+
+function trainingRows(
+  { config, train, target }: Task,
+  order: Uint32Array,
+  width: number,
+  outputs: number,
+): TrainingRows {
+  const y = target.kind === 'class' ? new Int32Array(order.length) : new Float32Array(order.length * outputs);
+  train.labels(y, order, 0, order.length);
+  return { ...rowsOf(train, order, width), y, outputs, task: config.task, seed: config.seed };
+}
+
+/** The share of values that aren't 0, of the first rows. */
+function densityOf(train: Examples, width: number): number {
+  const { x } = rowsOf(train, inOrder(Math.min(train.count, 200)), width);
+  let some = 0;
+  for (const value of x) if (value !== 0) some++;
+  return some / x.length;
+}

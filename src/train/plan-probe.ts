@@ -1,0 +1,23 @@
+import { sizeOf } from '../base/shape.ts';
+import { targetWidth } from '../catalog/sources/target.ts';
+import { compileProbe, type ProbedLayer } from '../compile/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Prepared } from '../data/index.ts';
+import type { Plan } from '../plan/index.ts';
+
+const EXAMPLES = 256;
+/** Numbers that all layers together give for the sample: memory, and the time to look at them. */
+const MOST_VALUES = 4_000_000;
+
+/** What the training thread runs once training is over; the main thread compiles it, as all plans. */
+export interface ProbePlan {
+  readonly plan: Plan;
+  readonly layers: readonly ProbedLayer[];
+  readonly weights: readonly string[];
+}
+
+export function planProbe(config: Config, plan: Plan, { target, train }: Prepared): ProbePlan {
+  const widest = plan.layers.reduce((sum, { shape }) => sum + sizeOf(shape), sizeOf(plan.data.shape));
+  const batch = Math.max(1, Math.min(EXAMPLES, train.count, Math.floor(MOST_VALUES / widest)));
+  return compileProbe(config, plan, { kind: target.kind, columns: targetWidth(target) }, batch);
+}
