@@ -38,11 +38,11 @@ export function forward(config: Config, state: ProgramState, x: Node): { output:
 }
 
 export const dataSpecs = (batch: number, shape: Shape, target: Target, weighted = false): DataSpec[] => [
-  { name: 'x', shape: [batch, ...shape], dtype: 'f32' },
+  { name: 'x', role: 'input', shape: [batch, ...shape], dtype: 'f32' },
   target.kind === 'class'
-    ? { name: 'y', shape: [batch], dtype: 'i32' }
-    : { name: 'y', shape: [batch, target.columns], dtype: 'f32' },
-  ...(weighted ? [{ name: 'weight', shape: [batch], dtype: 'f32' } as const] : []),
+    ? { name: 'y', role: 'target', shape: [batch], dtype: 'i32' }
+    : { name: 'y', role: 'target', shape: [batch, target.columns], dtype: 'f32' },
+  ...(weighted ? [{ name: 'weight', role: 'weight', shape: [batch], dtype: 'f32' } as const] : []),
 ];
 
 export interface Scored {

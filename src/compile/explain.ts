@@ -34,8 +34,8 @@ export function compileExplain(config: Config, plan: Plan, input: CompileInput, 
   g.output('scores', scored(config, g, output).scores);
   const graph = simplify(g.finish());
   const data = [
-    { name: 'x', shape, dtype: 'f32' },
-    { name: 'y', shape: [batch], dtype: 'i32' },
+    { name: 'x', role: 'input', shape, dtype: 'f32' },
+    { name: 'y', role: 'target', shape: [batch], dtype: 'i32' },
   ] as const;
   const program = { name: 'evaluate' as const, batch, data, graph, ...schedule(graph) };
   return { ...plan, state: [...registry.specs.values()], scalars: [], programs: { evaluate: program } };

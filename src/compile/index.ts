@@ -92,7 +92,9 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
   const predictProgram = (): Program => {
     const g = new GraphBuilder();
     const state = new ProgramState(g, registry, false);
-    const data: DataSpec[] = [{ name: 'x', shape: [SYMBOLIC_BATCH, ...summary.raw], dtype: 'f32' }];
+    const data: DataSpec[] = [
+      { name: 'x', role: 'input', shape: [SYMBOLIC_BATCH, ...summary.raw], dtype: 'f32' },
+    ];
     g.scope = 'preprocess';
     const [raw] = inputs(g, data);
     const x = input.preprocess ? input.preprocess(g, raw!) : raw!;

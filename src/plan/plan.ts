@@ -25,9 +25,13 @@ export type ScalarSpec =
   | { readonly name: string; readonly kind: 'value'; readonly value: number }
   | { readonly name: string; readonly kind: 'one_minus_power'; readonly base: number };
 
-/** A data tensor handed in for each batch. */
+/** What a field of the examples is for: read by the network, learned, what an example counts, which steps count. */
+export type FieldRole = 'input' | 'target' | 'weight' | 'mask';
+
+/** A field of the examples that a program reads: a tensor handed in for each batch, under its own name. */
 export interface DataSpec {
-  readonly name: 'x' | 'y' | 'weight';
+  readonly name: string;
+  readonly role: FieldRole;
   readonly shape: Shape; // with the batch axis
   readonly dtype: DType;
 }

@@ -30,7 +30,7 @@ export function matmulWorkload(size = 512): Workload {
   const g = new GraphBuilder();
   const shape = [size, size];
   g.output('scores', g.matmul(g.input('x', shape, 'f32'), g.input('w', shape, 'f32')));
-  const data = [{ name: 'x' as const, shape, dtype: 'f32' as const }];
+  const data = [{ name: 'x', role: 'input' as const, shape, dtype: 'f32' as const }];
   const init = { type: 'zeros', params: {} };
   const plan: Plan = {
     format: 1,

@@ -53,7 +53,12 @@ async function versus(title: string, a: Side, b: Side, times: number): Promise<v
 function matmulPlan(n: number): Plan {
   const g = new GraphBuilder();
   g.output('scores', g.matmul(g.input('x', [n, n]), g.input('y', [n, n])));
-  const data = (['x', 'y'] as const).map((name) => ({ name, shape: [n, n], dtype: 'f32' as const }));
+  const data = (['x', 'y'] as const).map((name) => ({
+    name,
+    role: 'input' as const,
+    shape: [n, n],
+    dtype: 'f32' as const,
+  }));
   const program: Program = { name: 'evaluate', batch: n, data, graph: g.finish(), steps: [], buffers: [] };
   const none = { source: 'none', raw: [], shape: [], target: 'none', transforms: [] };
   return {

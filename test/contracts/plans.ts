@@ -1,7 +1,17 @@
 import type { State } from '../../src/engines/engine.ts';
 import { differentiate, type Graph, GraphBuilder, type Node, verify } from '../../src/graph/index.ts';
-import type { DataSpec, DataSummary, Plan, Program, ProgramName, StateSpec } from '../../src/plan/index.ts';
+import type {
+  DataSpec,
+  DataSummary,
+  FieldRole,
+  Plan,
+  Program,
+  ProgramName,
+  StateSpec,
+} from '../../src/plan/index.ts';
 import type { Case } from './primitives.ts';
+
+const roles: Readonly<Record<string, FieldRole | undefined>> = { x: 'input', y: 'target' };
 
 /** An unscheduled program: the contract is about what a graph means, not about steps and buffers. */
 function program(name: ProgramName, batch: number, graph: Graph): Program {
@@ -9,7 +19,8 @@ function program(name: ProgramName, batch: number, graph: Graph): Program {
   const data = graph.nodes.flatMap((node): DataSpec[] => {
     if (node.op !== 'input') return [];
     const { name: input } = node.attrs;
-    return input === 'x' || input === 'y' ? [{ name: input, shape: node.shape, dtype: node.dtype }] : [];
+    const role = roles[input];
+    return role ? [{ name: input, role, shape: node.shape, dtype: node.dtype }] : [];
   });
   return { name, batch, data, graph, steps: [], buffers: [] };
 }
