@@ -65,7 +65,7 @@ await Promise.all([
     entryPoints: {
       worker: 'src/train/worker.ts',
       'measure-child': 'src/train/measure-child.ts',
-      'table-child': 'src/catalog/sources/table/child.ts',
+      'table-child': 'src/catalog/sources/table-child.ts',
     },
     chunkNames: 'worker-[name]-[hash]',
     plugins: [withoutZod],

@@ -1,4 +1,4 @@
-import { Misfit } from './entry.ts';
+import { Misfit } from '../base/misfit.ts';
 
 /** "test.accuracy >= 0.97", "seconds <= baseline * 1.2" (`expect`), "val_loss < 0.1" (`training.stop_when`). */
 export interface ParsedExpectation {

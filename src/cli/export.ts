@@ -24,7 +24,7 @@ const WAYS: Readonly<
   },
   parquet: async (record, target) => {
     const values = measuredRun(record.events, record.result);
-    const { parquetOf } = await import('../catalog/sources/table/write-parquet.ts');
+    const { parquetOf } = await import('../readers/table/write-parquet.ts');
     await writeAtomically(target, await parquetOf(METRIC_COLUMNS, metricRows(runOf(record), values)));
     return `${escapeText(target)}: ${plural(values.length, 'value')}`;
   },

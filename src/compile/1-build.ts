@@ -4,11 +4,11 @@ import { layers as layerCatalog } from '../catalog/layers/index.ts';
 import { layerNames } from '../catalog/layers/names.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
-import type { TargetShape } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSpec, LayerSummary } from '../plan/index.ts';
+import type { TargetShape } from '../protocol/target.ts';
 import type { ProgramState, StateRegistry } from './registry.ts';
 
 /** What compilation needs to know of the prepared data. */

@@ -1,9 +1,9 @@
 import type { AuditLevel } from '../catalog/audits/index.ts';
 import type { Typed } from '../catalog/entry.ts';
-import type { Task } from '../catalog/metrics/metric.ts';
-import type { ColumnKind } from '../catalog/sources/source.ts';
+import type { Task } from '../protocol/target.ts';
+import type { ColumnKind } from '../readers/raw-data.ts';
 
-export type { Task } from '../catalog/metrics/metric.ts';
+export type { Task } from '../protocol/target.ts';
 
 /** A column; of labels the columns, each with two values, or one whose text has them all. */
 export type TargetConfig =

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SourceContext, TableRequest } from '../catalog/sources/source.ts';
 import { invariant } from '../errors.ts';
+import type { SourceContext, TableRequest } from '../readers/source-context.ts';
 import type { Config, TargetConfig } from './config.ts';
 import { dataSeed } from './data-seed.ts';
 

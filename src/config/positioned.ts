@@ -1,4 +1,4 @@
-import { Misfit } from '../catalog/entry.ts';
+import { Misfit } from '../base/misfit.ts';
 import { configError, MlxError } from '../errors.ts';
 import type { LoadedConfig } from './index.ts';
 

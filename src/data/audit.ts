@@ -7,12 +7,12 @@ import {
   type PartName,
   type Rows,
 } from '../catalog/audits/index.ts';
-import type { Targets } from '../catalog/sources/source.ts';
-import { targetWidth } from '../catalog/sources/target.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { targetText } from '../config/target-text.ts';
 import type { AuditResult } from '../protocol/audit-result.ts';
+import { targetWidth } from '../protocol/target.ts';
+import type { Targets } from '../readers/raw-data.ts';
 import { prepared } from './chain.ts';
 import type { KnownData } from './known.ts';
 import { labelCounts } from './label-counts.ts';

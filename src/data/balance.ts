@@ -1,13 +1,13 @@
+import { Misfit } from '../base/misfit.ts';
 import { inOrder } from '../base/order.ts';
 import { streamKey } from '../base/random.ts';
 import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
 import { type Balanced, balances } from '../catalog/balance/index.ts';
-import { Misfit } from '../catalog/entry.ts';
-import type { TargetShape } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { configError, invariant } from '../errors.ts';
+import type { TargetShape } from '../protocol/target.ts';
 import { lateFiller } from './late.ts';
 import { openPart, type SharedPart } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';

@@ -16,12 +16,12 @@ import {
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { sha256 } from '../catalog/sources/files.ts';
-import { readNumbers } from '../catalog/sources/numbers.ts';
-import { openScratch } from '../catalog/sources/scratch.ts';
-import type { FileFingerprint } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
+import type { FileFingerprint } from '../readers/files/files.ts';
+import { sha256 } from '../readers/files/files.ts';
+import { readNumbers } from '../readers/files/numbers.ts';
+import { openScratch } from '../readers/files/scratch.ts';
 import { attach, type Blob, bytesPer, detach, inMemory } from './snapshot.ts';
 
 /**

@@ -1,12 +1,12 @@
+import { Misfit } from '../base/misfit.ts';
 import { streamKey } from '../base/random.ts';
 import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
-import { Misfit } from '../catalog/entry.ts';
-import type { Column, RawData } from '../catalog/sources/source.ts';
-import { targetWidth } from '../catalog/sources/target.ts';
 import { type FitRows, type FitTarget, transforms } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
+import { targetWidth } from '../protocol/target.ts';
+import type { Column, RawData } from '../readers/raw-data.ts';
 import { ColumnChain } from './column-chain.ts';
 import { applyChain, type FittedTransform, fitColumns } from './columns.ts';
 import { type KnownData, knownReader, rowsAtOnce } from './known.ts';

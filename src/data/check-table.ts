@@ -1,5 +1,5 @@
-import type { Column, RawData } from '../catalog/sources/source.ts';
 import { dataError } from '../errors.ts';
+import type { Column, RawData } from '../readers/raw-data.ts';
 
 import { labelCounts } from './label-counts.ts';
 

@@ -1,7 +1,7 @@
+import { Misfit } from '../base/misfit.ts';
 import type { Shape } from '../base/shape.ts';
-import { Misfit } from '../catalog/entry.ts';
-import type { Column } from '../catalog/sources/source.ts';
 import type { FitRows, Fitted, OutColumn, TransformEntry } from '../catalog/transforms/index.ts';
+import type { Column } from '../readers/raw-data.ts';
 
 /** A transform with what it learned from the training rows. */
 export interface FittedTransform {

@@ -1,7 +1,7 @@
-import type { Column } from '../catalog/sources/source.ts';
 import type { Fitted } from '../catalog/transforms/index.ts';
 import { WORD } from '../catalog/transforms/vectorize/words-of.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
+import type { Column } from '../readers/raw-data.ts';
 import type { FittedTransform } from './columns.ts';
 
 /** What an exported model takes for one column of the source: one number, or of text how often each word stands there. */

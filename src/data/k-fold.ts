@@ -1,8 +1,8 @@
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
-import type { RawData } from '../catalog/sources/source.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
+import type { RawData } from '../readers/raw-data.ts';
 import { byFolds, byGroups, byStrata, byStratifiedGroups } from './folds.ts';
 import { keysOf } from './keys.ts';
 import { PART, rowsOfParts, type Split } from './parts.ts';

@@ -1,6 +1,7 @@
-import { HELD_IN_MEMORY } from '../catalog/sources/numbers.ts';
-import type { FileFingerprint, SourceContext } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
+import type { FileFingerprint } from '../readers/files/files.ts';
+import { HELD_IN_MEMORY } from '../readers/files/numbers.ts';
+import type { SourceContext } from '../readers/source-context.ts';
 import { buildOf, cacheKey, readEntry, writeEntry } from './cache.ts';
 import { dataFiles, fromKept, type Prepared, toKept } from './prepare.ts';
 

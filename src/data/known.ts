@@ -1,5 +1,5 @@
 import type { Shape } from '../base/shape.ts';
-import type { RawData } from '../catalog/sources/source.ts';
+import type { RawData } from '../readers/raw-data.ts';
 import { type RowReader, rowReader, type Values } from './rows.ts';
 
 /** For each column the new code of each old one; undefined where they are the same. */

@@ -1,4 +1,4 @@
-import type { Targets } from '../catalog/sources/source.ts';
+import type { Targets } from '../readers/raw-data.ts';
 
 /** How many of some rows have each of `labels` labels; y is `[rows, labels]`. */
 export function labelCounts(y: Targets, labels: number, rows: Uint32Array): Float64Array {

@@ -1,5 +1,5 @@
-import type { FileFingerprint } from '../catalog/sources/source.ts';
 import { MlxError } from '../errors.ts';
+import type { FileFingerprint } from '../readers/files/files.ts';
 
 /** Errors of data that aren't there, or aren't what they were. */
 const ABSENT: ReadonlySet<string> = new Set([

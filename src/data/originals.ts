@@ -1,5 +1,5 @@
 import { sizeOf } from '../base/shape.ts';
-import { type NumberFile, readNumbers } from '../catalog/sources/numbers.ts';
+import { type NumberFile, readNumbers } from '../readers/files/numbers.ts';
 import { type KnownData, knownReader } from './known.ts';
 import type { Split } from './parts.ts';
 

@@ -1,7 +1,8 @@
 import type { Shape } from '../base/shape.ts';
-import type { TargetShape, Targets } from '../catalog/sources/source.ts';
-import { targetWidth } from '../catalog/sources/target.ts';
 import { invariant } from '../errors.ts';
+import type { TargetShape } from '../protocol/target.ts';
+import { targetWidth } from '../protocol/target.ts';
+import type { Targets } from '../readers/raw-data.ts';
 import type { FittedTransform } from './columns.ts';
 import type { Codes } from './known.ts';
 import { rowReader, type Values } from './rows.ts';

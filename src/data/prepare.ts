@@ -1,22 +1,18 @@
 import { endianness, tmpdir } from 'node:os';
 import type { TrainingOver, Validation } from '../base/proofs.ts';
 import type { Shape } from '../base/shape.ts';
-import { sha256 } from '../catalog/sources/files.ts';
 import { sources } from '../catalog/sources/index.ts';
-import { closeNumbers, HELD_IN_MEMORY } from '../catalog/sources/numbers.ts';
-import { openScratch } from '../catalog/sources/scratch.ts';
-import type {
-  Column,
-  DataShape,
-  FileFingerprint,
-  RawData,
-  SourceContext,
-  TargetShape,
-} from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { invariant } from '../errors.ts';
 import type { AuditResult } from '../protocol/audit-result.ts';
+import type { TargetShape } from '../protocol/target.ts';
+import type { FileFingerprint } from '../readers/files/files.ts';
+import { sha256 } from '../readers/files/files.ts';
+import { closeNumbers, HELD_IN_MEMORY } from '../readers/files/numbers.ts';
+import { openScratch } from '../readers/files/scratch.ts';
+import type { Column, DataShape, RawData } from '../readers/raw-data.ts';
+import type { SourceContext } from '../readers/source-context.ts';
 import { auditRows } from './audit.ts';
 import { type BalanceReport, balanceTraining } from './balance.ts';
 import { entryOf, fitChain, shapeAfter } from './chain.ts';

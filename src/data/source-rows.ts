@@ -1,6 +1,6 @@
 import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
-import type { Column, RawData } from '../catalog/sources/source.ts';
+import type { Column, RawData } from '../readers/raw-data.ts';
 import { applyChain } from './columns.ts';
 import { known, knownReader } from './known.ts';
 import type { Prepared } from './prepare.ts';

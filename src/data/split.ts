@@ -1,7 +1,7 @@
 import { shuffled, streamKey } from '../base/random.ts';
-import type { RawData, Targets } from '../catalog/sources/source.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
+import type { RawData, Targets } from '../readers/raw-data.ts';
 import { splitByFolds } from './k-fold.ts';
 import { PART, rowsOfParts, type Split } from './parts.ts';
 import { splitByKey } from './split-by-key.ts';

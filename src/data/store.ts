@@ -1,6 +1,6 @@
 import { sizeOf } from '../base/shape.ts';
-import { closeNumbers, type NumberFile, NumberSink } from '../catalog/sources/numbers.ts';
-import type { Scratch } from '../catalog/sources/scratch.ts';
+import { closeNumbers, type NumberFile, NumberSink } from '../readers/files/numbers.ts';
+import type { Scratch } from '../readers/files/scratch.ts';
 import { prepared } from './chain.ts';
 import { checkFinite } from './check-table.ts';
 import { ColumnChain } from './column-chain.ts';

@@ -1,6 +1,6 @@
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
-import type { RawData } from '../catalog/sources/source.ts';
+import type { RawData } from '../readers/raw-data.ts';
 
 /**
  * A share of the training rows, ascending, at least one. Rows stand in one drawn order in which the rows of each class are spread evenly, and

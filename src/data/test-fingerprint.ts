@@ -1,5 +1,5 @@
-import { sha256 } from '../catalog/sources/files.ts';
 import type { Config } from '../config/config.ts';
+import { sha256 } from '../readers/files/files.ts';
 import type { Prepared } from './index.ts';
 
 /**

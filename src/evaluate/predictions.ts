@@ -1,8 +1,9 @@
 import type { LossEntry } from '../catalog/losses/loss.ts';
 import { countLabels } from '../catalog/metrics/index.ts';
-import type { Predictions, Task } from '../catalog/metrics/metric.ts';
+import type { Predictions } from '../catalog/metrics/metric.ts';
 import { scoreOf } from '../catalog/metrics/scores.ts';
 import { invariant } from '../errors.ts';
+import type { Task } from '../protocol/target.ts';
 
 /** One class where its score is at least a threshold, else the likeliest of the others. */
 export interface ClassThreshold {

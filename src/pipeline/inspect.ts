@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isAddress } from '../catalog/sources/fetch-file.ts';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
 import { positioned } from '../config/positioned.ts';
 import { closeRaw, type Look, lookAt, readData } from '../data/index.ts';
@@ -9,6 +8,7 @@ import type { Choice } from '../data/init/choose.ts';
 import { draftConfig } from '../data/init/index.ts';
 import { configError } from '../errors.ts';
 import type { MessageEvent } from '../protocol/events.ts';
+import { isAddress } from '../readers/download/fetch-file.ts';
 import { auditMessages } from './audit.ts';
 
 export interface InspectRequest {

@@ -10,8 +10,6 @@ import {
 } from '../catalog/baselines/index.ts';
 import type { LossEntry } from '../catalog/losses/loss.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
-import type { TargetShape } from '../catalog/sources/source.ts';
-import { outputNames } from '../catalog/sources/target.ts';
 import type { Config } from '../config/config.ts';
 import { headline } from '../config/headline.ts';
 import type { Examples } from '../data/index.ts';
@@ -23,6 +21,8 @@ import {
   takeRows,
 } from '../evaluate/index.ts';
 import type { Plan } from '../plan/index.ts';
+import type { TargetShape } from '../protocol/target.ts';
+import { outputNames } from '../protocol/target.ts';
 import { expectedSeconds } from './expected-seconds.ts';
 
 /** What the budget assumes; never measured, so that a run's result doesn't depend on how busy its machine is. */

@@ -1,15 +1,15 @@
+import { Misfit } from '../base/misfit.ts';
 import { inOrder } from '../base/order.ts';
 import type { Validation } from '../base/proofs.ts';
 import { calibrations } from '../catalog/calibrations/index.ts';
-import { Misfit } from '../catalog/entry.ts';
-import type { TargetShape } from '../catalog/sources/source.ts';
-import { targetWidth } from '../catalog/sources/target.ts';
 import { positiveClass, thresholds } from '../catalog/thresholds/index.ts';
 import { learnedInput, THRESHOLD_INPUT } from '../compile/decide.ts';
 import type { Config } from '../config/config.ts';
 import type { Examples, Prepared } from '../data/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { chooseThreshold } from '../evaluate/index.ts';
+import type { TargetShape } from '../protocol/target.ts';
+import { targetWidth } from '../protocol/target.ts';
 import type { Outputs } from './evaluate.ts';
 import { predicted } from './predicted.ts';
 

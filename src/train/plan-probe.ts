@@ -1,9 +1,9 @@
 import { sizeOf } from '../base/shape.ts';
-import { targetWidth } from '../catalog/sources/target.ts';
 import { compileProbe, type ProbedLayer } from '../compile/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Prepared } from '../data/index.ts';
 import type { Plan } from '../plan/index.ts';
+import { targetWidth } from '../protocol/target.ts';
 
 const EXAMPLES = 256;
 /** Numbers that all layers together give for the sample: memory, and the time to look at them. */

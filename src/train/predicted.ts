@@ -3,10 +3,10 @@ import type { Validation } from '../base/proofs.ts';
 import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
-import type { TargetShape } from '../catalog/sources/source.ts';
 import type { Config } from '../config/config.ts';
 import type { Examples } from '../data/index.ts';
 import { type ClassThreshold, type LabelThresholds, predictionsOf } from '../evaluate/index.ts';
+import type { TargetShape } from '../protocol/target.ts';
 import type { Decision } from './decision.ts';
 import type { Outputs } from './evaluate.ts';
 

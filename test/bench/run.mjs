@@ -22,7 +22,7 @@ try {
   });
   // Beside the bundle, as in dist/: tables are read by a process of their own.
   await build({
-    entryPoints: [join(root, 'src/catalog/sources/table/child.ts')],
+    entryPoints: [join(root, 'src/catalog/sources/table-child.ts')],
     outfile: join(folder, 'table-child.js'),
     bundle: true,
     packages: 'external',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Misfit } from '../../src/catalog/entry.ts';
+import { Misfit } from '../../src/base/misfit.ts';
 import { layers } from '../../src/catalog/layers/index.ts';
 import { layerNames } from '../../src/catalog/layers/names.ts';
 import { traceLayers } from '../../src/catalog/layers/trace.ts';

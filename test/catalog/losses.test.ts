@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Misfit } from '../../src/catalog/entry.ts';
+import { Misfit } from '../../src/base/misfit.ts';
 import { fitOutput, losses } from '../../src/catalog/losses/index.ts';
-import type { TargetShape } from '../../src/catalog/sources/source.ts';
 import { evaluateGraph } from '../../src/engines/reference/interpret.ts';
 import { differentiate, GraphBuilder } from '../../src/graph/index.ts';
+import type { TargetShape } from '../../src/protocol/target.ts';
 import { EXACT, expectClose, FLOAT32, torch } from './torch.ts';
 
 const classes = (count: number): TargetShape => ({

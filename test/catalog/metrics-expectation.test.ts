@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Misfit } from '../../src/catalog/entry.ts';
+import { Misfit } from '../../src/base/misfit.ts';
 import { holds, parseExpectation } from '../../src/catalog/expectation.ts';
 
 describe('parseExpectation', () => {

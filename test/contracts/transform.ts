@@ -1,13 +1,13 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
-import { Misfit } from '../../src/catalog/entry.ts';
-import type { Column } from '../../src/catalog/sources/source.ts';
+import { Misfit } from '../../src/base/misfit.ts';
 import type { FitRows, Fitted } from '../../src/catalog/transforms/index.ts';
 import { bagOfWords } from '../../src/catalog/transforms/vectorize/bag-of-words.ts';
 import { exportOnnx } from '../../src/engines/onnx/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
 import { SYMBOLIC_BATCH } from '../../src/plan/index.ts';
+import type { Column } from '../../src/readers/raw-data.ts';
 import {
   type AnyTransform,
   contextOf,

@@ -6,7 +6,7 @@ import type { Config, SplitConfig } from '../../src/config/config.ts';
 import { auditRows } from '../../src/data/audit.ts';
 import { known } from '../../src/data/check-table.ts';
 import { splitRows } from '../../src/data/split.ts';
-import { read } from '../catalog/sources/table/helpers.ts';
+import { read } from '../readers/table/helpers.ts';
 
 const SPLIT: SplitConfig = {
   type: 'random',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { balances } from '../../src/catalog/balance/index.ts';
-import type { RawData } from '../../src/catalog/sources/source.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config } from '../../src/config/config.ts';
 import { fromShared, type Part, type Prepared, prepareRows, toShared } from '../../src/data/index.ts';
 import { EXIT } from '../../src/errors.ts';
-import { failure } from '../catalog/sources/helpers.ts';
+import type { RawData } from '../../src/readers/raw-data.ts';
+import { failure } from '../readers/helpers.ts';
 
 const TRAIN = 40;
 const COUNT = 50;

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config } from '../../src/config/config.ts';
 import { cacheOf, closeRaw, type Prepared, prepareRows, readData } from '../../src/data/index.ts';
-import { context, folder } from '../catalog/sources/helpers.ts';
-import { request } from '../catalog/sources/table/helpers.ts';
+import { context, folder } from '../readers/helpers.ts';
+import { request } from '../readers/table/helpers.ts';
 
 const step = (kind: string, type: string) => ({
   kind,

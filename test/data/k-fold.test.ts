@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RawData } from '../../src/catalog/sources/source.ts';
 import type { SplitConfig } from '../../src/config/config.ts';
 import { foldsOf } from '../../src/data/k-fold.ts';
 import { splitRows } from '../../src/data/split.ts';
-import { failure } from '../catalog/sources/helpers.ts';
+import type { RawData } from '../../src/readers/raw-data.ts';
+import { failure } from '../readers/helpers.ts';
 
 const split = (more: Partial<SplitConfig> = {}): SplitConfig => ({
   type: 'k_fold',

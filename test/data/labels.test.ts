@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { streamKey, uniform } from '../../src/base/random.ts';
-import type { RawData } from '../../src/catalog/sources/index.ts';
 import type { Config } from '../../src/config/config.ts';
 import { fromShared, prepareRows, toShared } from '../../src/data/index.ts';
-import { failure } from '../catalog/sources/helpers.ts';
+import type { RawData } from '../../src/readers/raw-data.ts';
+import { failure } from '../readers/helpers.ts';
 
 const key = streamKey(5, 'test/labels');
 const COUNT = 120;

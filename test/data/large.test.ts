@@ -4,8 +4,6 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { TrainingOver } from '../../src/base/proofs.ts';
 import { sources } from '../../src/catalog/sources/index.ts';
-import { type NumberFile, readNumbers } from '../../src/catalog/sources/numbers.ts';
-import { Database } from '../../src/catalog/sources/table/duckdb.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
 import {
@@ -17,8 +15,10 @@ import {
   toShared,
 } from '../../src/data/index.ts';
 import { lateFiller } from '../../src/data/late.ts';
-import { context, folder } from '../catalog/sources/helpers.ts';
-import { request } from '../catalog/sources/table/helpers.ts';
+import { type NumberFile, readNumbers } from '../../src/readers/files/numbers.ts';
+import { Database } from '../../src/readers/table/duckdb.ts';
+import { context, folder } from '../readers/helpers.ts';
+import { request } from '../readers/table/helpers.ts';
 
 const ROWS = 5000;
 const step = (kind: string, type: string, fields: object = {}) => ({

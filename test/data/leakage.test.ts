@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Column, RawData } from '../../src/catalog/sources/source.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config } from '../../src/config/config.ts';
 import { type Prepared, prepareRows } from '../../src/data/index.ts';
+import type { Column, RawData } from '../../src/readers/raw-data.ts';
 import type { TransformCase } from '../contracts/transform.ts';
 import { CASES } from '../contracts/transform-cases.ts';
 

@@ -4,7 +4,7 @@ import type { Config } from '../../src/config/config.ts';
 import { chiSquared, kolmogorovSmirnov, upperGamma } from '../../src/data/look/drift.ts';
 import { lookAt } from '../../src/data/look/index.ts';
 import { tsne } from '../../src/data/look/tsne.ts';
-import { read } from '../catalog/sources/table/helpers.ts';
+import { read } from '../readers/table/helpers.ts';
 
 const key = streamKey(5, 'test/look');
 const split = { type: 'random', column: null, train: 0.7, validation: 0, test: 0.3, stratify: false };

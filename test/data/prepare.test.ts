@@ -16,7 +16,7 @@ import {
   toShared,
 } from '../../src/data/index.ts';
 import { EXIT } from '../../src/errors.ts';
-import { context, failure, folder, idxBytes, write } from '../catalog/sources/helpers.ts';
+import { context, failure, folder, idxBytes, write } from '../readers/helpers.ts';
 
 /** The data section from end to end. */
 const prepareData = async (config: Config, ctx: Parameters<typeof readData>[1]): Promise<Prepared> =>

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RawData } from '../../src/catalog/sources/index.ts';
 import type { SplitConfig } from '../../src/config/config.ts';
 import { apportion, splitRows } from '../../src/data/split.ts';
 import { splitSizes } from '../../src/data/split-sizes.ts';
 import { EXIT } from '../../src/errors.ts';
-import { failure } from '../catalog/sources/helpers.ts';
+import type { RawData } from '../../src/readers/raw-data.ts';
+import { failure } from '../readers/helpers.ts';
 
 const config = (more: Partial<SplitConfig> = {}): SplitConfig => ({
   type: 'random',

@@ -7,8 +7,8 @@ import { emitTransforms, type Prepared, prepareRows } from '../../src/data/index
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import { EXIT } from '../../src/errors.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
-import { failure } from '../catalog/sources/helpers.ts';
-import { read, request } from '../catalog/sources/table/helpers.ts';
+import { failure } from '../readers/helpers.ts';
+import { read, request } from '../readers/table/helpers.ts';
 
 type Row = readonly (number | string | null)[];
 type Numbers = (number | null)[][];

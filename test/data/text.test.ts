@@ -5,8 +5,8 @@ import type { Config } from '../../src/config/config.ts';
 import { emitTransforms, modelInputs, modelWidth, prepareRows } from '../../src/data/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
-import { failure } from '../catalog/sources/helpers.ts';
-import { read, request } from '../catalog/sources/table/helpers.ts';
+import { failure } from '../readers/helpers.ts';
+import { read, request } from '../readers/table/helpers.ts';
 
 const ADJECTIVES = ['good', 'bad', 'fine', 'poor'];
 const lines = (test: readonly string[]) => [

@@ -1,5 +1,4 @@
 import { sizeOf } from '../../base/shape.ts';
-import { outputNames } from '../../catalog/sources/target.ts';
 import type { CompileInput } from '../../compile/index.ts';
 import { compileExplain } from '../../compile/index.ts';
 import type { Part } from '../../data/index.ts';
@@ -12,6 +11,7 @@ import {
   occlusionMap,
   squaresOf,
 } from '../../evaluate/explain/index.ts';
+import { outputNames } from '../../protocol/target.ts';
 import { type Model, named, predictionsFor, sampleOf } from './model.ts';
 
 const BATCH = 64;

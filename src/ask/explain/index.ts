@@ -1,5 +1,4 @@
 import { drawn } from '../../catalog/audits/drawn.ts';
-import { outputNames } from '../../catalog/sources/target.ts';
 import { contextOf } from '../../config/index.ts';
 import { closeRaw, type Part, readData, sourceRows } from '../../data/index.ts';
 import { engines } from '../../engines/index.ts';
@@ -8,6 +7,7 @@ import { type Explanation, extremesOf, type Pictures } from '../../evaluate/expl
 import { compileInput, prepareExperiment } from '../../pipeline/prepare.ts';
 import { assertUnchanged, finalState, reopenFinished } from '../../pipeline/reopen.ts';
 import { stages } from '../../pipeline/stages.ts';
+import { outputNames } from '../../protocol/target.ts';
 import { findRun, readRun } from '../../record/index.ts';
 import { explainImage } from './image.ts';
 import { decisionOf, type Model, predictionsOfPart, sampleOf } from './model.ts';

@@ -1,12 +1,12 @@
 import { calibrations } from '../../catalog/calibrations/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
-import type { TargetShape } from '../../catalog/sources/source.ts';
 import type { Config } from '../../config/config.ts';
 import type { Examples, Part, Prepared, SourceRows } from '../../data/index.ts';
 import type { Session } from '../../engines/index.ts';
 import { labelsText } from '../../pipeline/labels-text.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { Result } from '../../protocol/result.ts';
+import type { TargetShape } from '../../protocol/target.ts';
 import type { Decision } from '../../train/decision.ts';
 import { evaluate } from '../../train/evaluate.ts';
 import { predicted } from '../../train/predicted.ts';

@@ -3,8 +3,6 @@ import { drawn } from '../../catalog/audits/drawn.ts';
 import { metrics } from '../../catalog/metrics/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
-import type { Column } from '../../catalog/sources/source.ts';
-import { outputNames } from '../../catalog/sources/target.ts';
 import { headline } from '../../config/headline.ts';
 import type { Part } from '../../data/index.ts';
 import {
@@ -15,6 +13,8 @@ import {
   permutationImportance,
   type RowExplanation,
 } from '../../evaluate/explain/index.ts';
+import { outputNames } from '../../protocol/target.ts';
+import type { Column } from '../../readers/raw-data.ts';
 import { type Model, named, predictionsFor, type Sample, sampleOf } from './model.ts';
 
 /** Examples whose predictions are averaged for a partial dependence, or for one row's effects. */

@@ -1,5 +1,6 @@
 import type { Found } from '../../protocol/audit-result.ts';
-import type { Column, ColumnKind, TargetShape } from '../sources/source.ts';
+import type { TargetShape } from '../../protocol/target.ts';
+import type { Column, ColumnKind } from '../../readers/raw-data.ts';
 import type { FitRows } from '../transforms/transform.ts';
 
 export type PartName = 'train' | 'validation' | 'test';

@@ -1,4 +1,4 @@
-import type { TargetShape } from '../sources/source.ts';
+import type { TargetShape } from '../../protocol/target.ts';
 
 /**
  * How well one column alone tells the target of rows that it wasn't looked up from: the rows are dealt into two halves, and each is predicted

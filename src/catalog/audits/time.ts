@@ -1,6 +1,6 @@
 import type { Found } from '../../protocol/audit-result.ts';
-import type { TargetShape } from '../sources/source.ts';
-import { outputNames } from '../sources/target.ts';
+import type { TargetShape } from '../../protocol/target.ts';
+import { outputNames } from '../../protocol/target.ts';
 import { type AuditData, type AuditEntry, type AuditPart, percent, type TrainingSample } from './audit.ts';
 
 const LEAST_ROWS = 100;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Misfit } from '../entry.ts';
+import { Misfit } from '../../base/misfit.ts';
 import { once, positive } from '../fields.ts';
 import type { BalanceEntry } from './balance.ts';
 

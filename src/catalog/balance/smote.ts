@@ -1,5 +1,5 @@
+import { Misfit } from '../../base/misfit.ts';
 import { uniform } from '../../base/random.ts';
-import { Misfit } from '../entry.ts';
 import { count, once } from '../fields.ts';
 import type { BalanceEntry, BalanceRows } from './balance.ts';
 import { lacking, type RatioParams, ratioField, rowsByClass, someOf } from './resample.ts';

@@ -1,4 +1,4 @@
-import type { Task } from '../metrics/metric.ts';
+import type { Task } from '../../protocol/target.ts';
 
 /** Prepared examples as rows of numbers; images are flattened. */
 export interface Rows {

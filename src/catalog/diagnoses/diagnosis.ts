@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../protocol/diagnosis.ts';
-import type { Task } from '../metrics/metric.ts';
+import type { Task } from '../../protocol/target.ts';
 
 /** What the activations of one layer did for a sample of training examples. */
 export interface LayerSigns {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Misfit } from '../entry.ts';
+import { Misfit } from '../../base/misfit.ts';
 import { count, once } from '../fields.ts';
 import { activate, activationField } from './activations.ts';
 import type { LayerEntry } from './layer.ts';

@@ -1,6 +1,6 @@
+import { Misfit } from '../../base/misfit.ts';
 import type { Shape } from '../../base/shape.ts';
 import type { Node } from '../../graph/index.ts';
-import { Misfit } from '../entry.ts';
 
 /** `(28, 28, 1)`: the shape of one example, as people read it. */
 export const shapeText = (shape: Shape): string => `(${shape.join(', ')})`;

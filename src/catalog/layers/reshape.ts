@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Misfit } from '../../base/misfit.ts';
 import { type Shape, sizeOf } from '../../base/shape.ts';
-import { Misfit } from '../entry.ts';
 import { count, once } from '../fields.ts';
 import type { LayerEntry } from './layer.ts';
 import { exampleShape, shapeText } from './misfits.ts';

@@ -1,7 +1,7 @@
+import { Misfit } from '../../base/misfit.ts';
 import { type Shape, sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
 import { GraphBuilder, type Node } from '../../graph/index.ts';
-import { Misfit } from '../entry.ts';
 import { layers as catalogue } from './index.ts';
 import type { LayerContext } from './layer.ts';
 import { duplicateName, type NamedLayer, nameLayers } from './names.ts';

@@ -1,6 +1,6 @@
+import { Misfit } from '../../base/misfit.ts';
 import type { Shape } from '../../base/shape.ts';
-import { Misfit } from '../entry.ts';
-import type { TargetShape } from '../sources/source.ts';
+import type { TargetShape } from '../../protocol/target.ts';
 import type { LossEntry } from './loss.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { TargetShape } from '../../protocol/target.ts';
 import type { Entry } from '../entry.ts';
-import type { TargetShape } from '../sources/source.ts';
 
 /**
  * Losses take the network's raw output (logits) unless `from_logits: false`. `y` is i32 `[batch]`

@@ -1,5 +1,5 @@
-import { Misfit } from '../entry.ts';
-import type { TargetShape } from '../sources/source.ts';
+import { Misfit } from '../../base/misfit.ts';
+import type { TargetShape } from '../../protocol/target.ts';
 
 /** One unit per class. @throws Misfit when the target isn't a class */
 export function unitPerClass(loss: string, target: TargetShape): number {

@@ -1,7 +1,6 @@
 import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { Task } from '../../protocol/target.ts';
 import type { Counts } from './confusion.ts';
-
-export type Task = 'classification' | 'multilabel_classification' | 'regression';
 
 /** A split's predictions, gathered on the host. */
 export interface Predictions {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { identifier } from '../../readers/table/sql-text.ts';
 import { once } from '../fields.ts';
-import { identifier, type RowStepEntry } from './row-step.ts';
+import type { RowStepEntry } from './row-step.ts';
 
 interface ColumnsParams {
   readonly columns: readonly string[] | null;

@@ -11,8 +11,6 @@ import type { RowStepEntry } from './row-step.ts';
 import { sample } from './sample.ts';
 import { drop, select } from './select.ts';
 
-export type { RowStepEntry, RowTable, SecondTable } from './row-step.ts';
-
 /** Steps of `data.rows`, by their key in YAML. */
 // biome-ignore lint/suspicious/noExplicitAny: steps differ in their fields
 export const rowSteps = catalog<RowStepEntry<any>>(

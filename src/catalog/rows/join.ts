@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { Misfit } from '../entry.ts';
+import { Misfit } from '../../base/misfit.ts';
+import type { RowTable, SecondTable } from '../../readers/table/row-step.ts';
+import { identifier } from '../../readers/table/sql-text.ts';
 import { once } from '../fields.ts';
-import { anyTable } from '../sources/table/schemas.ts';
-import { identifier, type RowStepEntry, type RowTable, type SecondTable } from './row-step.ts';
+import { anyTable } from '../table-fields.ts';
+import type { RowStepEntry } from './row-step.ts';
 
 interface JoinParams {
   readonly source: SecondTable['source'];

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Misfit } from '../entry.ts';
+import { Misfit } from '../../base/misfit.ts';
+import { identifier } from '../../readers/table/sql-text.ts';
 import { once } from '../fields.ts';
-import { identifier, type RowStepEntry } from './row-step.ts';
+import type { RowStepEntry } from './row-step.ts';
 
 const names = () => z.array(z.string().min(1)).min(1);
 const selectSchema = once(() =>

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dataError } from '../../errors.ts';
-import { download, type Remote } from './download.ts';
-import type { NamedFile } from './files.ts';
-import type { SourceContext } from './source.ts';
+import { download, type Remote } from '../../readers/download/mirrored-file.ts';
+import type { NamedFile } from '../../readers/files/files.ts';
+import type { SourceContext } from '../../readers/source-context.ts';
 
 /** The official files: training images, training labels, test images, test labels. */
 const FILES: readonly Remote[] = [

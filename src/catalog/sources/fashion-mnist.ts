@@ -1,8 +1,13 @@
 import * as z from 'zod';
+import type { NamedFile } from '../../readers/files/files.ts';
+import {
+  describeImages,
+  type ImagePair,
+  labelTarget,
+  readImages,
+} from '../../readers/images/labelled-images.ts';
 import { once } from '../fields.ts';
 import { filesIn, officialFiles } from './fashion-files.ts';
-import type { NamedFile } from './files.ts';
-import { describeImages, type ImagePair, labelTarget, readImages } from './labelled-images.ts';
 import type { SourceEntry } from './source.ts';
 
 interface FashionParams {

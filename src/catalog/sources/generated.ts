@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { normal, streamKey, uniform } from '../../base/random.ts';
 import { configError } from '../../errors.ts';
+import { valueFingerprint } from '../../readers/files/files.ts';
+import type { DataShape } from '../../readers/raw-data.ts';
+import type { SourceContext } from '../../readers/source-context.ts';
 import { atLeastZero, number, once } from '../fields.ts';
-import { valueFingerprint } from './files.ts';
-import type { DataShape, SourceContext, SourceEntry } from './source.ts';
+import type { SourceEntry } from './source.ts';
 
 interface GeneratedParams {
   readonly kind: 'linear';

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { configError } from '../../errors.ts';
+import { describeImages, type ImagePair, readImages } from '../../readers/images/labelled-images.ts';
+import type { SourceContext } from '../../readers/source-context.ts';
 import { once } from '../fields.ts';
-import { describeImages, type ImagePair, readImages } from './labelled-images.ts';
-import type { SourceContext, SourceEntry } from './source.ts';
+import type { SourceEntry } from './source.ts';
 
 interface IdxParams {
   readonly images: string;

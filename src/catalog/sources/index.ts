@@ -1,13 +1,15 @@
 import { catalog } from '../entry.ts';
-import { npy } from './arrays/npy.ts';
-import { npz } from './arrays/npz.ts';
+import { csv } from './csv.ts';
 import { fashionMnist } from './fashion-mnist.ts';
 import { generated } from './generated.ts';
 import { idx } from './idx.ts';
 import { inline } from './inline.ts';
+import { json } from './json.ts';
 import { mnist } from './mnist.ts';
+import { npy } from './npy.ts';
+import { npz } from './npz.ts';
+import { parquet } from './parquet.ts';
 import type { SourceEntry } from './source.ts';
-import { csv, json, parquet } from './table/sources.ts';
 
 export type * from './source.ts';
 

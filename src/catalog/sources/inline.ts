@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { byValueThenText } from '../../base/value-order.ts';
 import { configError } from '../../errors.ts';
+import type { TargetShape } from '../../protocol/target.ts';
+import { outputNames } from '../../protocol/target.ts';
+import { valueFingerprint } from '../../readers/files/files.ts';
+import type { DataShape } from '../../readers/raw-data.ts';
+import type { SourceContext } from '../../readers/source-context.ts';
 import { number, once } from '../fields.ts';
-import { valueFingerprint } from './files.ts';
-import { byValueThenText } from './order.ts';
-import type { DataShape, SourceContext, SourceEntry, TargetShape } from './source.ts';
-import { outputNames } from './target.ts';
+import type { SourceEntry } from './source.ts';
 
 type Row = Readonly<Record<string, number | string>>;
 interface InlineParams {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { type ImagePair, labelTarget, readImages } from '../../readers/images/labelled-images.ts';
+import type { SourceContext } from '../../readers/source-context.ts';
 import { noFields } from '../fields.ts';
-import { type ImagePair, labelTarget, readImages } from './labelled-images.ts';
-import type { SourceContext, SourceEntry } from './source.ts';
+import type { SourceEntry } from './source.ts';
 
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const FOLDER = 'mnist-10k';

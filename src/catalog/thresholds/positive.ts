@@ -1,4 +1,4 @@
-import { Misfit } from '../entry.ts';
+import { Misfit } from '../../base/misfit.ts';
 
 const MOST_LISTED = 12;
 

@@ -1,4 +1,4 @@
-import { Misfit } from '../entry.ts';
+import { Misfit } from '../../base/misfit.ts';
 import type { FitRows, FitTarget } from './transform.ts';
 
 /** The target of a transform that looks at it: classes, or one number a row. @throws Misfit `no-target` */

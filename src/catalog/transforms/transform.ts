@@ -1,8 +1,9 @@
 import type { StreamKey } from '../../base/random.ts';
 import type { Shape } from '../../base/shape.ts';
 import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { TargetShape } from '../../protocol/target.ts';
+import type { Column, ColumnKind } from '../../readers/raw-data.ts';
 import type { Entry } from '../entry.ts';
-import type { Column, ColumnKind, TargetShape } from '../sources/source.ts';
 
 /** Rows handed to `fit`: the training split only, by construction. */
 export interface FitRows {

@@ -1,4 +1,4 @@
-import type { DataShape } from '../../catalog/sources/source.ts';
+import type { DataShape } from '../../readers/raw-data.ts';
 import type { Catalogues } from '../catalogues.ts';
 import type { Config, TrainingConfig } from '../config.ts';
 import type { Layer } from '../sections/architecture.ts';

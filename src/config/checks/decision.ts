@@ -1,4 +1,4 @@
-import { Misfit } from '../../catalog/entry.ts';
+import { Misfit } from '../../base/misfit.ts';
 import { positiveClass } from '../../catalog/thresholds/index.ts';
 import type { Check } from './check.ts';
 

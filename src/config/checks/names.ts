@@ -1,4 +1,4 @@
-import { Misfit } from '../../catalog/entry.ts';
+import { Misfit } from '../../base/misfit.ts';
 import { COSTS, parseExpectation } from '../../catalog/expectation.ts';
 import type { MetricEntry } from '../../catalog/metrics/metric.ts';
 import { suggest } from '../suggest.ts';

@@ -1,8 +1,9 @@
-import { Misfit, type Typed } from '../../catalog/entry.ts';
+import { Misfit } from '../../base/misfit.ts';
+import type { Typed } from '../../catalog/entry.ts';
 import { layerNames, nameLayers } from '../../catalog/layers/names.ts';
 import { traceLayers } from '../../catalog/layers/trace.ts';
 import { fitOutput } from '../../catalog/losses/index.ts';
-import type { DataShape } from '../../catalog/sources/source.ts';
+import type { DataShape } from '../../readers/raw-data.ts';
 import type { Layer } from '../sections/architecture.ts';
 import type { Path } from '../tree.ts';
 import type { Fields } from '../typed.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type AuditLevel, audits } from '../../catalog/audits/index.ts';
 import type { Entry, Typed } from '../../catalog/entry.ts';
-import type { ColumnKind } from '../../catalog/sources/source.ts';
 import { columnsField } from '../../catalog/transforms/fields.ts';
 import { transformFallbacks } from '../../catalog/transforms/index.ts';
+import type { ColumnKind } from '../../readers/raw-data.ts';
 import type { Catalogues } from '../catalogues.ts';
 import type { Config, SplitConfig, TargetConfig, Task } from '../config.ts';
 import { checkFields, knownKeys, wrongValue } from '../fields.ts';

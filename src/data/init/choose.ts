@@ -1,8 +1,8 @@
 import { namedLikeKey } from '../../catalog/audits/audit.ts';
 import { holdsRows } from '../../catalog/audits/groups.ts';
-import type { ColumnProfile, TableProfile } from '../../catalog/sources/source.ts';
-import { nearest } from '../../catalog/sources/table/nearest.ts';
 import { configError, dataError } from '../../errors.ts';
+import { nearest } from '../../readers/table/nearest.ts';
+import type { ColumnProfile, TableProfile } from '../../readers/table-profile.ts';
 
 /** Everything that a first config of a table needs to say, each with its reason. */
 export interface Choice {

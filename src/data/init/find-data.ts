@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAddress } from '../../catalog/sources/fetch-file.ts';
 import { dataError } from '../../errors.ts';
+import { isAddress } from '../../readers/download/fetch-file.ts';
 
 /** Where the data are, as `data.source` will say it; the path is as the user gave it. */
 export type FoundData =

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { checkedAddress, isAddress } from '../../catalog/sources/fetch-file.ts';
 import { sources } from '../../catalog/sources/index.ts';
 import { contextOf, loadConfig } from '../../config/index.ts';
 import { packageRoot, sourceContext } from '../../config/places.ts';
 import { configError, dataError, invariant } from '../../errors.ts';
+import { checkedAddress, isAddress } from '../../readers/download/fetch-file.ts';
 import { type Choice, choose } from './choose.ts';
 import { type FoundData, findData } from './find-data.ts';
 import { idxConfig, type Names, tableConfig } from './text.ts';

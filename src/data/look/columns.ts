@@ -1,6 +1,6 @@
 import type { AuditData, PartName } from '../../catalog/audits/index.ts';
 import { oneFeatureScore } from '../../catalog/audits/one-feature.ts';
-import type { Column } from '../../catalog/sources/source.ts';
+import type { Column } from '../../readers/raw-data.ts';
 import { chiSquared, kolmogorovSmirnov } from './drift.ts';
 import type { ByPart, ColumnLook } from './look.ts';
 

@@ -1,6 +1,6 @@
 import { streamKey, uniform } from '../../base/random.ts';
-import type { Column } from '../../catalog/sources/source.ts';
 import { transforms } from '../../catalog/transforms/index.ts';
+import type { Column } from '../../readers/raw-data.ts';
 import type { Projection } from './look.ts';
 import { tsne } from './tsne.ts';
 

@@ -1,8 +1,8 @@
 import { drawn } from '../../catalog/audits/drawn.ts';
 import { type AuditData, audits, type PartName } from '../../catalog/audits/index.ts';
-import type { RawData } from '../../catalog/sources/source.ts';
 import type { Config } from '../../config/config.ts';
 import { dataSeed } from '../../config/data-seed.ts';
+import type { RawData } from '../../readers/raw-data.ts';
 import { auditData, auditOf, columnsOf } from '../audit.ts';
 import { known } from '../known.ts';
 import { splitRows } from '../split.ts';

@@ -1,4 +1,4 @@
-import type { Task } from '../../catalog/metrics/metric.ts';
+import type { Task } from '../../protocol/target.ts';
 import type { Interval } from '../intervals.ts';
 
 /** What `mlx explain` found of a finished run: plain data, as `--json` prints it. */

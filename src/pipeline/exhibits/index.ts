@@ -1,10 +1,10 @@
 import { inOrder } from '../../base/order.ts';
-import { outputNames } from '../../catalog/sources/target.ts';
 import type { Config } from '../../config/config.ts';
 import { targetText } from '../../config/target-text.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { outputNames } from '../../protocol/target.ts';
 import type { DataExhibit, Exhibits } from '../../record/index.ts';
 import { examplesOf, type ScoredPart } from './examples.ts';
 import { convolution } from './network.ts';

@@ -1,8 +1,8 @@
-import { targetWidth } from '../../catalog/sources/target.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
 import { type Plan, SYMBOLIC_BATCH } from '../../plan/index.ts';
+import { targetWidth } from '../../protocol/target.ts';
 import type { RegionExhibit } from '../../record/index.ts';
 
 /** Cells a side; all of them are one batch of the program that predicts. */

@@ -1,4 +1,4 @@
-import type { Column } from '../../catalog/sources/source.ts';
+import type { Column } from '../../readers/raw-data.ts';
 
 const LONGEST = 600;
 const DAY = 86_400_000;

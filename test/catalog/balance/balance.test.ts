@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Misfit } from '../../../src/base/misfit.ts';
 import { streamKey } from '../../../src/base/random.ts';
 import { type BalanceRows, balances } from '../../../src/catalog/balance/index.ts';
-import { Misfit } from '../../../src/catalog/entry.ts';
 
 const WIDTH = 3;
 const value = (i: number, j: number) => Math.fround(Math.sin(i * 17 + j * 3) * 50);

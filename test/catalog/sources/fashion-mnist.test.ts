@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { officialFiles, PLACES, type Places } from '../../../src/catalog/sources/fashion-files.ts';
 import { sources } from '../../../src/catalog/sources/index.ts';
 import { EXIT } from '../../../src/errors.ts';
-import { context, failure, folder, IMAGES, idxBytes, LABELS, write } from './helpers.ts';
+import { context, failure, folder, IMAGES, idxBytes, LABELS, write } from '../../readers/helpers.ts';
 
 const fashion = sources.get('fashion_mnist')!;
 const NAMES = PLACES.files.map((file) => file.name);

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sources } from '../../../src/catalog/sources/index.ts';
 import { EXIT } from '../../../src/errors.ts';
-import { context, failure, folder, IMAGES, idxBytes, LABELS, write } from './helpers.ts';
+import { context, failure, folder, IMAGES, idxBytes, LABELS, write } from '../../readers/helpers.ts';
 
 const idx = sources.get('idx')!;
 const params = (more: object = {}) => idx.schema.parse({ images: 'images', labels: 'labels', ...more });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { sources } from '../../../src/catalog/sources/index.ts';
-import { context, failure, folder } from './helpers.ts';
+import { context, failure, folder } from '../../readers/helpers.ts';
 
 const mnist = sources.get('mnist')!;
 

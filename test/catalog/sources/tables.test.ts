@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sources } from '../../../src/catalog/sources/index.ts';
 import { EXIT } from '../../../src/errors.ts';
-import { context, failure } from './helpers.ts';
+import { context, failure } from '../../readers/helpers.ts';
 
 const inline = sources.get('inline')!;
 const generated = sources.get('generated')!;

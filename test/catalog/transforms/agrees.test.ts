@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Column } from '../../../src/catalog/sources/source.ts';
 import { transforms } from '../../../src/catalog/transforms/index.ts';
 import { evaluateGraph } from '../../../src/engines/reference/index.ts';
 import { GraphBuilder } from '../../../src/graph/index.ts';
+import type { Column } from '../../../src/readers/raw-data.ts';
 import { contextOf, flat, modelInputOf, rowsOf, type Table, targetOf } from './rows.ts';
 
 interface Case {

@@ -1,5 +1,4 @@
 import { streamKey } from '../../../src/base/random.ts';
-import type { Column } from '../../../src/catalog/sources/source.ts';
 import type {
   ApplyContext,
   FitRows,
@@ -7,6 +6,7 @@ import type {
   Fitted,
   TransformEntry,
 } from '../../../src/catalog/transforms/index.ts';
+import type { Column } from '../../../src/readers/raw-data.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: transforms differ in their fields
 export type AnyTransform = TransformEntry<any>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Column } from '../../../src/catalog/sources/source.ts';
 import { transforms } from '../../../src/catalog/transforms/index.ts';
+import type { Column } from '../../../src/readers/raw-data.ts';
 import { flat, rowsOf, targetOf } from './rows.ts';
 
 const entry = (kind: string, type: string) => transforms.get(kind)!.get(type)!;

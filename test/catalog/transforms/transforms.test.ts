@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Misfit } from '../../../src/base/misfit.ts';
 import { streamKey } from '../../../src/base/random.ts';
-import { Misfit } from '../../../src/catalog/entry.ts';
 import { type FitRows, transforms } from '../../../src/catalog/transforms/index.ts';
 import { covariance } from '../../../src/catalog/transforms/reduce/covariance.ts';
 import { symmetricEigen } from '../../../src/catalog/transforms/reduce/symmetric-eigen.ts';

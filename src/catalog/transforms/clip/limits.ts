@@ -1,5 +1,5 @@
+import { Misfit } from '../../../base/misfit.ts';
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
-import { Misfit } from '../../entry.ts';
 import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, Fitted, TransformEntry } from '../transform.ts';
 import { overRows, thousands } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { Column } from '../../sources/source.ts';
+import type { Column } from '../../../readers/raw-data.ts';
 import type { FitRows } from '../transform.ts';
 
 export interface LevelCounts {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import { dataError } from '../../../errors.ts';
 import type { Node } from '../../../graph/index.ts';
-import { Misfit } from '../../entry.ts';
 import { once } from '../../fields.ts';
 import type { OutColumn, TransformEntry } from '../transform.ts';
 import { overRows } from '../words.ts';

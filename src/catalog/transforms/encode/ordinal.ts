@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Misfit } from '../../entry.ts';
+import { Misfit } from '../../../base/misfit.ts';
 import { number, once } from '../../fields.ts';
 import type { TransformEntry } from '../transform.ts';
 import { overRows } from '../words.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import { inOrder } from '../../../base/order.ts';
 import { shuffled } from '../../../base/random.ts';
-import { Misfit } from '../../entry.ts';
 import { atLeastZero, once } from '../../fields.ts';
 import { targetOf } from '../supervised.ts';
 import type { FitRows, FitTarget, OutColumn, TransformEntry } from '../transform.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
-import { Misfit } from '../../entry.ts';
 import { count, once } from '../../fields.ts';
 import { heldRows, sampleRows, valuesOf } from '../sample-rows.ts';
 import type { TransformEntry } from '../transform.ts';

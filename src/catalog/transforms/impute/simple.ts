@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import { quantile } from '../../../base/quantile.ts';
-import { Misfit } from '../../entry.ts';
 import { number, once } from '../../fields.ts';
 import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, OutColumn, TransformEntry } from '../transform.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import { sizeOf } from '../../../base/shape.ts';
 import type { Node } from '../../../graph/index.ts';
-import { Misfit } from '../../entry.ts';
 import { once } from '../../fields.ts';
 import type { FitRows, OutColumn, TransformEntry } from '../transform.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import { sizeOf } from '../../../base/shape.ts';
-import { Misfit } from '../../entry.ts';
 import { count, once } from '../../fields.ts';
 import { projected } from '../projection.ts';
 import type { FitRows, OutColumn, TransformEntry } from '../transform.ts';

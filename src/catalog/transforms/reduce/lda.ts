@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import { sizeOf } from '../../../base/shape.ts';
-import { Misfit } from '../../entry.ts';
 import { count, once } from '../../fields.ts';
 import { eachRow } from '../normalize/groups.ts';
 import { asColumns, projected } from '../projection.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Misfit } from '../../../base/misfit.ts';
 import { normal, uniform } from '../../../base/random.ts';
 import { sizeOf } from '../../../base/shape.ts';
-import { Misfit } from '../../entry.ts';
 import { count, once } from '../../fields.ts';
 import { projected } from '../projection.ts';
 import type { TransformEntry } from '../transform.ts';

@@ -1,5 +1,5 @@
+import { Misfit } from '../../../base/misfit.ts';
 import { sizeOf } from '../../../base/shape.ts';
-import { Misfit } from '../../entry.ts';
 import type { FitRows, Fitted, TransformEntry } from '../transform.ts';
 import { overRows, short } from '../words.ts';
 

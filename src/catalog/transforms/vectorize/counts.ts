@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Misfit } from '../../entry.ts';
+import { Misfit } from '../../../base/misfit.ts';
 import { count, once } from '../../fields.ts';
 import type { ApplyContext, FitRows, FittedText, OutColumn } from '../transform.ts';
 import { overRows, thousands } from '../words.ts';

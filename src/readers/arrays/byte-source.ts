@@ -1,0 +1,21 @@
+import { createReadStream, statSync } from 'node:fs';
+import { type NamedFile, peek } from '../files/files.ts';
+
+/** Bytes that are read from front to back: a file, or an entry of one. */
+export interface ByteSource {
+  /** For messages: `mnist.npz: x_train`. */
+  readonly name: string;
+  readonly size: number;
+  /** The first bytes: of packed data any number up to `most`, from `limit` packed ones. Synchronous. @throws Error */
+  peek(limit: number, most?: number): Uint8Array;
+  /** @throws MlxError for what isn't as it was announced */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** A whole file. */
+export const fileBytes = ({ path, name }: NamedFile): ByteSource => ({
+  name,
+  size: statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+  peek: (limit) => peek(path, limit) ?? new Uint8Array(),
+  read: () => createReadStream(path, { highWaterMark: 2 ** 20 }),
+});

@@ -1,0 +1,116 @@
+import { configError, dataError, MlxError } from '../../errors.ts';
+import type { FileFingerprint } from '../files/files.ts';
+import type { DataShape, RawData } from '../raw-data.ts';
+import type { SourceContext } from '../source-context.ts';
+import { type NpyArray, openArray } from './array.ts';
+import type { ByteSource } from './byte-source.ts';
+import { featureShape, readFeatures } from './features.ts';
+import { LONGEST_HEADER } from './npy-format.ts';
+import { checkTargetShape, codeTargets, readTargets, targetShape, targetsOf } from './targets.ts';
+
+/** Arrays of examples and of what is to be learned about them; with those of the test, where it has its own. */
+export interface ArraySources {
+  readonly features: ByteSource;
+  readonly target: ByteSource;
+  readonly test_features?: ByteSource;
+  readonly test_target?: ByteSource;
+}
+
+interface Opened {
+  readonly features: readonly NpyArray[];
+  readonly targets: readonly NpyArray[];
+}
+
+/** @throws MlxError of headers that are wrong or don't fit together */
+function openAll(found: ArraySources, ctx: SourceContext): Opened {
+  const open = (...sources: (ByteSource | undefined)[]) =>
+    sources.filter((s) => s !== undefined).map(openArray);
+  const features = open(found.features, found.test_features);
+  const targets = open(found.target, found.test_target);
+  targets.forEach((array, k) => {
+    checkTargetShape(array, features[k]!, ctx);
+  });
+  const [first, second] = targets.map(({ shape }) => shape[1] ?? 1);
+  if (second !== undefined && first !== second)
+    throw dataError(
+      'npy-mismatch',
+      `${targets[0]!.name} and ${targets[1]!.name} have ${first} and ${second} columns`,
+      {
+        help: 'training and test targets need one shape',
+      },
+    );
+  return { features, targets };
+}
+
+const total = (arrays: readonly NpyArray[]) => arrays.reduce((sum, { shape }) => sum + shape[0]!, 0);
+
+/** Reads arrays as examples. @throws MlxError with exit code 3 */
+export async function readArrays(
+  found: ArraySources,
+  names: readonly string[] | null,
+  files: readonly FileFingerprint[],
+  ctx: SourceContext,
+): Promise<RawData> {
+  const { features, targets } = openAll(found, ctx);
+  const { shape, columns } = featureShape(features[0]!, features[1]);
+  const values = [];
+  for (const array of targets) values.push(await readTargets(array));
+  const target = targetShape(values, targets, names, ctx);
+  const y = codeTargets(values, targets, target);
+  return {
+    shape,
+    ...(columns && { columns }),
+    target,
+    count: total(features),
+    ...(await readFeatures(features, { shape, columns }, ctx)),
+    y,
+    ...(features.length > 1 && { train: features[0]!.shape[0]! }),
+    files,
+  };
+}
+
+const SMALL = 2 ** 20;
+
+/** From the headers, and the targets where they are small; undefined where that isn't enough, or where something is wrong. */
+export function describeArrays(
+  found: ArraySources,
+  names: readonly string[] | null,
+  ctx: SourceContext,
+): DataShape | undefined {
+  try {
+    const { features, targets } = openAll(found, ctx);
+    const { shape } = featureShape(features[0]!, features[1]);
+    const values = targets.map((array) => {
+      if (ctx.task === 'regression') return [];
+      const { source, length } = array;
+      if (source.size > SMALL) throw new Error('too large for a look');
+      const bytes = source.peek(Math.max(LONGEST_HEADER, source.size), source.size);
+      if (bytes.length !== source.size) throw new Error('damaged');
+      return targetsOf(array, bytes.subarray(length));
+    });
+    return { shape, target: targetShape(values, targets, names, ctx), count: total(features) };
+  } catch {
+    return undefined; // reading it says what is wrong
+  }
+}
+
+/** Errors of arrays that have no place in the config yet get this one. */
+export async function placed<T>(path: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MlxError) || error.details.path) throw error;
+    throw new MlxError(error.code, error.message, error.exit, { ...error.details, path });
+  }
+}
+
+/** Both arrays of the test, or none. @throws MlxError `half-pair` */
+export function checkPair(test_features: unknown, test_target: unknown): void {
+  if ((test_features === null) === (test_target === null)) return;
+  const [given, absent] =
+    test_target === null ? ['test_features', 'test_target'] : ['test_target', 'test_features'];
+  throw configError('half-pair', `\`${given}\` is given without \`${absent}\``, {
+    path: ['data', 'source', given!],
+    help: `name the array of \`${absent}\` as well`,
+  });
+}
