@@ -1,0 +1,3 @@
+import { testCases } from './recorded.ts';
+
+testCases(false);
