@@ -14,9 +14,9 @@ import type { AuditResult } from '../protocol/audit-result.ts';
 import { targetWidth } from '../protocol/target.ts';
 import type { Targets } from '../readers/raw-data.ts';
 import { prepared } from './chain.ts';
-import type { KnownData } from './known.ts';
 import { labelCounts } from './label-counts.ts';
 import type { Split } from './split.ts';
+import type { RecodedData } from './training-levels.ts';
 
 /** Training rows that checks of features look at. */
 const SAMPLED = 20_000;
@@ -28,7 +28,7 @@ const PARTS = ['train', 'validation', 'test'] as const;
  * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them. Costs a few passes over the rows
  * (hashes of all of them; the rest looks at samples), seconds for millions.
  */
-export const auditRows = (config: Config, raw: KnownData, split: Split): AuditResult =>
+export const auditRows = (config: Config, raw: RecodedData, split: Split): AuditResult =>
   auditOf(config, auditData(config, raw, split), audits);
 
 export function auditOf(
@@ -48,7 +48,7 @@ export function auditOf(
   };
 }
 
-export function auditData(config: Config, raw: KnownData, split: Split): AuditData {
+export function auditData(config: Config, raw: RecodedData, split: Split): AuditData {
   const { data } = config;
   const seed = dataSeed(config);
   const first = raw.target.kind === 'labels' ? combinations(raw) : raw.y;
@@ -70,7 +70,7 @@ export function auditData(config: Config, raw: KnownData, split: Split): AuditDa
 }
 
 /** A number for each different set of labels, of each row. */
-function combinations({ y, count, target }: KnownData): Int32Array {
+function combinations({ y, count, target }: RecodedData): Int32Array {
   const width = targetWidth(target);
   const known = new Map<string, number>();
   return Int32Array.from({ length: count }, (_, row) => {
@@ -82,7 +82,7 @@ function combinations({ y, count, target }: KnownData): Int32Array {
 }
 
 /** The same with one label after the other as the target: two classes. Of many labels those with most training rows. */
-function eachLabel(data: AuditData, raw: KnownData, labels: readonly string[], split: Split): AuditData[] {
+function eachLabel(data: AuditData, raw: RecodedData, labels: readonly string[], split: Split): AuditData[] {
   const counts = labelCounts(raw.y, labels.length, split.train);
   const at = sampled(data.parts.train, data.seed);
   return [...labels.keys()]
@@ -114,7 +114,7 @@ function labelsOf(y: Targets, rows: Uint32Array, width: number, k = 0): Targets 
   return labels;
 }
 
-function partOf(raw: KnownData, rows: Uint32Array, labels: Targets): AuditPart {
+function partOf(raw: RecodedData, rows: Uint32Array, labels: Targets): AuditPart {
   const ids = raw.ids ? rows.map((row) => raw.ids![row]!) : rows;
   return { ...prepared(raw, rows, [], false), labels, ids };
 }
@@ -122,7 +122,7 @@ function partOf(raw: KnownData, rows: Uint32Array, labels: Targets): AuditPart {
 /** Their positions. */
 const sampled = ({ count }: AuditPart, seed: number) => drawn(count, SAMPLED, seed, 'sample');
 
-function sampleOf(train: AuditPart, columns: NonNullable<KnownData['columns']>, seed: number) {
+function sampleOf(train: AuditPart, columns: NonNullable<RecodedData['columns']>, seed: number) {
   const at = sampled(train, seed);
   return {
     ...columnsOf(train, at, columns.length),

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { configError, invariant } from '../errors.ts';
 import type { TargetShape } from '../protocol/target.ts';
-import { lateFiller } from './late.ts';
+import { deferredFiller } from './deferred-features.ts';
 import { openPart, type SharedPart } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';
 
@@ -47,7 +47,7 @@ export function balanceTraining(
         help: 'remove `balance`',
       });
     const { classes } = target;
-    const part = openPart(train, shape, target, lateFiller);
+    const part = openPart(train, shape, target, deferredFiller);
     const width = sizeOf(shape);
     const label = (i: number) => train.y[train.rows[i]!]!;
     const counts = classes.map(() => 0);

@@ -9,7 +9,7 @@ import { targetWidth } from '../protocol/target.ts';
 import type { Column, RawData } from '../readers/raw-data.ts';
 import { ColumnChain } from './column-chain.ts';
 import { applyChain, type FittedTransform, fitColumns } from './columns.ts';
-import { type KnownData, knownReader, rowsAtOnce } from './known.ts';
+import { type RecodedData, recodedReader, rowsAtOnce } from './training-levels.ts';
 
 type Step = Config['data']['features'][number];
 
@@ -40,7 +40,7 @@ export interface ChainRows extends Pick<FitRows, 'count' | 'shape' | 'row'> {
  * @param training these are the training rows, which some transforms treat unlike others
  */
 export function prepared(
-  raw: KnownData,
+  raw: RecodedData,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
   training: boolean,
@@ -51,7 +51,7 @@ export function prepared(
     return { ...pick(), pick };
   }
   const width = sizeOf(shape);
-  const reader = knownReader(raw.shape, raw.file ?? raw.x, raw.codes);
+  const reader = recodedReader(raw.shape, raw.file ?? raw.x, raw.codes);
   const most = rowsAtOnce(Math.max(width, sizeOf(raw.shape)));
   let first = -1;
   let held: Float64Array = new Float64Array();
@@ -73,7 +73,7 @@ export function prepared(
 }
 
 function tableRows(
-  { shape, file, x, codes }: KnownData,
+  { shape, file, x, codes }: RecodedData,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
   training: boolean,
@@ -106,7 +106,7 @@ const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
 
 /** Fits each step on the training rows as the steps before it leave them. */
 export function fitChain(
-  raw: KnownData,
+  raw: RecodedData,
   train: Uint32Array,
   steps: readonly Step[],
   seed: number,

@@ -3,8 +3,6 @@ import type { Column, RawData } from '../readers/raw-data.ts';
 
 import { labelCounts } from './label-counts.ts';
 
-export { known } from './known.ts';
-
 const named = (name: string) => `\`${name}\``;
 
 /** Every class of a table has a training row: none could be learned otherwise. @throws MlxError `class-absent`, `label-constant` */

@@ -1,7 +1,7 @@
 import type { Shape } from '../base/shape.ts';
 import type { FittedTransform } from './columns.ts';
-import type { Codes } from './known.ts';
-import { columnReader, type Values } from './rows.ts';
+import { columnReader, type Values } from './row-reader.ts';
+import type { Codes } from './training-levels.ts';
 
 /** A table's rows as they lie there. */
 export interface TableRows {

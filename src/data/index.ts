@@ -1,7 +1,6 @@
 export { type BalanceReport, balanceSummary } from './balance.ts';
 export { applyChain, type FittedTransform } from './columns.ts';
 export { emitTransforms, modelInputs, modelWidth } from './emit.ts';
-export { type BuildId, cacheOf, type DataCache } from './kept.ts';
 export { type ColumnLook, type Look, lookAt } from './look/index.ts';
 export type { Originals } from './originals.ts';
 export type { Examples, Part, SharedData } from './part.ts';
@@ -10,7 +9,7 @@ export {
   dataFiles,
   describeData,
   fromShared,
-  isLate,
+  hasDeferred,
   openTest,
   type Prepared,
   prepareRows,
@@ -18,4 +17,5 @@ export {
   type SplitFingerprint,
   toShared,
 } from './prepare.ts';
+export { type BuildId, cacheOf, type DataCache } from './prepared-cache.ts';
 export { type SourceRows, sourceRows } from './source-rows.ts';

@@ -4,8 +4,8 @@ import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
 import type { RawData } from '../readers/raw-data.ts';
 import { byFolds, byGroups, byStrata, byStratifiedGroups } from './folds.ts';
-import { keysOf } from './keys.ts';
-import { PART, rowsOfParts, type Split } from './parts.ts';
+import { keysOf } from './split-keys.ts';
+import { PART, rowsOfParts, type Split } from './split-rows.ts';
 
 const AT = { path: ['data', 'split'] } as const;
 

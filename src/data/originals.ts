@@ -1,7 +1,7 @@
 import { sizeOf } from '../base/shape.ts';
-import { type NumberFile, readNumbers } from '../readers/files/numbers.ts';
-import { type KnownData, knownReader } from './known.ts';
-import type { Split } from './parts.ts';
+import { type NumberFile, readNumbers } from '../readers/files/number-file.ts';
+import type { Split } from './split-rows.ts';
+import { type RecodedData, recodedReader } from './training-levels.ts';
 
 /** Some examples of a part as the source has them, before any feature step: what a report shows people. */
 export interface Originals {
@@ -21,7 +21,10 @@ const MOST_POINTS = 1_000;
  * Examples spread evenly over the part that will be scored (test, else validation, else training), which are all of them up to 5,000
  * rows or 4,000,000 numbers. Where an example has two numbers, some training points as well.
  */
-export function originalsOf(raw: KnownData, split: Split): Readonly<Partial<Record<keyof Split, Originals>>> {
+export function originalsOf(
+  raw: RecodedData,
+  split: Split,
+): Readonly<Partial<Record<keyof Split, Originals>>> {
   const width = sizeOf(raw.shape);
   const scored = (['test', 'validation', 'train'] as const).find((part) => split[part].length > 0)!;
   const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / width)));
@@ -31,14 +34,14 @@ export function originalsOf(raw: KnownData, split: Split): Readonly<Partial<Reco
   };
 }
 
-function taken(raw: KnownData, rows: Uint32Array, most: number): Originals {
+function taken(raw: RecodedData, rows: Uint32Array, most: number): Originals {
   const count = Math.min(rows.length, most);
   const at = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * rows.length) / count));
   const chosen = at.map((position) => rows[position]!);
   const width = sizeOf(raw.shape);
   if (!raw.file && !raw.codes) return { at, x: rowsOf(raw.x, chosen, width) };
   const values = new Float32Array(count * width);
-  knownReader(raw.shape, raw.file ?? raw.x, raw.codes).read(chosen, 0, count, values);
+  recodedReader(raw.shape, raw.file ?? raw.x, raw.codes).read(chosen, 0, count, values);
   return { at, x: values };
 }
 

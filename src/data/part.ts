@@ -4,8 +4,8 @@ import type { TargetShape } from '../protocol/target.ts';
 import { targetWidth } from '../protocol/target.ts';
 import type { Targets } from '../readers/raw-data.ts';
 import type { FittedTransform } from './columns.ts';
-import type { Codes } from './known.ts';
-import { rowReader, type Values } from './rows.ts';
+import { rowReader, type Values } from './row-reader.ts';
+import type { Codes } from './training-levels.ts';
 
 /** Examples in an order that the caller chooses; what the training loop reads. */
 export interface Examples {
@@ -36,11 +36,11 @@ export interface Store {
   readonly scale?: Float64Array;
   readonly shift?: Float64Array;
   /** What is still to be done to each example, where doing it once would take more room than there is. */
-  readonly late?: Late;
+  readonly deferred?: Deferred;
 }
 
 /** Steps of the features as plain data. */
-export interface Late {
+export interface Deferred {
   /** One example in x. */
   readonly shape: Shape;
   readonly codes?: Codes;
@@ -79,15 +79,20 @@ export interface SharedData {
   readonly test: SealedPart;
 }
 
-/** Makes what fills examples of a store whose features are still to be computed: `late.ts` has it, which the training thread seldom needs. */
-export type OpenLate = (x: Values, late: Late, width: number) => Fill;
+/** Makes what fills examples of a store whose features are still to be computed: `deferred.ts` has it, which the training thread seldom needs. */
+export type OpenDeferred = (x: Values, deferred: Deferred, width: number) => Fill;
 
 /** Gives shared arrays the methods of a part; nothing is copied. */
-export function openPart(shared: SharedPart, shape: Shape, target: TargetShape, openLate?: OpenLate): Part {
+export function openPart(
+  shared: SharedPart,
+  shape: Shape,
+  target: TargetShape,
+  openDeferred?: OpenDeferred,
+): Part {
   const { store, at, rows, y, weights } = shared;
   const width = shape.reduce((a, b) => a * b, 1);
   const columns = targetWidth(target);
-  const fillRows = filler(store, width, openLate);
+  const fillRows = filler(store, width, openDeferred);
   let places = new Uint32Array();
   return {
     count: rows.length,
@@ -113,10 +118,14 @@ export function openPart(shared: SharedPart, shape: Shape, target: TargetShape, 
 /** Prepares the first `count` examples at `places` of the store; computed in float64, rounded once as they are stored. */
 export type Fill = (out: Float32Array, places: Uint32Array, count: number) => void;
 
-function filler({ x, table, scale, shift, late }: Store, width: number, openLate?: OpenLate): Fill {
-  if (late) {
-    invariant(openLate, 'the steps that are left are known');
-    return openLate(x, late, width);
+function filler(
+  { x, table, scale, shift, deferred }: Store,
+  width: number,
+  openDeferred?: OpenDeferred,
+): Fill {
+  if (deferred) {
+    invariant(openDeferred, 'the steps that are left are known');
+    return openDeferred(x, deferred, width);
   }
   if (table)
     return (out, places, count) => {

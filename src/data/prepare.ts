@@ -7,9 +7,9 @@ import { dataSeed } from '../config/data-seed.ts';
 import { invariant } from '../errors.ts';
 import type { AuditResult } from '../protocol/audit-result.ts';
 import type { TargetShape } from '../protocol/target.ts';
-import type { FileFingerprint } from '../readers/files/files.ts';
-import { sha256 } from '../readers/files/files.ts';
-import { closeNumbers, HELD_IN_MEMORY } from '../readers/files/numbers.ts';
+import type { FileFingerprint } from '../readers/files/data-file.ts';
+import { sha256 } from '../readers/files/data-file.ts';
+import { closeNumbers, HELD_IN_MEMORY } from '../readers/files/number-file.ts';
 import { openScratch } from '../readers/files/scratch.ts';
 import type { Column, DataShape, RawData } from '../readers/raw-data.ts';
 import type { SourceContext } from '../readers/source-context.ts';
@@ -18,12 +18,10 @@ import { type BalanceReport, balanceTraining } from './balance.ts';
 import { entryOf, fitChain, shapeAfter } from './chain.ts';
 import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
-import { keysOf } from './keys.ts';
-import { known } from './known.ts';
-import { lateFiller } from './late.ts';
+import { deferredFiller } from './deferred-features.ts';
 import { heldOriginals, type Originals, originalsOf } from './originals.ts';
 import {
-  type OpenLate,
+  type OpenDeferred,
   openPart,
   type Part,
   type SealedPart,
@@ -31,8 +29,10 @@ import {
   type SharedPart,
 } from './part.ts';
 import { type Split, splitRows } from './split.ts';
+import { keysOf } from './split-keys.ts';
 import { splitSizes } from './split-sizes.ts';
 import { bytesOf, closeParts, type Parts, type Room, store } from './store.ts';
+import { withTrainingLevels } from './training-levels.ts';
 
 export interface SplitFingerprint {
   readonly count: number;
@@ -101,7 +101,7 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
   const { split, features } = config.data;
   const seed = dataSeed(config);
   const rows = splitRows(read, split, seed, config.seed);
-  const raw = known(read, rows.train);
+  const raw = withTrainingLevels(read, rows.train);
   checkTraining(raw, rows.train);
   const audit = auditRows(config, raw, rows);
   const transforms = fitChain(raw, rows.train, features, seed);
@@ -115,7 +115,7 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
   const { target } = raw;
   const balanced = balanceTraining(config, stored.train, shape, target);
   const shared = balanced ? { ...stored, train: balanced.train, unbalanced: stored.train } : stored;
-  const parts = openParts(shared, shape, target, raw.ids, lateFiller);
+  const parts = openParts(shared, shape, target, raw.ids, deferredFiller);
   return {
     raw: raw.shape,
     shape,
@@ -141,8 +141,8 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
   };
 }
 
-/** Prepared data without what can be made again: plain, for `fromKept`. */
-export function toKept({
+/** Prepared data without what can be made again: plain, for `fromSnapshot`. */
+export function toSnapshot({
   train,
   unbalanced,
   validation,
@@ -155,12 +155,12 @@ export function toKept({
 }
 
 /** The other way round. */
-export function fromKept(kept: unknown): Prepared {
+export function fromSnapshot(kept: unknown): Prepared {
   const plain = kept as Omit<Prepared, keyof Split | 'unbalanced' | 'close'>;
   const { shared, shape, target, sourceRows } = plain;
   return {
     ...plain,
-    ...openParts(shared, shape, target, sourceRows, lateFiller),
+    ...openParts(shared, shape, target, sourceRows, deferredFiller),
     transforms: plain.transforms.map((step) => ({ ...step, entry: entryOf(step) })),
     originals: heldOriginals(plain.originals),
     close: () => closeParts(shared),
@@ -207,17 +207,17 @@ export function toShared({
 
 const unsealed = (test: SealedPart): SharedPart => test as unknown as SharedPart;
 
-/** Some examples are still to be taken through the features: `late.ts` knows how. */
-export const isLate = ({ train, validation, test, unbalanced = train }: SharedData): boolean =>
-  [train, validation, unsealed(test), unbalanced].some(({ store }) => store.late);
+/** Some examples are still to be taken through the features: `deferred-features.ts` does that. */
+export const hasDeferred = ({ train, validation, test, unbalanced = train }: SharedData): boolean =>
+  [train, validation, unsealed(test), unbalanced].some(({ store }) => store.deferred);
 
 /** The parts that training may see again, on the other side. */
 export function fromShared(
   data: SharedData,
-  openLate?: OpenLate,
+  openDeferred?: OpenDeferred,
 ): Pick<Prepared, 'shape' | 'target' | 'unbalanced' | 'train' | 'validation'> {
   const { shape, target, train, validation, unbalanced } = data;
-  const open = (part: SharedPart) => openPart(part, shape, target, openLate);
+  const open = (part: SharedPart) => openPart(part, shape, target, openDeferred);
   return {
     shape,
     target,
@@ -233,9 +233,9 @@ const asValidation = (part: Part) => part as Validation<Part>;
 export function openTest(
   { shape, target, test }: SharedData,
   _over: TrainingOver,
-  openLate?: OpenLate,
+  openDeferred?: OpenDeferred,
 ): Part {
-  return openPart(unsealed(test), shape, target, openLate);
+  return openPart(unsealed(test), shape, target, openDeferred);
 }
 
 function openParts(
@@ -243,10 +243,10 @@ function openParts(
   shape: Shape,
   target: TargetShape,
   ids?: Uint32Array,
-  openLate?: OpenLate,
+  openDeferred?: OpenDeferred,
 ): Pick<Prepared, 'unbalanced' | keyof Split> {
   const open = (shared: SharedPart): Part => {
-    const part = openPart(shared, shape, target, openLate);
+    const part = openPart(shared, shape, target, openDeferred);
     return ids ? { ...part, ids: part.rows.map((row) => ids[row]!) } : part;
   };
   const { train, validation, test, unbalanced } = parts;

@@ -1,4 +1,4 @@
-import type { NumberFile } from '../readers/files/numbers.ts';
+import type { NumberFile } from '../readers/files/number-file.ts';
 
 /** Arrays that a snapshot may hold; a file counts as its float32 values. */
 export type Blob = Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array | NumberFile;

@@ -2,8 +2,8 @@ import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
 import type { Column, RawData } from '../readers/raw-data.ts';
 import { applyChain } from './columns.ts';
-import { known, knownReader } from './known.ts';
 import type { Prepared } from './prepare.ts';
+import { recodedReader, withTrainingLevels } from './training-levels.ts';
 
 /** Rows as the source has them, and the way from there to what the network gets. */
 export interface SourceRows {
@@ -18,9 +18,9 @@ export interface SourceRows {
 
 /** @param read what the source gives, of the very data that were prepared */
 export function sourceRows(read: RawData, { train, unbalanced = train, transforms }: Prepared): SourceRows {
-  const raw = known(read, unbalanced.rows);
+  const raw = withTrainingLevels(read, unbalanced.rows);
   const width = sizeOf(raw.shape);
-  const reader = knownReader(raw.shape, raw.file ?? raw.x, raw.codes);
+  const reader = recodedReader(raw.shape, raw.file ?? raw.x, raw.codes);
   return {
     shape: raw.shape,
     columns: raw.columns,

@@ -2,9 +2,9 @@ import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
-import { byKey, eachKeys, type Keys, keyCount } from './keys.ts';
-import { largest } from './largest.ts';
-import { PART, rowsOfParts, type Split } from './parts.ts';
+import { largest } from './largest-key.ts';
+import { byKey, eachKeys, type Keys, keyCount } from './split-keys.ts';
+import { PART, rowsOfParts, type Split } from './split-rows.ts';
 import { type Sizes, splitSizes } from './split-sizes.ts';
 
 type Part = keyof Split;

@@ -3,12 +3,12 @@ import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
 import type { RawData, Targets } from '../readers/raw-data.ts';
 import { splitByFolds } from './k-fold.ts';
-import { PART, rowsOfParts, type Split } from './parts.ts';
 import { splitByKey } from './split-by-key.ts';
+import { PART, rowsOfParts, type Split } from './split-rows.ts';
 import { type Sizes, splitSizes } from './split-sizes.ts';
 import { subsample } from './subsample.ts';
 
-export type { Split } from './parts.ts';
+export type { Split } from './split-rows.ts';
 
 /**
  * Draws the parts from the named stream `split` of the seed: the test part first, then validation, then training. So

@@ -1,15 +1,15 @@
 import { sizeOf } from '../base/shape.ts';
-import { closeNumbers, type NumberFile, NumberSink } from '../readers/files/numbers.ts';
+import { closeNumbers, type NumberFile, NumberSink } from '../readers/files/number-file.ts';
 import type { Scratch } from '../readers/files/scratch.ts';
 import { prepared } from './chain.ts';
 import { checkFinite } from './check-table.ts';
 import { ColumnChain } from './column-chain.ts';
 import type { FittedTransform } from './columns.ts';
-import { type KnownData, rowsAtOnce } from './known.ts';
-import { lateFiller } from './late.ts';
+import { deferredFiller } from './deferred-features.ts';
 import { openPart, type SharedPart, type Store } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';
 import type { Split } from './split.ts';
+import { type RecodedData, rowsAtOnce } from './training-levels.ts';
 
 type PartName = keyof Split;
 export type Parts = Readonly<Record<PartName, SharedPart>>;
@@ -26,7 +26,7 @@ export interface Room {
  * Keeps the source's values as they are and the transforms as one `x * scale + shift`, where that is all they do; else
  * prepares each part once. In shared memory, or in files where that is too much.
  */
-export function store(raw: KnownData, split: Split, chain: readonly FittedTransform[], room: Room): Parts {
+export function store(raw: RecodedData, split: Split, chain: readonly FittedTransform[], room: Room): Parts {
   const y = inSharedMemory(raw.y);
   const shape = chain.at(-1)?.shape ?? raw.shape;
   const [before, after] = [sizeOf(raw.shape), sizeOf(shape)];
@@ -37,7 +37,7 @@ export function store(raw: KnownData, split: Split, chain: readonly FittedTransf
   const part = (name: PartName): SharedPart => {
     const rows = inSharedMemory(split[name]);
     const tooMuch = after > before && 4 * after * rows.length > room.written;
-    const later = kept ?? (tooMuch ? late(raw, chain, name === 'train' ? rows : undefined) : undefined);
+    const later = kept ?? (tooMuch ? deferred(raw, chain, name === 'train' ? rows : undefined) : undefined);
     if (!later) return { store: applied(raw, name, rows, chain, { ...room, held }), rows, y };
     const shared = { store: later, at: rows, rows, y };
     checkPart(raw, name, shared, chain);
@@ -46,13 +46,17 @@ export function store(raw: KnownData, split: Split, chain: readonly FittedTransf
   return { train: part('train'), validation: part('validation'), test: part('test') };
 }
 
-function late(raw: KnownData, chain: readonly FittedTransform[], training: Uint32Array | undefined): Store {
+function deferred(
+  raw: RecodedData,
+  chain: readonly FittedTransform[],
+  training: Uint32Array | undefined,
+): Store {
   const steps = chain.map(({ entry: _, ...plain }) => plain);
   const x = raw.file ?? inSharedMemory(raw.x);
-  return { x, late: { shape: raw.shape, codes: raw.codes, steps, training } };
+  return { x, deferred: { shape: raw.shape, codes: raw.codes, steps, training } };
 }
 
-function asIs(raw: KnownData, chain: readonly FittedTransform[]): Store {
+function asIs(raw: RecodedData, chain: readonly FittedTransform[]): Store {
   const x = raw.file ?? inSharedMemory(raw.x);
   const { scale, shift } = compose(chain);
   if (scale.length === 1 && x instanceof Uint8Array)
@@ -83,7 +87,7 @@ function compose(chain: readonly FittedTransform[]): { scale: Float64Array; shif
 
 /** `[rows, ...shape]` after the whole chain: float64 on the way, rounded once. */
 function applied(
-  raw: KnownData,
+  raw: RecodedData,
   name: PartName,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
@@ -110,7 +114,7 @@ function applied(
 type FillBlock = (from: number, count: number, block: Float32Array) => void;
 
 function byRow(
-  raw: KnownData,
+  raw: RecodedData,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
   name: PartName,
@@ -127,7 +131,7 @@ function byRow(
 }
 
 function byColumn(
-  { shape, x, file, codes }: KnownData,
+  { shape, x, file, codes }: RecodedData,
   rows: Uint32Array,
   chain: readonly FittedTransform[],
   name: PartName,
@@ -143,10 +147,10 @@ function byColumn(
 }
 
 /** What isn't prepared once is looked at once, for values that are none. */
-function checkPart(raw: KnownData, name: PartName, shared: SharedPart, chain: readonly FittedTransform[]) {
+function checkPart(raw: RecodedData, name: PartName, shared: SharedPart, chain: readonly FittedTransform[]) {
   if (!raw.columns) return;
   const shape = chain.at(-1)?.shape ?? raw.shape;
-  const part = openPart(shared, shape, raw.target, lateFiller);
+  const part = openPart(shared, shape, raw.target, deferredFiller);
   const most = rowsAtOnce(sizeOf(shape));
   const block = new Float32Array(most * sizeOf(shape));
   for (let from = 0; from < part.count; from += most) {
@@ -158,7 +162,7 @@ function checkPart(raw: KnownData, name: PartName, shared: SharedPart, chain: re
 }
 
 function checkBlock(
-  raw: KnownData,
+  raw: RecodedData,
   part: PartName,
   values: Float32Array,
   chain: readonly FittedTransform[],

@@ -17,13 +17,13 @@ import {
   prepareRows,
   readData,
 } from '../data/index.ts';
-import { withMadeFrom } from '../data/made-from.ts';
+import { withEarlierFiles } from '../data/missing-data.ts';
 import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import { outputNames, targetWidth } from '../protocol/target.ts';
-import type { FileFingerprint } from '../readers/files/files.ts';
+import type { FileFingerprint } from '../readers/files/data-file.ts';
 import type { RawData } from '../readers/raw-data.ts';
 import { checkDecidable, positiveOf } from '../train/decision.ts';
 import { refuseFindings } from './audit.ts';
@@ -41,7 +41,7 @@ export async function prepareExperiment(
   expected?: readonly FileFingerprint[],
 ): Promise<{ data: Prepared; plan: Plan }> {
   const data = await prepareData(loaded, stage, cached, expected).catch((error) => {
-    throw withMadeFrom(error, expected ?? []);
+    throw withEarlierFiles(error, expected ?? []);
   });
   refuseFindings(loaded, data.audit);
   const plan = await stage('plan', () =>

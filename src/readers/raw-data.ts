@@ -1,7 +1,7 @@
 import type { Shape } from '../base/shape.ts';
 import type { TargetShape } from '../protocol/target.ts';
-import type { FileFingerprint } from './files/files.ts';
-import type { NumberFile } from './files/numbers.ts';
+import type { FileFingerprint } from './files/data-file.ts';
+import type { NumberFile } from './files/number-file.ts';
 
 export type ColumnKind = 'number' | 'category' | 'binary' | 'date' | 'text';
 

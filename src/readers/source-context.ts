@@ -1,5 +1,5 @@
 import type { LabelColumns, Task } from '../protocol/target.ts';
-import type { FileFingerprint } from './files/files.ts';
+import type { FileFingerprint } from './files/data-file.ts';
 import type { ColumnKind } from './raw-data.ts';
 
 export interface SourceContext {

@@ -1,4 +1,4 @@
-import type { FileFingerprint } from './files/files.ts';
+import type { FileFingerprint } from './files/data-file.ts';
 import type { ColumnKind } from './raw-data.ts';
 
 /** What a look at one column of a table tells, before anything is decided about it. */

@@ -13,8 +13,8 @@ import type {
 import { configDifferences } from './config-differences.ts';
 import { configTree } from './config-values.ts';
 import { lossCurves, monitoredCurves } from './curves.ts';
+import { holm, LEVEL, letter } from './holm.ts';
 import { dataOf, environmentOf, lockDifferences } from './lock-values.ts';
-import { holm, LEVEL, letter } from './many.ts';
 import { type PredictionTable, readPredictions } from './prediction-table.ts';
 
 interface Opened {

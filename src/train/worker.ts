@@ -6,7 +6,7 @@ import { losses } from '../catalog/losses/index.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import type { Config } from '../config/config.ts';
-import { type Examples, fromShared, isLate, openTest } from '../data/index.ts';
+import { type Examples, fromShared, hasDeferred, openTest } from '../data/index.ts';
 import { type Engine, engines, type State } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
 import type { BaselineReport } from '../evaluate/index.ts';
@@ -82,7 +82,9 @@ const load = (type: string): Promise<Engine> => engines.get(type)!();
 
 async function train(job: TrainingJob): Promise<void> {
   const { plan, config, engine, progress } = job;
-  const late = isLate(job.data) ? (await import('../data/late.ts')).lateFiller : undefined;
+  const late = hasDeferred(job.data)
+    ? (await import('../data/deferred-features.ts')).deferredFiller
+    : undefined;
   const data = fromShared(job.data, late);
   const session = await (await load(engine.type)).open(plan, new Map(job.state), engine.options);
   send({ kind: 'ready', info: session.info });

@@ -4,8 +4,8 @@ import { normal, streamKey, uniform } from '../../src/base/random.ts';
 import { audits } from '../../src/catalog/audits/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
 import { auditRows } from '../../src/data/audit.ts';
-import { known } from '../../src/data/check-table.ts';
 import { splitRows } from '../../src/data/split.ts';
+import { withTrainingLevels } from '../../src/data/training-levels.ts';
 import { read } from '../readers/table/helpers.ts';
 
 const SPLIT: SplitConfig = {
@@ -39,7 +39,7 @@ async function audit(rows: readonly Readonly<Record<string, unknown>>[], asked: 
   });
   const config = { seed: 7, task, data: { target: 'y', split, audit: levels } } as unknown as Config;
   const parts = splitRows(raw, split, 7);
-  return auditRows(config, known(raw, parts.train), parts).findings;
+  return auditRows(config, withTrainingLevels(raw, parts.train), parts).findings;
 }
 
 const key = streamKey(11, 'test/audit');

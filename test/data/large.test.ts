@@ -6,6 +6,7 @@ import type { TrainingOver } from '../../src/base/proofs.ts';
 import { sources } from '../../src/catalog/sources/index.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
 import type { Config, SplitConfig } from '../../src/config/config.ts';
+import { deferredFiller } from '../../src/data/deferred-features.ts';
 import {
   closeRaw,
   fromShared,
@@ -14,8 +15,7 @@ import {
   prepareRows,
   toShared,
 } from '../../src/data/index.ts';
-import { lateFiller } from '../../src/data/late.ts';
-import { type NumberFile, readNumbers } from '../../src/readers/files/numbers.ts';
+import { type NumberFile, readNumbers } from '../../src/readers/files/number-file.ts';
 import { Database } from '../../src/readers/table/duckdb.ts';
 import { context, folder } from '../readers/helpers.ts';
 import { request } from '../readers/table/helpers.ts';
@@ -86,8 +86,8 @@ async function prepared(path: string, name: string, limits: Limits, split = SPLI
 
 function all(data: Prepared) {
   const shared = structuredClone(toShared(data));
-  const test = openTest(shared, {} as TrainingOver, lateFiller);
-  const worker = { ...fromShared(shared, lateFiller), test };
+  const test = openTest(shared, {} as TrainingOver, deferredFiller);
+  const worker = { ...fromShared(shared, deferredFiller), test };
   const of = (part: 'train' | 'validation' | 'test') => {
     const { count } = worker[part];
     const width = data.shape[0]!;
@@ -126,9 +126,9 @@ describe('what is too large for memory', () => {
       { ...SMALL, written: 0 },
     ]) {
       const data = await prepared(path, name, limits);
-      const { x, late } = data.shared.train.store;
+      const { x, deferred } = data.shared.train.store;
       expect('handle' in x).toBe(limits.held === 0);
-      expect(late !== undefined).toBe(limits.written === 0);
+      expect(deferred !== undefined).toBe(limits.written === 0);
       expect(all(data), JSON.stringify(limits)).toEqual(small);
       data.close();
     }

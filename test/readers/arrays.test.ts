@@ -10,7 +10,7 @@ import { fileBytes } from '../../src/readers/arrays/byte-source.ts';
 import { textsOf } from '../../src/readers/arrays/elements.ts';
 import { parseNpyHeader } from '../../src/readers/arrays/npy-format.ts';
 import { parseLiteral } from '../../src/readers/arrays/python-literal.ts';
-import { closeNumbers, readNumbers } from '../../src/readers/files/numbers.ts';
+import { closeNumbers, readNumbers } from '../../src/readers/files/number-file.ts';
 import type { SourceContext } from '../../src/readers/source-context.ts';
 import { context, failure, folder } from './helpers.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { BaselineReport } from '../../src/protocol/baseline-report.ts';
 import type { Result } from '../../src/protocol/result.ts';
 import type { Lock } from '../../src/record/index.ts';
-import { baselineCheck, type Compared } from '../../src/study/reproduce/after.ts';
-import { type Environment, environmentChecks } from '../../src/study/reproduce/before.ts';
+import { type Environment, environmentChecks } from '../../src/study/reproduce/environment-checks.ts';
+import { baselineCheck, type Compared } from '../../src/study/reproduce/result-checks.ts';
 import { compareSeries } from '../../src/study/reproduce/series.ts';
 
 const versions = {

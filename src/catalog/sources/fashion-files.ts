@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dataError } from '../../errors.ts';
 import { download, type Remote } from '../../readers/download/mirrored-file.ts';
-import type { NamedFile } from '../../readers/files/files.ts';
+import type { NamedFile } from '../../readers/files/data-file.ts';
 import type { SourceContext } from '../../readers/source-context.ts';
 
 /** The official files: training images, training labels, test images, test labels. */

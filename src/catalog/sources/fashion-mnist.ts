@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { NamedFile } from '../../readers/files/files.ts';
+import type { NamedFile } from '../../readers/files/data-file.ts';
 import {
   describeImages,
   type ImagePair,

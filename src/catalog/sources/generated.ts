@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { normal, streamKey, uniform } from '../../base/random.ts';
 import { configError } from '../../errors.ts';
-import { valueFingerprint } from '../../readers/files/files.ts';
+import { valueFingerprint } from '../../readers/files/data-file.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { SourceContext } from '../../readers/source-context.ts';
 import { atLeastZero, number, once } from '../fields.ts';

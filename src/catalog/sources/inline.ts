@@ -3,7 +3,7 @@ import { byValueThenText } from '../../base/value-order.ts';
 import { configError } from '../../errors.ts';
 import type { TargetShape } from '../../protocol/target.ts';
 import { outputNames } from '../../protocol/target.ts';
-import { valueFingerprint } from '../../readers/files/files.ts';
+import { valueFingerprint } from '../../readers/files/data-file.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { SourceContext } from '../../readers/source-context.ts';
 import { number, once } from '../fields.ts';

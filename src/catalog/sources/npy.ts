@@ -8,7 +8,7 @@ import {
   placed,
   readArrays,
 } from '../../readers/arrays/read-arrays.ts';
-import type { NamedFile } from '../../readers/files/files.ts';
+import type { NamedFile } from '../../readers/files/data-file.ts';
 import { assertUnchanged, fingerprints } from '../../readers/files/fingerprints.ts';
 import type { SourceContext } from '../../readers/source-context.ts';
 import { once } from '../fields.ts';

@@ -12,7 +12,7 @@ import {
 import { zipEntries } from '../../readers/arrays/zip.ts';
 import { isAddress } from '../../readers/download/fetch-file.ts';
 import { locate } from '../../readers/download/locate.ts';
-import type { NamedFile } from '../../readers/files/files.ts';
+import type { NamedFile } from '../../readers/files/data-file.ts';
 import { assertUnchanged } from '../../readers/files/fingerprints.ts';
 import type { SourceContext } from '../../readers/source-context.ts';
 import { once } from '../fields.ts';

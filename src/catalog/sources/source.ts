@@ -1,4 +1,4 @@
-import type { FileFingerprint } from '../../readers/files/files.ts';
+import type { FileFingerprint } from '../../readers/files/data-file.ts';
 import type { DataShape, RawData } from '../../readers/raw-data.ts';
 import type { SourceContext } from '../../readers/source-context.ts';
 import type { TableProfile } from '../../readers/table-profile.ts';

@@ -4,8 +4,8 @@ import type { Config } from '../../config/config.ts';
 import { dataSeed } from '../../config/data-seed.ts';
 import type { RawData } from '../../readers/raw-data.ts';
 import { auditData, auditOf, columnsOf } from '../audit.ts';
-import { known } from '../known.ts';
 import { splitRows } from '../split.ts';
+import { withTrainingLevels } from '../training-levels.ts';
 import { histogramOf, lookAtColumn, type Samples } from './columns.ts';
 import { pearson } from './correlate.ts';
 import { imagePoints, project, tablePoints } from './embed.ts';
@@ -26,7 +26,7 @@ export async function lookAt(
   options: { readonly scatter: boolean },
 ): Promise<Look> {
   const split = splitRows(read, config.data.split, dataSeed(config), config.seed);
-  const raw = known(read, split.train);
+  const raw = withTrainingLevels(read, split.train);
   const data = auditData(config, raw, split);
   const { columns } = raw;
   const pictures = raw.shape.length === 3 && raw.x instanceof Uint8Array;

@@ -1,6 +1,6 @@
 import type { PartName } from '../../catalog/audits/index.ts';
 import type { AuditResult } from '../../protocol/audit-result.ts';
-import type { FileFingerprint } from '../../readers/files/files.ts';
+import type { FileFingerprint } from '../../readers/files/data-file.ts';
 import type { ColumnKind } from '../../readers/raw-data.ts';
 
 /** Shares of a part's rows; a part without rows is left out. */

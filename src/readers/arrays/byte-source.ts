@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { type NamedFile, peek } from '../files/files.ts';
+import { type NamedFile, peek } from '../files/data-file.ts';
 
 /** Bytes that are read from front to back: a file, or an entry of one. */
 export interface ByteSource {

@@ -1,5 +1,5 @@
 import { dataError } from '../../errors.ts';
-import { NumberSink } from '../files/numbers.ts';
+import { NumberSink } from '../files/number-file.ts';
 import { openScratch } from '../files/scratch.ts';
 import type { Column, RawData } from '../raw-data.ts';
 import type { SourceContext } from '../source-context.ts';

@@ -1,5 +1,5 @@
 import { configError, dataError, MlxError } from '../../errors.ts';
-import type { FileFingerprint } from '../files/files.ts';
+import type { FileFingerprint } from '../files/data-file.ts';
 import type { DataShape, RawData } from '../raw-data.ts';
 import type { SourceContext } from '../source-context.ts';
 import { type NpyArray, openArray } from './array.ts';

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import zlib, { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { dataError } from '../../errors.ts';
-import type { NamedFile } from '../files/files.ts';
+import type { NamedFile } from '../files/data-file.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { configError } from '../../errors.ts';
-import type { FileFingerprint, NamedFile } from '../files/files.ts';
+import type { FileFingerprint, NamedFile } from '../files/data-file.ts';
 import { findFiles } from '../files/find-files.ts';
 import { fingerprints } from '../files/fingerprints.ts';
 import type { SourceContext } from '../source-context.ts';

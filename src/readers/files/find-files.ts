@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { dataError } from '../../errors.ts';
-import type { NamedFile } from './files.ts';
+import type { NamedFile } from './data-file.ts';
 
 const MAGIC = /[*?]/;
 const MOST_FILES = 10_000;

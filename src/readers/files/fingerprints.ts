@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { dataError } from '../../errors.ts';
-import type { FileFingerprint, NamedFile } from './files.ts';
+import type { FileFingerprint, NamedFile } from './data-file.ts';
 
 /** What a file was like before it was hashed. */
 const stamps = new WeakMap<FileFingerprint, string>();

@@ -1,6 +1,6 @@
 import { dataError } from '../../errors.ts';
 import type { TargetShape } from '../../protocol/target.ts';
-import type { NamedFile } from '../files/files.ts';
+import type { NamedFile } from '../files/data-file.ts';
 import type { DataShape, RawData } from '../raw-data.ts';
 import type { SourceContext } from '../source-context.ts';
 import { type IdxFile, peekIdx, peekLabels, readIdx } from './idx-format.ts';

@@ -3,7 +3,7 @@ import { MlxError } from '../../errors.ts';
 import { namedScratch, sent } from './hand-over.ts';
 import type { FromChild, ToChild } from './reader.ts';
 import type { RowSteps } from './row-step.ts';
-import { perform } from './task.ts';
+import { perform } from './table-task.ts';
 
 async function answer({ task, folder }: ToChild, rowSteps: RowSteps): Promise<FromChild> {
   try {

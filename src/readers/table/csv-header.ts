@@ -1,5 +1,5 @@
 import { dataError } from '../../errors.ts';
-import { type NamedFile, peek } from '../files/files.ts';
+import { type NamedFile, peek } from '../files/data-file.ts';
 
 const LONGEST_HEADER = 2 ** 20;
 const DELIMITERS = [',', ';', '\t', '|'];

@@ -1,6 +1,6 @@
 import { Misfit } from '../../base/misfit.ts';
+import { AGGREGATE_FUNCTIONS, CAST_TYPES, SCALAR_FUNCTIONS } from './allowed-functions.ts';
 import { type Database, reason } from './duckdb.ts';
-import { AGGREGATE_FUNCTIONS, CAST_TYPES, SCALAR_FUNCTIONS } from './functions.ts';
 import { nearest } from './nearest.ts';
 import { literal } from './sql-text.ts';
 

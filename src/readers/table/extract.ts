@@ -1,11 +1,11 @@
 import { dataError, invariant } from '../../errors.ts';
-import { DoubleSink, HELD_IN_MEMORY, NumberSink } from '../files/numbers.ts';
+import { DoubleSink, HELD_IN_MEMORY, NumberSink } from '../files/number-file.ts';
 import type { Scratch } from '../files/scratch.ts';
 import type { Column, RawData } from '../raw-data.ts';
 import type { SourceContext, TableRequest } from '../source-context.ts';
+import type { TableColumn } from './column-kinds.ts';
 import type { Database } from './duckdb.ts';
 import { keyColumn } from './keys.ts';
-import type { TableColumn } from './kinds.ts';
 import { coded, levelsOf } from './levels.ts';
 import { identifier } from './sql-text.ts';
 import { readTarget, targetColumns, targetValues } from './target.ts';

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asDoubles, HELD_IN_MEMORY, type NumberFile, readNumbers } from '../files/numbers.ts';
+import { asDoubles, HELD_IN_MEMORY, type NumberFile, readNumbers } from '../files/number-file.ts';
 import type { Scratch } from '../files/scratch.ts';
-import type { TableLook, TableRows } from './task.ts';
+import type { TableLook, TableRows } from './table-task.ts';
 
 /** Arrays of a table on their way between two processes: files of the scratch folder, where their names are. */
 type SentArray = {

@@ -1,7 +1,7 @@
 import { configError, dataError } from '../../errors.ts';
 import type { TableRequest } from '../source-context.ts';
+import type { TableColumn } from './column-kinds.ts';
 import type { Database } from './duckdb.ts';
-import type { TableColumn } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import { identifier, literal } from './sql-text.ts';
 

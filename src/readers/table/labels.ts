@@ -1,7 +1,7 @@
 import { byValueThenText } from '../../base/value-order.ts';
 import { dataError } from '../../errors.ts';
+import type { TableColumn } from './column-kinds.ts';
 import type { Database } from './duckdb.ts';
-import type { TableColumn } from './kinds.ts';
 import { asText, levelsOf } from './levels.ts';
 import { presentTarget } from './present-target.ts';
 import { identifier, literal } from './sql-text.ts';

@@ -1,6 +1,6 @@
 import { byValueThenText } from '../../base/value-order.ts';
+import type { TableColumn } from './column-kinds.ts';
 import type { Database } from './duckdb.ts';
-import type { TableColumn } from './kinds.ts';
 import { identifier, literal } from './sql-text.ts';
 
 /** Different values as text: numbers by value, then texts by code unit; and how many rows have none. */

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { dataError, MlxError } from '../../errors.ts';
-import type { NamedFile } from '../files/files.ts';
+import type { NamedFile } from '../files/data-file.ts';
 import { readCsvHeader } from './csv-header.ts';
 import { type Database, reason } from './duckdb.ts';
 import { identifier, literal } from './sql-text.ts';

@@ -1,6 +1,6 @@
 import { dataError } from '../../errors.ts';
+import type { TableColumn } from './column-kinds.ts';
 import type { Database } from './duckdb.ts';
-import type { TableColumn } from './kinds.ts';
 import { identifier } from './sql-text.ts';
 
 /** @throws MlxError `target-empty` where rows have no value */

@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '../table-profile.ts';
+import type { TableColumn } from './column-kinds.ts';
 import type { Database } from './duckdb.ts';
-import type { TableColumn } from './kinds.ts';
 import { identifier } from './sql-text.ts';
 
 const TOP = 100;

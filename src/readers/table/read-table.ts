@@ -1,5 +1,5 @@
 import { type Located, locate } from '../download/locate.ts';
-import type { FileFingerprint } from '../files/files.ts';
+import type { FileFingerprint } from '../files/data-file.ts';
 import { assertUnchanged } from '../files/fingerprints.ts';
 import { openScratch } from '../files/scratch.ts';
 import type { RawData } from '../raw-data.ts';
@@ -15,7 +15,7 @@ import {
   type TableLook,
   type TableRows,
   type TableTask,
-} from './task.ts';
+} from './table-task.ts';
 
 interface Found {
   readonly all: Located;

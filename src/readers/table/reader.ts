@@ -5,7 +5,7 @@ import { dataError, type ErrorDetails, type ExitCode, MlxError } from '../../err
 import type { Scratch } from '../files/scratch.ts';
 import { received, type Sent } from './hand-over.ts';
 import type { RowSteps } from './row-step.ts';
-import { perform, type TableLook, type TableRows, type TableTask } from './task.ts';
+import { perform, type TableLook, type TableRows, type TableTask } from './table-task.ts';
 
 /** Does tasks with the database, here or in a process of its own. */
 export interface Reader {

@@ -5,7 +5,7 @@ import { clock, engineLabel, metric, plural, runId } from '../format.ts';
 import { groupMark, MARKS, memberText, replicatesText, shownPart } from '../group.ts';
 import { html, table } from '../page/html.ts';
 import { pageOf } from '../page/page.ts';
-import { askedSection } from '../run-page/asked.ts';
+import { configSection } from '../run-page/config.ts';
 import { matrixSection } from '../run-page/confusion.ts';
 import { titled, whisker } from '../run-page/parts.ts';
 import { RUN_STYLE } from '../run-page/style.ts';
@@ -24,7 +24,7 @@ export function groupPage({ record, status, result }: GroupPage): string {
     result.confusion ? matrixSection(result.confusion, CONFUSION_OF) : '',
     classesOf(result),
     runsOf(result),
-    askedSection({ record: { config: record.config, resolved: record.resolved } }),
+    configSection({ record: { config: record.config, resolved: record.resolved } }),
   ].filter(Boolean);
   const body = [
     `<header>${headOf(record, status, result)}</header>`,

@@ -2,7 +2,7 @@ import type { Exhibits, Explanations, RunBrief, RunRecord } from '../../record/i
 import { auditSection } from '../page/audit.ts';
 import { html } from '../page/html.ts';
 import { pageOf } from '../page/page.ts';
-import { askedSection } from './asked.ts';
+import { configSection } from './config.ts';
 import { confusionSection } from './confusion.ts';
 import { rankedSection, reliabilitySection } from './curves.ts';
 import { dataSection } from './data.ts';
@@ -45,7 +45,7 @@ const PARTS: readonly (readonly [name: string, id: string, part: Part])[] = [
   ['Network', 'network', networkSection],
   ['Data', 'data', dataSection],
   ['Audit', 'audit', ({ record }) => (record.result?.audit ? auditSection(record.result.audit) : '')],
-  ['Config', 'config', askedSection],
+  ['Config', 'config', configSection],
   ['Reproduce', 'reproduce', provenanceSection],
 ];
 

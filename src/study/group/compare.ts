@@ -12,8 +12,8 @@ import { findGroup, memberFolder, type RunRecord, readRun } from '../../record/i
 import type { Difference } from '../comparison.ts';
 import { configDifferences } from '../config-differences.ts';
 import { configTree } from '../config-values.ts';
+import { holm, LEVEL, letter } from '../holm.ts';
 import { dataOf, environmentOf, lockDifferences } from '../lock-values.ts';
-import { holm, LEVEL, letter } from '../many.ts';
 import { type OpenedGroup, readGroupResult } from './open.ts';
 import { readFolds } from './out-of-fold.ts';
 import type { Part } from './result.ts';

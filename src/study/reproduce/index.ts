@@ -6,9 +6,9 @@ import { repeatable } from '../../pipeline/repeat.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import { findRun, listRuns, type RunRecord, readRun } from '../../record/index.ts';
 import type { EarlyThread } from '../../train/thread.ts';
-import { runChecks, stepsOf } from './after.ts';
-import { changedEngine, environmentChecks, environmentHere, factChecks } from './before.ts';
+import { changedEngine, environmentChecks, environmentHere, factChecks } from './environment-checks.ts';
 import type { Check, Reproduction } from './reproduction.ts';
+import { runChecks, stepsOf } from './result-checks.ts';
 
 /** Rounding that differs grows from step to step: a run may depart by this many times what the engine states for one pass. */
 const GROWTH = 100;

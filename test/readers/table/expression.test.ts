@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Misfit } from '../../../src/base/misfit.ts';
+import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../../src/readers/table/allowed-functions.ts';
 import { Database } from '../../../src/readers/table/duckdb.ts';
 import { checkedExpression } from '../../../src/readers/table/expression.ts';
-import { AGGREGATE_FUNCTIONS, SCALAR_FUNCTIONS } from '../../../src/readers/table/functions.ts';
 import { folder } from '../helpers.ts';
 
 let database: Database;

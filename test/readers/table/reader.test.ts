@@ -6,7 +6,7 @@ import { rowSteps } from '../../../src/catalog/rows/index.ts';
 import { EXIT } from '../../../src/errors.ts';
 import { namedScratch, received, sent } from '../../../src/readers/table/hand-over.ts';
 import { openReader } from '../../../src/readers/table/reader.ts';
-import type { TableTask } from '../../../src/readers/table/task.ts';
+import type { TableTask } from '../../../src/readers/table/table-task.ts';
 import { context, failure, folder } from '../helpers.ts';
 
 const task = { make: 'rows', ctx: context() } as unknown as TableTask;

@@ -1,9 +1,9 @@
 import { Misfit } from '../../base/misfit.ts';
 import { configError, dataError, MlxError } from '../../errors.ts';
 import type { TableRequest } from '../source-context.ts';
+import { kindOf, type TableColumn } from './column-kinds.ts';
 import { type Database, reason } from './duckdb.ts';
 import { checkedExpression } from './expression.ts';
-import { kindOf, type TableColumn } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import type { RowSteps, RowTable } from './row-step.ts';
 

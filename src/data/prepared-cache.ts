@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts';
-import type { FileFingerprint } from '../readers/files/files.ts';
-import { HELD_IN_MEMORY } from '../readers/files/numbers.ts';
+import type { FileFingerprint } from '../readers/files/data-file.ts';
+import { HELD_IN_MEMORY } from '../readers/files/number-file.ts';
 import type { SourceContext } from '../readers/source-context.ts';
 import { buildOf, cacheKey, readEntry, writeEntry } from './cache.ts';
-import { dataFiles, fromKept, type Prepared, toKept } from './prepare.ts';
+import { dataFiles, fromSnapshot, type Prepared, toSnapshot } from './prepare.ts';
 
 export type BuildId = string;
 
@@ -33,8 +33,8 @@ export async function cacheOf(
     files,
     read() {
       const kept = readEntry(ctx.cache, key, held);
-      return kept === undefined ? undefined : fromKept(kept);
+      return kept === undefined ? undefined : fromSnapshot(kept);
     },
-    write: (data) => writeEntry(ctx.cache, key, toKept(data)),
+    write: (data) => writeEntry(ctx.cache, key, toSnapshot(data)),
   };
 }

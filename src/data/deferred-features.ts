@@ -1,12 +1,12 @@
 import { sizeOf } from '../base/shape.ts';
 import { transforms } from '../catalog/transforms/index.ts';
 import { applyChain } from './columns.ts';
-import { knownReader, rowsAtOnce } from './known.ts';
-import type { OpenLate } from './part.ts';
+import type { OpenDeferred } from './part.ts';
+import { recodedReader, rowsAtOnce } from './training-levels.ts';
 
 /** Takes examples through the features as they are read. */
-export const lateFiller: OpenLate = (x, { shape, codes, steps, training }, width) => {
-  const reader = knownReader(shape, x, codes);
+export const deferredFiller: OpenDeferred = (x, { shape, codes, steps, training }, width) => {
+  const reader = recodedReader(shape, x, codes);
   const taken = sizeOf(shape);
   const chain = steps.map((step) => ({ ...step, entry: transforms.get(step.kind)!.get(step.type)! }));
   // Such a step has to know which training row it is: then each goes alone.

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { MlxError } from '../../errors.ts';
-import type { NamedFile } from '../files/files.ts';
+import type { NamedFile } from '../files/data-file.ts';
 import type { Scratch } from '../files/scratch.ts';
 import type { ColumnKind, RawData } from '../raw-data.ts';
 import type { SourceContext, TableRequest } from '../source-context.ts';
 import type { TableProfile } from '../table-profile.ts';
+import { type TableColumn, typeColumns } from './column-kinds.ts';
 import { Database } from './duckdb.ts';
 import { extract } from './extract.ts';
-import { type TableColumn, typeColumns } from './kinds.ts';
 import { LOADERS, type TableParams, unreadable } from './load.ts';
 import { profiles } from './profile.ts';
 import type { RowSteps } from './row-step.ts';
 import { literal } from './sql-text.ts';
-import { earlierFailure, refuseEmpty, takeSteps } from './steps.ts';
+import { earlierFailure, refuseEmpty, takeSteps } from './take-steps.ts';
 
 /** Files of one table, and how to read them. */
 export interface TableFiles {

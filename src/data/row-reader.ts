@@ -1,4 +1,4 @@
-import { type NumberFile, readNumbers } from '../readers/files/numbers.ts';
+import { type NumberFile, readNumbers } from '../readers/files/number-file.ts';
 
 /** Where the values of examples lie: `[rows, ...shape]`, row-major. */
 export type Values = Uint8Array | Float32Array | NumberFile;

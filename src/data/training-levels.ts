@@ -1,12 +1,12 @@
 import type { Shape } from '../base/shape.ts';
 import type { RawData } from '../readers/raw-data.ts';
-import { type RowReader, rowReader, type Values } from './rows.ts';
+import { type RowReader, rowReader, type Values } from './row-reader.ts';
 
 /** For each column the new code of each old one; undefined where they are the same. */
 export type Codes = readonly (Int32Array | undefined)[];
 
-/** A source's rows, with categories as the training rows know them: `columns` say so, `knownReader` gives their values. */
-export interface KnownData extends RawData {
+/** A source's rows, with categories as the training rows know them: `columns` say so, `recodedReader` gives their values. */
+export interface RecodedData extends RawData {
   readonly codes?: Codes;
 }
 
@@ -14,7 +14,7 @@ export interface KnownData extends RawData {
  * Levels that no training row has become -1, "not known", and the others are numbered anew: so that nothing that is fitted can
  * depend on other rows.
  */
-export function known(raw: RawData, train: Uint32Array): KnownData {
+export function withTrainingLevels(raw: RawData, train: Uint32Array): RecodedData {
   const { columns } = raw;
   if (!columns?.some(({ kind }) => kind === 'category')) return raw;
   const width = columns.length;
@@ -43,7 +43,7 @@ export function known(raw: RawData, train: Uint32Array): KnownData {
 }
 
 /** The rows as the training rows know them. */
-export function knownReader(shape: Shape, values: Values, codes: Codes | undefined): RowReader {
+export function recodedReader(shape: Shape, values: Values, codes: Codes | undefined): RowReader {
   const width = shape.reduce((a, b) => a * b, 1);
   const reader = rowReader(values, width);
   if (!codes) return reader;

@@ -1,5 +1,5 @@
 import { MlxError } from '../errors.ts';
-import type { FileFingerprint } from '../readers/files/files.ts';
+import type { FileFingerprint } from '../readers/files/data-file.ts';
 
 /** Errors of data that aren't there, or aren't what they were. */
 const ABSENT: ReadonlySet<string> = new Set([
@@ -12,7 +12,7 @@ const ABSENT: ReadonlySet<string> = new Set([
 const SHOWN = 5;
 
 /** An error of missing data, with what an earlier run had: its files' names (or addresses), sizes and hashes. */
-export function withMadeFrom(error: unknown, files: readonly FileFingerprint[]): unknown {
+export function withEarlierFiles(error: unknown, files: readonly FileFingerprint[]): unknown {
   if (!(error instanceof MlxError) || !ABSENT.has(error.code) || files.length === 0) return error;
   const lines = files
     .slice(0, SHOWN)

@@ -6,7 +6,7 @@ import { titled } from './parts.ts';
 const MOST = 40_000;
 
 /** The config as it was written, so only what departs from the defaults; then every value. */
-export function askedSection({
+export function configSection({
   record,
 }: {
   readonly record: Pick<RunPage['record'], 'config' | 'resolved' | 'lock'>;

@@ -1,4 +1,4 @@
-import { asDoubles, type NumberFile, readNumbers } from '../readers/files/numbers.ts';
+import { asDoubles, type NumberFile, readNumbers } from '../readers/files/number-file.ts';
 
 /** What a split goes by: one double a row, in memory or in a file. */
 export type Keys = Float64Array | NumberFile;

@@ -1,4 +1,4 @@
-import { eachKeys, type Keys } from './keys.ts';
+import { eachKeys, type Keys } from './split-keys.ts';
 
 const BUCKETS = 2 ** 16;
 
