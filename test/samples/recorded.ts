@@ -24,7 +24,7 @@ export interface Case {
   readonly also?: readonly (readonly string[])[];
   /** What people read of it: file in `expected/` -> arguments of `mlx`; `{run}`, `{other}`, `{id}` (of the first prediction), `{out}` stand for themselves. */
   readonly then?: Readonly<Record<string, readonly string[]>>;
-  /** Takes longer than a few seconds: part of `runs-slow.test.ts`. */
+  /** Takes longer than a few seconds: part of `runs.slow.test.ts`. */
   readonly slow?: boolean;
   /** The bits depend on the width of the processor's vectors: skipped on another class than the recorded one. */
   readonly cpu?: boolean;

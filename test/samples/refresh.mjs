@@ -11,4 +11,5 @@ const run = (...args) => {
 const cases = process.argv.slice(2);
 run('run', '--silent', 'build');
 const only = cases.length > 0 ? ['-t', `^(${cases.join('|')})$`] : [];
-run('exec', '--', 'vitest', 'run', 'test/samples', ...only);
+for (const config of ['vitest.config.ts', 'vitest.slow.config.ts'])
+  run('exec', '--', 'vitest', 'run', '--config', config, 'test/samples', ...only);
