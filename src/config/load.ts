@@ -8,19 +8,13 @@ import { checkSplit } from './checks/split.ts';
 import { checkTable } from './checks/table.ts';
 import { checkTask } from './checks/task.ts';
 import type { Config } from './config.ts';
-import { knownKeys } from './fields.ts';
 import { locate } from './locate.ts';
 import { applyOverride } from './overrides.ts';
 import { sourceContext } from './places.ts';
 import { Problems } from './problems.ts';
 import { readConfigText } from './read.ts';
 import { resolvedText } from './resolve.ts';
-import { checkArchitecture } from './sections/architecture.ts';
-import { checkData } from './sections/data.ts';
-import { checkEngine } from './sections/engine.ts';
-import { checkExperiment } from './sections/experiment.ts';
-import { checkObjective } from './sections/objective.ts';
-import { checkEvaluation, checkExpect, checkTraining } from './sections/training.ts';
+import { root } from './sections/index.ts';
 import { type MapTree, mapAt, type Path, type Tree } from './tree.ts';
 import { found } from './words.ts';
 import { parseYaml } from './yaml.ts';
@@ -44,23 +38,6 @@ export interface LoadedConfig {
   /** Text of `config.resolved.yaml`. */
   readonly resolved: string;
 }
-
-/** The keys of a config, in the order in which data flows. */
-export const SECTIONS = [
-  'name',
-  'seed',
-  'seeds',
-  'task',
-  'engine',
-  'data',
-  'architecture',
-  'loss',
-  'optimizer',
-  'schedule',
-  'training',
-  'evaluation',
-  'expect',
-];
 
 const CHECKS = [checkTable, checkSplit, checkTask, checkNames, checkDecision, checkShapes];
 
@@ -109,49 +86,16 @@ function validate(
   catalogues: Catalogues,
   problems: Problems,
 ): Config | undefined {
-  const root = knownKeys(written, SECTIONS, 'a config', problems);
-  const section = (name: string) => root.entries.get(name);
-  const { name, seed, seeds, task } = checkExperiment(root, file, problems);
-  const assumed = task ?? 'classification';
-  const data = checkData(section('data'), root, assumed, catalogues, problems);
-  const monitor = data.split && data.split.validation > 0 ? 'val_loss' : 'loss';
-  const parts = {
-    task,
-    data,
-    engine: checkEngine(section('engine'), root, problems),
-    architecture: checkArchitecture(section('architecture'), root, catalogues, problems),
-    ...checkObjective(root, assumed, catalogues, problems),
-    training: checkTraining(section('training'), root, monitor, problems),
-    ...checkEvaluation(section('evaluation'), root, assumed, catalogues, problems),
-    expect: checkExpect(section('expect'), problems),
-    catalogues,
-  };
+  const top = { parent: written, key: '', path: '', owner: '' };
+  const read = root.read(written, top, { file, catalogues, problems, values: new Map() });
+  const parts: Parts = { ...read, ...read?.evaluation, data: read?.data ?? {}, catalogues };
   const report: Report = (code, message, path, more) =>
-    problems.add(code, message, locate(root, path) ?? root.position, more);
-  const shape = task && describeSource({ ...parts, task }, data.seed ?? seed ?? 0, file, report);
+    problems.add(code, message, locate(written, path) ?? written.position, more);
+  const seed = parts.data.seed ?? read?.seed ?? 0;
+  const shape = parts.task && describeSource(parts, seed, file, report);
   for (const check of CHECKS) check({ ...parts, shape }, report);
-  if (problems.any) return undefined;
-  const { source, target, columns, seed: own, rows, split, audit, features, balance } = data;
-  return {
-    name,
-    seed,
-    seeds,
-    task,
-    engine: parts.engine,
-    data: { source, target, columns, seed: own, rows, split, audit, features, balance },
-    architecture: parts.architecture,
-    loss: parts.loss,
-    optimizer: parts.optimizer,
-    schedule: parts.schedule,
-    training: parts.training,
-    evaluation: {
-      metrics: parts.metrics,
-      baselines: parts.baselines,
-      calibration: parts.calibration,
-      threshold: parts.threshold,
-    },
-    expect: parts.expect,
-  } as Config; // no problems: every part is there
+  // Without problems every part is there.
+  return problems.any ? undefined : (read as Config);
 }
 
 /** Shape of the data as far as the source tells it without reading. */

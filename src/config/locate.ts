@@ -1,4 +1,6 @@
 import type { Position } from '../errors.ts';
+import { outlineAt } from './declare/section.ts';
+import { root } from './sections/index.ts';
 import { child, keyPosition, type Path, type Tree } from './tree.ts';
 
 /**
@@ -6,11 +8,11 @@ import { child, keyPosition, type Path, type Tree } from './tree.ts';
  * found below the layer's key. What isn't written there is placed at the nearest thing above it.
  * @returns undefined when not even the section is written
  */
-export function locate(root: Tree, path: Path): Position | undefined {
+export function locate(file: Tree, path: Path): Position | undefined {
   let tree: Tree | undefined;
   let steps = 0;
   for (const step of path) {
-    const here = tree ?? root;
+    const here = tree ?? file;
     const next = child(here, step) ?? child(inside(here, path, steps), step) ?? listed(here, step);
     if (!next) break;
     tree = next;
@@ -36,9 +38,7 @@ function listed(tree: Tree, step: string | number): Tree | undefined {
 
 /** A layer's or transform's fields, below its one key. */
 function inside(tree: Tree, path: Path, steps: number): Tree | undefined {
-  const item =
-    (steps === 2 && path[0] === 'architecture') ||
-    (steps === 3 && path[0] === 'data' && path[1] === 'features');
+  const item = outlineAt(root, path.slice(0, steps))?.oneKey;
   if (!item || tree.kind !== 'map' || tree.entries.size !== 1) return undefined;
   return [...tree.entries.values()][0];
 }

@@ -1,12 +1,11 @@
 import type { Position } from '../errors.ts';
+import { outlineAt } from './declare/section.ts';
 import type { Problems } from './problems.ts';
-import { engineShorthand } from './sections/engine.ts';
+import { root } from './sections/index.ts';
 import { mapAt, type Path, type Tree } from './tree.ts';
 import { shown } from './words.ts';
 import { parseYaml } from './yaml.ts';
 
-/** Places where a bare name stands for `{ type: name }`. */
-const SHORTHANDS = new Set(['loss', 'optimizer', 'schedule', 'data.source']);
 const REFUSED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
@@ -101,9 +100,6 @@ function opened(tree: Tree | undefined, path: Path, step: string): Tree | undefi
   if (tree.value === null) return mapAt(tree);
   if (typeof tree.value !== 'string') return tree;
   if (tree.value === step) return mapAt(tree, [[step, mapAt({ ...tree, key: tree.position })]]);
-  if (path.join('.') === 'engine') return mapAt(tree, engineShorthand(tree));
-  const feature = path.length === 4 && path[0] === 'data' && path[1] === 'features';
-  if (SHORTHANDS.has(path.join('.')) || feature)
-    return mapAt(tree, [['type', { ...tree, key: tree.position }]]);
-  return tree;
+  const { expand } = outlineAt(root, path) ?? {};
+  return expand ? mapAt(tree, expand(tree)) : tree;
 }

@@ -1,11 +1,12 @@
 import type * as z from 'zod';
 import type { Entry, Typed } from '../catalog/entry.ts';
+import { checkFields, knownKeys } from './check-fields.ts';
 import { inputSchema } from './describe.ts';
-import { checkFields, knownKeys, wrongValue } from './fields.ts';
 import type { Problems } from './problems.ts';
 import { suggest } from './suggest.ts';
 import { type MapTree, mapAt, only, type Tree, without } from './tree.ts';
 import { listed, shown, withArticle } from './words.ts';
+import { wrongValue } from './wrong-value.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: entries of one kind differ in their field types
 export type Entries = ReadonlyMap<string, Entry<any>>;

@@ -20,9 +20,9 @@ export function splitRows(raw: RawData, split: SplitConfig, seed: number, trainS
   const { train, validation, test } =
     split.type === 'k_fold' ? splitByFolds(raw, split, seed, drawnParts) : drawnParts(raw, split, seed);
   return {
-    train: subsample(raw, train, split.subsample ?? 1, trainSeed),
+    train: subsample(raw, train, split.subsample, trainSeed),
     validation,
-    test: split.score_test === false ? new Uint32Array(new SharedArrayBuffer(0)) : test,
+    test: split.score_test ? test : new Uint32Array(new SharedArrayBuffer(0)),
   };
 }
 

@@ -25,7 +25,7 @@ export interface Members {
 /** The runs that a config asks for; undefined where it is a single one. Gates are the group's: no member is held to them. */
 export function membersOf(loaded: LoadedConfig): Members | undefined {
   const { split } = loaded.config.data;
-  if (split.type === 'k_fold' && (split.fold ?? null) === null) return foldsOf(loaded, split.folds!);
+  if (split.type === 'k_fold' && split.fold === null) return foldsOf(loaded, split.folds!);
   return loaded.config.seeds ? seedsOf(loaded, loaded.config.seeds) : undefined;
 }
 

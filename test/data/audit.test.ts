@@ -7,15 +7,9 @@ import { auditRows } from '../../src/data/audit.ts';
 import { splitRows } from '../../src/data/split.ts';
 import { withTrainingLevels } from '../../src/data/training-levels.ts';
 import { read } from '../readers/table/helpers.ts';
+import { splitConfig } from './split-config.ts';
 
-const SPLIT: SplitConfig = {
-  type: 'random',
-  column: null,
-  train: 0.7,
-  validation: 0,
-  test: 0.3,
-  stratify: false,
-};
+const SPLIT = splitConfig({ train: 0.7, test: 0.3 });
 
 interface Asked {
   readonly task?: 'classification' | 'regression';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { TrainingOver } from '../../src/base/proofs.ts';
 import { sources } from '../../src/catalog/sources/index.ts';
 import { transforms } from '../../src/catalog/transforms/index.ts';
-import type { Config, SplitConfig } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { deferredFiller } from '../../src/data/deferred-features.ts';
 import {
   closeRaw,
@@ -19,6 +19,7 @@ import { type NumberFile, readNumbers } from '../../src/readers/files/number-fil
 import { Database } from '../../src/readers/table/duckdb.ts';
 import { context, folder } from '../readers/helpers.ts';
 import { request } from '../readers/table/helpers.ts';
+import { splitConfig } from './split-config.ts';
 
 const ROWS = 5000;
 const step = (kind: string, type: string, fields: object = {}) => ({
@@ -32,14 +33,7 @@ const FEATURES = [
   step('encode', 'one_hot'),
   step('normalize', 'standard', { axis: 'feature' }),
 ];
-const SPLIT: SplitConfig = {
-  type: 'random',
-  column: null,
-  train: 0.7,
-  validation: 0.1,
-  test: 0.3,
-  stratify: true,
-};
+const SPLIT = splitConfig({ train: 0.7, validation: 0.1, test: 0.3, stratify: true });
 const TABLE = request({
   rows: [
     { kind: 'filter', value: 'n % 7 <> 0' },

@@ -17,20 +17,14 @@ import {
 } from '../../src/data/index.ts';
 import { EXIT } from '../../src/errors.ts';
 import { context, failure, folder, idxBytes, write } from '../readers/helpers.ts';
+import { splitConfig } from './split-config.ts';
 
 /** The data section from end to end. */
 const prepareData = async (config: Config, ctx: Parameters<typeof readData>[1]): Promise<Prepared> =>
   prepareRows(config, await readData(config, ctx));
 
 type Data = Config['data'];
-const NO_SPLIT: Data['split'] = {
-  type: 'random',
-  column: null,
-  train: null,
-  validation: 0,
-  test: null,
-  stratify: false,
-};
+const NO_SPLIT = splitConfig();
 /** The parts of a config that the data section looks at. */
 function config(data: Partial<Data>, more: Partial<Config> = {}): Config {
   const features = data.features ?? [];

@@ -6,16 +6,7 @@ import { splitSizes } from '../../src/data/split-sizes.ts';
 import { EXIT } from '../../src/errors.ts';
 import type { RawData } from '../../src/readers/raw-data.ts';
 import { failure } from '../readers/helpers.ts';
-
-const config = (more: Partial<SplitConfig> = {}): SplitConfig => ({
-  type: 'random',
-  column: null,
-  train: null,
-  validation: 0,
-  test: null,
-  stratify: false,
-  ...more,
-});
+import { splitConfig } from './split-config.ts';
 
 function data(labels: readonly number[], train?: number): RawData {
   const classes = Array.from({ length: Math.max(...labels) + 1 }, (_, i) => `class ${i}`);
@@ -46,7 +37,7 @@ describe('sizes', () => {
     ['halves of an odd number', { train: 0.5, test: 0.5 }, 5, [2, 0, 3]],
     ['thirds as decimals', { train: 0.67, test: 0.33 }, 10_001, [6701, 0, 3300]],
   ])('%s', (_, split, count, [train, validation, test]) => {
-    expect(splitSizes(config(split), count, undefined)).toEqual({ train, validation, test });
+    expect(splitSizes(splitConfig(split), count, undefined)).toEqual({ train, validation, test });
   });
 
   it.each<[string, Partial<SplitConfig>, number, string, string[]]>([
@@ -61,7 +52,7 @@ describe('sizes', () => {
     ['fixed without parts', { type: 'fixed' }, 10, 'split-fixed', ['type']],
     ['fixed with a share', { type: 'fixed', test: 0.5 }, 10, 'split-fixed', ['test']],
   ])('%s', async (_, split, count, code, path) => {
-    const error = await failure(() => splitSizes(config(split), count, undefined));
+    const error = await failure(() => splitSizes(splitConfig(split), count, undefined));
     expect(error).toMatchObject({ code, exit: EXIT.config, details: { path: ['data', 'split', ...path] } });
     expect(error.details.help).toBeTruthy();
   });
@@ -79,7 +70,7 @@ describe('rows', () => {
   it('are disjoint, complete, ascending and as many as said', () => {
     fc.assert(
       fc.property(anySplit, ({ count, seed, ...more }) => {
-        const split = config({ ...more, stratify: false });
+        const split = splitConfig({ ...more, stratify: false });
         const parts = splitRows(rows(count), split, seed);
         const all = [...parts.train, ...parts.validation, ...parts.test];
         expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
@@ -94,7 +85,7 @@ describe('rows', () => {
   });
 
   it('the same seed gives the same split, another seed another one', () => {
-    const split = config({ test: 0.5 });
+    const split = splitConfig({ test: 0.5 });
     expect(splitRows(rows(100), split, 1)).toEqual(splitRows(rows(100), split, 1));
     expect(splitRows(rows(100), split, 1)).not.toEqual(splitRows(rows(100), split, 2));
   });
@@ -106,7 +97,7 @@ describe('rows', () => {
         fc.double({ min: 0, max: 0.5, noNaN: true }),
         ({ count, seed, ...more }, other) => {
           const data = rows(60 + count);
-          const of = (validation: number) => splitRows(data, config({ ...more, validation }), seed).test;
+          const of = (validation: number) => splitRows(data, splitConfig({ ...more, validation }), seed).test;
           expect(of(more.validation)).toEqual(of(other));
         },
       ),
@@ -116,7 +107,7 @@ describe('rows', () => {
   it('are drawn evenly: no row is in the test part too often', () => {
     const hits = new Array(20).fill(0);
     for (let seed = 0; seed < 2000; seed++)
-      for (const row of splitRows(rows(20), config({ test: 0.25 }), seed).test) hits[row]++;
+      for (const row of splitRows(rows(20), splitConfig({ test: 0.25 }), seed).test) hits[row]++;
     // 500 expected, deviation 19.4: five of them.
     for (const count of hits) expect(Math.abs(count - 500)).toBeLessThan(97);
   });
@@ -132,7 +123,7 @@ describe('stratified', () => {
         (sizes, test, seed) => {
           const labels = sizes.flatMap((size, label) => new Array<number>(size).fill(label));
           const raw = data(labels);
-          const split = config({ test, validation: 0.2, stratify: true });
+          const split = splitConfig({ test, validation: 0.2, stratify: true });
           const parts = splitRows(raw, split, seed);
           const expected = splitSizes(split, raw.count, undefined);
           for (const name of ['train', 'validation', 'test'] as const) {
@@ -152,12 +143,12 @@ describe('stratified', () => {
 
   it('a class that is too small', async () => {
     const error = await failure(() =>
-      splitRows(data([0, 0, 0, 0, 1]), config({ test: 0.4, stratify: true }), 1),
+      splitRows(data([0, 0, 0, 0, 1]), splitConfig({ test: 0.4, stratify: true }), 1),
     );
     expect(error).toMatchObject({ code: 'class-too-small', exit: EXIT.data });
     expect(error.message).toContain('class 1 has 1 example;');
     // Nothing to share out: one part only.
-    expect(splitRows(data([0, 0, 1]), config({ stratify: true }), 1).train.length).toBe(3);
+    expect(splitRows(data([0, 0, 1]), splitConfig({ stratify: true }), 1).train.length).toBe(3);
   });
 
   it('has no meaning in a regression', () => {
@@ -166,8 +157,8 @@ describe('stratified', () => {
       target: { kind: 'number', columns: ['y'] },
       y: new Float32Array(10).fill(0.5),
     };
-    expect(splitRows(numbers, config({ test: 0.5, stratify: true }), 3)).toEqual(
-      splitRows(numbers, config({ test: 0.5 }), 3),
+    expect(splitRows(numbers, splitConfig({ test: 0.5, stratify: true }), 3)).toEqual(
+      splitRows(numbers, splitConfig({ test: 0.5 }), 3),
     );
   });
 });
@@ -176,7 +167,7 @@ describe('fixed', () => {
   it('takes the test part as it is and carves validation out of the rest', () => {
     const raw = data([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0], 8);
     for (const stratify of [false, true]) {
-      const parts = splitRows(raw, config({ type: 'fixed', validation: 0.25, stratify }), 5);
+      const parts = splitRows(raw, splitConfig({ type: 'fixed', validation: 0.25, stratify }), 5);
       expect([...parts.test]).toEqual([8, 9, 10, 11]);
       expect(parts.validation.length).toBe(2);
       expect([...parts.train, ...parts.validation].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);

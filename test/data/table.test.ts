@@ -9,6 +9,7 @@ import { EXIT } from '../../src/errors.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
 import { failure } from '../readers/helpers.ts';
 import { read, request } from '../readers/table/helpers.ts';
+import { splitConfig } from './split-config.ts';
 
 type Row = readonly (number | string | null)[];
 type Numbers = (number | null)[][];
@@ -20,14 +21,7 @@ const step = (kind: string, type: string, more: object = {}) => {
   const { columns = null, ...fields } = more as { columns?: readonly string[] };
   return { kind, type, columns, ...(transforms.get(kind)!.get(type)!.schema.parse(fields) as object) };
 };
-const FIXED: SplitConfig = {
-  type: 'fixed',
-  column: 'part',
-  train: null,
-  validation: 0,
-  test: null,
-  stratify: false,
-};
+const FIXED = splitConfig({ type: 'fixed', column: 'part' });
 const config = (features: object[], split: Partial<SplitConfig> = {}) =>
   ({
     seed: 3,

@@ -1,23 +1,13 @@
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Catalogues } from '../catalogues.ts';
-import type { Config, TrainingConfig } from '../config.ts';
-import type { Layer } from '../sections/architecture.ts';
-import type { Data } from '../sections/data.ts';
-import type { Experiment } from '../sections/experiment.ts';
-import type { Objective } from '../sections/objective.ts';
+import type { ReadConfig } from '../config.ts';
 import type { Path } from '../tree.ts';
 
 /** What is valid of a config so far; checks look at what is there. */
-export interface Parts extends Objective {
-  readonly task: Experiment['task'];
-  readonly data: Data;
-  readonly architecture?: readonly (Layer | undefined)[];
-  readonly training?: TrainingConfig;
-  readonly metrics?: readonly string[];
-  readonly baselines?: 'auto' | readonly string[];
-  readonly calibration?: Config['evaluation']['calibration'];
-  readonly threshold?: Config['evaluation']['threshold'];
-  readonly expect?: readonly string[];
+export interface Parts
+  extends Omit<ReadConfig, 'evaluation' | 'data'>,
+    NonNullable<ReadConfig['evaluation']> {
+  readonly data: NonNullable<ReadConfig['data']>;
   /** Shape of one example and of the target, where the source tells it without reading. */
   readonly shape?: DataShape;
   readonly catalogues: Catalogues;

@@ -1,39 +1,49 @@
 import * as z from 'zod';
+import type { Typed } from '../../catalog/entry.ts';
 import type { Catalogues } from '../catalogues.ts';
-import type { Config } from '../config.ts';
-import { wrongValue } from '../fields.ts';
+import { schemaOfFields, schemaOfStep, withFields } from '../declare/json-schema.ts';
+import { oneLine } from '../declare/layout.ts';
+import type { Section } from '../declare/section.ts';
 import type { Problems } from '../problems.ts';
-import { type MapTree, mapAt, type Tree } from '../tree.ts';
-import { checkEntry, knownName, requiredFields } from '../typed.ts';
+import { mapAt, type Tree } from '../tree.ts';
+import { checkEntry, type Fields, knownName, requiredFields } from '../typed.ts';
 import { listed } from '../words.ts';
+import { wrongValue } from '../wrong-value.ts';
 import { nameSchema } from './experiment.ts';
 
 /** Far more than anybody writes by hand; checking stays below a second. */
 const MOST_LAYERS = 1000;
 
-export type Layer = Config['architecture'][number];
+export type Layer = Typed<Fields> & { readonly name?: string };
 
 /** What every layer has beside its own fields. */
-export const layerShared = () =>
+const layerShared = () =>
   z.strictObject({
     name: nameSchema()
       .optional()
       .describe('Name in the plan and in the checkpoint; type and number by default.'),
   });
 
+/** Layers in order, each a name or one key with its fields. */
+export const architecture: Section<readonly Layer[], readonly (Layer | undefined)[]> = {
+  read: (written, _, { catalogues, problems }) => written && checkArchitecture(written, catalogues, problems),
+  jsonSchema: (catalogues) => ({
+    description: 'Layers in order; each is one key with its fields.',
+    type: 'array',
+    minItems: 1,
+    items: schemaOfStep(catalogues.layers, ({ schema }) => withFields(schemaOfFields(schema), layerShared())),
+  }),
+  resolved: (layers) => layers.map(({ type, ...fields }) => ({ [type]: oneLine(fields) })),
+  required: { help: () => 'add a list of layers, e.g. `architecture: [flatten, dense: { units: 10 }]`' },
+  child: () => ({ oneKey: true }),
+};
+
 /** One entry for each item of the list; undefined where an item is wrong. */
-export function checkArchitecture(
-  tree: Tree | undefined,
-  root: MapTree,
+function checkArchitecture(
+  tree: Tree,
   catalogues: Catalogues,
   problems: Problems,
 ): (Layer | undefined)[] | undefined {
-  if (!tree) {
-    problems.add('missing-key', '`architecture` is missing', root.position, {
-      help: 'add a list of layers, e.g. `architecture: [flatten, dense: { units: 10 }]`',
-    });
-    return undefined;
-  }
   if (tree.kind !== 'list') {
     const help = tree.kind === 'map' ? 'start each layer with `- `' : undefined;
     wrongValue('`architecture`', 'a list of layers', tree, problems, undefined, help);

@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import type { EngineConfig } from '../config.ts';
-import { checkFields } from '../fields.ts';
-import type { Problems } from '../problems.ts';
-import type { MapTree, Tree } from '../tree.ts';
-import { sectionMap } from './experiment.ts';
+import { fields } from '../declare/fields.ts';
+import { finish } from '../declare/section.ts';
+import { sectionMap } from '../declare/section-map.ts';
+import type { Tree } from '../tree.ts';
 
-export const ENGINE_TYPES = ['auto', 'onnx', 'gpujs', 'reference'] as const;
+const ENGINE_TYPES = ['auto', 'onnx', 'gpujs', 'reference'] as const;
 /** gpu.js's modes, best first. */
 export const GPUJS_MODES = ['webgpu', 'headlessgl', 'webasm', 'cpu'] as const;
 
-export const engineSchema = () =>
+const engineSchema = () =>
   z.strictObject({
     type: z
       .enum(ENGINE_TYPES)
@@ -41,7 +40,7 @@ export const engineSchema = () =>
   });
 
 /** `gpujs:webasm` is short for `{ type: gpujs, mode: webasm }`, any other name for its type. */
-export function engineShorthand(name: Tree): [string, Tree][] {
+function typeAndMode(name: Tree): [string, Tree][] {
   const text = name.kind === 'scalar' && typeof name.value === 'string' ? name.value : '';
   const { position, key } = name;
   const colon = text.startsWith('gpujs:') ? text.indexOf(':') : -1;
@@ -61,20 +60,28 @@ export function engineShorthand(name: Tree): [string, Tree][] {
 }
 
 /** `engine: onnx` or `engine: { type: onnx, threads: 2 }`. */
-export function checkEngine(
-  tree: Tree | undefined,
-  root: MapTree,
-  problems: Problems,
-): EngineConfig | undefined {
-  const map = sectionMap(tree, root, 'engine', problems, engineShorthand);
-  const engine = map && checkFields(map, engineSchema(), 'engine', problems);
-  if (!engine || engine.type === 'gpujs') return engine;
-  for (const field of ['mode', 'allow_fallback'] as const) {
-    const at = map.entries.get(field);
-    if (at?.kind !== 'scalar' || at.value === null || at.value === false) continue;
-    const help = `write \`type: gpujs\`, or remove \`${field}\``;
-    const text = `\`${field}\` is for gpujs, but the engine is ${engine.type}`;
-    problems.add('wrong-value', text, at.key ?? at.position, { help });
-  }
-  return engine;
-}
+export const engine = finish(
+  fields(engineSchema, {
+    expand: typeAndMode,
+    jsonSchema: (map) => ({
+      description: 'What computes.',
+      anyOf: [
+        map.properties!['type']!,
+        { enum: GPUJS_MODES.map((mode) => `gpujs:${mode}`), description: 'gpu.js in one mode.' },
+        map,
+      ],
+    }),
+  }),
+  (value, written, place, { problems }) => {
+    if (!value || value.type === 'gpujs') return value;
+    const map = sectionMap(written, place, problems, typeAndMode)!;
+    for (const field of ['mode', 'allow_fallback'] as const) {
+      const at = map.entries.get(field);
+      if (at?.kind !== 'scalar' || at.value === null || at.value === false) continue;
+      const help = `write \`type: gpujs\`, or remove \`${field}\``;
+      const text = `\`${field}\` is for gpujs, but the engine is ${value.type}`;
+      problems.add('wrong-value', text, at.key ?? at.position, { help });
+    }
+    return value;
+  },
+);

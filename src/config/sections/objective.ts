@@ -1,24 +1,10 @@
 import * as z from 'zod';
 import type { Typed } from '../../catalog/entry.ts';
-import type { Catalogues } from '../catalogues.ts';
-import type { Config, Task } from '../config.ts';
-import type { Problems } from '../problems.ts';
-import { type MapTree, mapAt } from '../tree.ts';
-import { checkTyped, type Fields, type Kind } from '../typed.ts';
-
-/** Keras' three ways of clipping, shared by all optimizers. */
-export const clippingSchema = () =>
-  z.strictObject({
-    clipnorm: clip('Largest norm of one gradient tensor.'),
-    clipvalue: clip('Largest size of one gradient element.'),
-    global_clipnorm: clip('Largest norm of all gradients together.'),
-  });
-const clip = (help: string) => z.number().gt(0).nullable().default(null).describe(help);
-
-export const warmupSchema = () =>
-  z.strictObject({
-    warmup_steps: z.int().min(0).default(0).describe('Steps over which the rate rises from 0 in a line.'),
-  });
+import type { Task } from '../../protocol/target.ts';
+import { entry } from '../declare/entry.ts';
+import type { Section } from '../declare/section.ts';
+import type { Fields } from '../typed.ts';
+import { assumedTask } from './experiment.ts';
 
 export const DEFAULT_LOSS: Readonly<Record<Task, string>> = {
   classification: 'sparse_categorical_crossentropy',
@@ -26,33 +12,32 @@ export const DEFAULT_LOSS: Readonly<Record<Task, string>> = {
   regression: 'mean_squared_error',
 };
 
-export interface Objective {
-  loss?: Typed<Fields>;
-  optimizer?: Config['optimizer'];
-  schedule?: Config['schedule'];
-}
+export const loss = entry((catalogues) => catalogues.losses, {
+  description: 'What training makes small; by default by task.',
+  fallback: (context) => DEFAULT_LOSS[assumedTask(context)],
+});
 
-export function checkObjective(
-  root: MapTree,
-  task: Task,
-  catalogues: Catalogues,
-  problems: Problems,
-): Objective {
-  const typed = (kind: Kind) => checkTyped(root.entries.get(kind.noun) ?? mapAt(root), kind, problems);
-  return {
-    loss: typed({ noun: 'loss', entries: catalogues.losses, fallback: DEFAULT_LOSS[task] }),
-    // The entries' contract promises a learning_rate; the shared schemas add the rest.
-    optimizer: typed({
-      noun: 'optimizer',
-      entries: catalogues.optimizers,
-      fallback: 'adam',
-      shared: clippingSchema(),
-    }) as Config['optimizer'] | undefined,
-    schedule: typed({
-      noun: 'schedule',
-      entries: catalogues.schedules,
-      fallback: 'constant',
-      shared: warmupSchema(),
-    }) as Config['schedule'] | undefined,
-  };
-}
+/** Keras' three ways of clipping, shared by all optimizers. */
+const clippingSchema = () =>
+  z.strictObject({
+    clipnorm: clip('Largest norm of one gradient tensor.'),
+    clipvalue: clip('Largest size of one gradient element.'),
+    global_clipnorm: clip('Largest norm of all gradients together.'),
+  });
+const clip = (help: string) => z.number().gt(0).nullable().default(null).describe(help);
+
+type Optimizer = Typed<Fields> & Readonly<z.infer<ReturnType<typeof clippingSchema>>>;
+
+/** The entries' contract promises a learning rate. */
+export const optimizer = entry((catalogues) => catalogues.optimizers, {
+  fallback: 'adam',
+  shared: clippingSchema,
+}) as Section<Optimizer & { readonly learning_rate: number }>;
+
+export const schedule = entry((catalogues) => catalogues.schedules, {
+  fallback: 'constant',
+  shared: () =>
+    z.strictObject({
+      warmup_steps: z.int().min(0).default(0).describe('Steps over which the rate rises from 0 in a line.'),
+    }),
+});

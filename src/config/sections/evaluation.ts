@@ -1,0 +1,65 @@
+import { positiveField } from '../../catalog/thresholds/threshold.ts';
+import type { Task } from '../../protocol/target.ts';
+import { entry, optional } from '../declare/entry.ts';
+import { group } from '../declare/group.ts';
+import { names } from '../declare/names.ts';
+import type { Section } from '../declare/section.ts';
+import { assumedTask } from './experiment.ts';
+
+const DEFAULT_METRICS: Readonly<Record<Task, readonly string[]>> = {
+  classification: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],
+  multilabel_classification: ['f1_micro', 'f1_macro', 'subset_accuracy', 'hamming_loss', 'average_precision'],
+  regression: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
+};
+
+const metrics = names(
+  'metric',
+  (catalogues) => catalogues.metrics,
+  (context) => DEFAULT_METRICS[assumedTask(context)].filter((name) => context.catalogues.metrics.has(name)),
+);
+
+/** Simple models to compare with; `auto`: those that the task allows, within an eighth of the run's time. */
+const baselines = autoOrNone(
+  names(
+    'baseline',
+    (catalogues) => catalogues.baselines,
+    () => [],
+  ),
+  'Simple models to compare with; auto: all that the task allows, each with as many rows as fit an eighth of the run’s time.',
+);
+
+/** `auto` (the default), `none`, or a list of names. */
+function autoOrNone(
+  list: Section<readonly string[]>,
+  description: string,
+): Section<'auto' | readonly string[]> {
+  return {
+    ...list,
+    read(written, place, context) {
+      const word = written?.kind === 'scalar' ? written.value : undefined;
+      if (!written || word === 'auto') return 'auto';
+      return word === 'none' ? [] : list.read(written, place, context);
+    },
+    jsonSchema: (catalogues) => ({
+      description,
+      anyOf: [{ enum: ['auto', 'none'] }, list.jsonSchema(catalogues)],
+    }),
+    resolved: (value) => (value === 'auto' ? value : list.resolved(value)),
+  };
+}
+
+/** What is made on validation once training is over; nothing by default. */
+const calibration = optional(
+  entry((catalogues) => catalogues.calibrations, {
+    description: 'What makes probabilities say how often they are right; fitted on validation.',
+  }),
+);
+
+const threshold = optional(
+  entry((catalogues) => catalogues.thresholds, {
+    description: 'From which score on an example counts as positive; chosen on validation.',
+    shared: positiveField,
+  }),
+);
+
+export const evaluation = group({ metrics, baselines, calibration, threshold });
