@@ -8,15 +8,8 @@ import { countLook, FILES, groupOf, type RunFolder } from '../record/index.ts';
 import type { Finished } from '../train/trainer.ts';
 import { exhibitsOf } from './exhibits/index.ts';
 import type { Job, Recorded, RunPorts } from './job.ts';
-import {
-  assemble,
-  failed,
-  predictionColumns,
-  predictionRows,
-  type Scored,
-  score,
-  testEvent,
-} from './result.ts';
+import { assemble, failed, predictionColumns, predictionRows, score, testEvent } from './result.ts';
+import type { Scored } from './scored.ts';
 
 /** Scores, writes predictions, model and result; checks the expectations. @returns the exit code */
 export async function finish(job: Job, end: Finished, record: Recorded, ports: RunPorts): Promise<number> {

@@ -6,9 +6,9 @@ import { thresholds } from '../catalog/thresholds/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Prepared } from '../data/index.ts';
 import { perClass } from '../evaluate/index.ts';
+import type { Decision } from '../protocol/decision.ts';
 import type { Calibrated, CalibrationReport, Result, ThresholdReport } from '../protocol/result.ts';
-import type { Decision } from '../train/decision.ts';
-import type { Scored } from './result.ts';
+import type { Scored } from './scored.ts';
 
 interface Splits {
   readonly validation?: Scored;

@@ -1,32 +1,25 @@
 import { shortest } from '../base/shortest.ts';
 import { diagnose, type Evidence } from '../catalog/diagnoses/index.ts';
-import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
 import type { Part, Prepared } from '../data/index.ts';
 import { MlxError } from '../errors.ts';
 import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
 import type { Plan } from '../plan/index.ts';
+import type { Decision } from '../protocol/decision.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { TestEvent } from '../protocol/events.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
 import type { Result } from '../protocol/result.ts';
 import type { PredictionColumns, PredictionRow } from '../record/index.ts';
-import type { Decision } from '../train/decision.ts';
 import type { Outputs } from '../train/evaluate.ts';
 import { predicted } from '../train/predicted.ts';
 import type { Progress } from '../train/progress.ts';
 import type { Late, TrainingEnd } from '../train/trainer.ts';
 import { decisionReports } from './decision-report.ts';
+import type { Scored } from './scored.ts';
 
 /** Models this small show their weights in the result: people who learn want to see them. */
 const SHOWN_WEIGHTS = 32;
-
-export interface Scored {
-  readonly predictions: Predictions;
-  readonly metrics: Readonly<Record<string, MetricValue>>;
-  /** The same without calibration and threshold, where validation made any. */
-  readonly plain?: Omit<Scored, 'plain'>;
-}
 
 /** One split's outputs against its truth. */
 export function score(

@@ -2,7 +2,7 @@ import type { MetricValue } from '../protocol/metric-values.ts';
 import type { CalibrationReport, Result, ThresholdReport } from '../protocol/result.ts';
 import { escapeText } from './escape.ts';
 import { count, metric, short } from './format.ts';
-import type { Row } from './summary.ts';
+import type { Row } from './row.ts';
 import { padStart, textWidth, truncate } from './width.ts';
 
 /** What validation chose, and what it changes. */

@@ -5,7 +5,8 @@ import { escapeText } from './escape.ts';
 import { clock, engineLabel, metric, plural, runId } from './format.ts';
 import { curveLines } from './learning-curve.ts';
 import { cell, table } from './markdown.ts';
-import { metricText, mistakesText, type Row } from './summary.ts';
+import type { Row } from './row.ts';
+import { metricText, mistakesText } from './summary.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';
 
 const PARTS: readonly Part[] = ['test', 'validation', 'train'];

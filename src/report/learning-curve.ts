@@ -1,9 +1,9 @@
 import type { GroupResult } from '../study/group/result.ts';
+import { Canvas } from './canvas.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, metric, plural, runId } from './format.ts';
 import { cell, table } from './markdown.ts';
 import type { Charts } from './reporter.ts';
-import { Canvas } from './tui/canvas.ts';
 import { padEnd, padStart, textWidth } from './width.ts';
 
 type Curve = NonNullable<GroupResult['curve']>;

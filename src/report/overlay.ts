@@ -1,8 +1,8 @@
 import type { Curve } from '../study/comparison.ts';
+import { Canvas } from './canvas.ts';
 import { escapeText } from './escape.ts';
 import { metric } from './format.ts';
 import type { Charts } from './reporter.ts';
-import { Canvas } from './tui/canvas.ts';
 import { padStart } from './width.ts';
 
 const WIDTH = 60;

@@ -5,6 +5,7 @@ import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes, rowNo
 import { decisionRows, defaultText, reliabilityLines } from './decision.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, short } from './format.ts';
+import type { Row } from './row.ts';
 import type { RunState } from './store.ts';
 import { padEnd, textWidth } from './width.ts';
 
@@ -14,12 +15,6 @@ const MOST_MISTAKES = 5;
 const MOST_WARNINGS = 5;
 /** Fewer runs hardly make a test score too good. */
 const MANY_LOOKS = 3;
-
-/** One labelled line of the summary. */
-export interface Row {
-  readonly label: string;
-  readonly text: string;
-}
 
 /** What stays on screen after a run: the result in at most 80 columns; empty before the run has ended. */
 export function summaryLines(state: RunState): string[] {

@@ -8,24 +8,11 @@ import type { Config } from '../config/config.ts';
 import type { Examples, Prepared } from '../data/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { chooseThreshold } from '../evaluate/index.ts';
+import type { Decision } from '../protocol/decision.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import { targetWidth } from '../protocol/target.ts';
 import type { Outputs } from './evaluate.ts';
 import { predicted } from './predicted.ts';
-
-/** What was made on validation once training was over, and goes into every prediction from then on. */
-export interface Decision {
-  readonly calibration?: {
-    readonly type: string;
-    readonly learned: readonly number[];
-    /** Why nothing could be learned; `learned` changes nothing then. */
-    readonly open?: string;
-  };
-  /** Of one class, or of each label. */
-  readonly threshold?:
-    | { readonly positive: number; readonly value: number }
-    | { readonly values: readonly number[] };
-}
 
 /** Index of the class that `evaluation.threshold` is for. @throws MlxError at its place in the config */
 export function positiveOf({ evaluation: { threshold } }: Config, target: TargetShape): number | undefined {

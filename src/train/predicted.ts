@@ -6,8 +6,8 @@ import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
 import type { Examples } from '../data/index.ts';
 import { type ClassThreshold, type LabelThresholds, predictionsOf } from '../evaluate/index.ts';
+import type { Decision } from '../protocol/decision.ts';
 import type { TargetShape } from '../protocol/target.ts';
-import type { Decision } from './decision.ts';
 import type { Outputs } from './evaluate.ts';
 
 /** Predictions of validation examples, from nothing else, are known as such. */

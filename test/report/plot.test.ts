@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Canvas } from '../../src/report/tui/canvas.ts';
+import { Canvas } from '../../src/report/canvas.ts';
 import { layout } from '../../src/report/tui/layout.ts';
 import { axisEnd, type PlotInput, plot } from '../../src/report/tui/plot.ts';
 import { sparkline } from '../../src/report/tui/sparkline.ts';

@@ -5,9 +5,9 @@ import type { Examples, Part, Prepared, SourceRows } from '../../data/index.ts';
 import type { Session } from '../../engines/index.ts';
 import { labelsText } from '../../pipeline/labels-text.ts';
 import type { Plan } from '../../plan/index.ts';
+import type { Decision } from '../../protocol/decision.ts';
 import type { Result } from '../../protocol/result.ts';
 import type { TargetShape } from '../../protocol/target.ts';
-import type { Decision } from '../../train/decision.ts';
 import { evaluate } from '../../train/evaluate.ts';
 import { predicted } from '../../train/predicted.ts';
 

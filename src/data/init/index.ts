@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { sources } from '../../catalog/sources/index.ts';
 import { contextOf, loadConfig } from '../../config/index.ts';
 import { packageRoot, sourceContext } from '../../config/places.ts';
@@ -8,6 +8,7 @@ import { configError, dataError, invariant } from '../../errors.ts';
 import { checkedAddress, isAddress } from '../../readers/download/fetch-file.ts';
 import { type Choice, choose } from './choose.ts';
 import { type FoundData, findData } from './find-data.ts';
+import { fromFile } from './relative-path.ts';
 import { idxConfig, type Names, tableConfig } from './text.ts';
 
 export { listTemplates, type Template, templateText } from './templates.ts';
@@ -97,15 +98,6 @@ export function writeConfig(file: string, text: string, force: boolean): void {
       cause,
     });
   }
-}
-
-/** A path as a config in `file` has to say it: from the config's folder, with `/`. */
-export function fromFile(file: string, path: string): string {
-  if (isAbsolute(path) && !resolve(path).startsWith(packageRoot())) return path;
-  const way = relative(dirname(resolve(file)), resolve(path))
-    .split(sep)
-    .join('/');
-  return way;
 }
 
 /** The name of an experiment: letters, digits, `.`, `_`, `-`. */

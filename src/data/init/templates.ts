@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../config/places.ts';
 import { suggest } from '../../config/suggest.ts';
 import { configError } from '../../errors.ts';
-import { fromFile } from './index.ts';
+import { fromFile } from './relative-path.ts';
 
 export interface Template {
   readonly name: string;

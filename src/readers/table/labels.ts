@@ -5,7 +5,7 @@ import type { Database } from './duckdb.ts';
 import { asText, levelsOf } from './levels.ts';
 import { presentTarget } from './present-target.ts';
 import { identifier, literal } from './sql-text.ts';
-import type { Target } from './target.ts';
+import type { Target } from './target-columns.ts';
 
 const MOST_LABELS = 1000;
 const AT = { path: ['data', 'target'] };

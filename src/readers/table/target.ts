@@ -1,5 +1,4 @@
 import { configError, dataError } from '../../errors.ts';
-import type { TargetShape } from '../../protocol/target.ts';
 import type { Targets } from '../raw-data.ts';
 import type { SourceContext } from '../source-context.ts';
 import type { TableColumn } from './column-kinds.ts';
@@ -9,16 +8,9 @@ import { coded, levelsOf } from './levels.ts';
 import { nearest } from './nearest.ts';
 import { presentTarget } from './present-target.ts';
 import { identifier } from './sql-text.ts';
+import type { Target } from './target-columns.ts';
 
 const MOST_CLASSES = 1000;
-
-export interface Target {
-  readonly target: TargetShape;
-  /** Of each number that a row has in y. */
-  readonly sql: readonly string[];
-  /** Rows of the table. */
-  readonly count: number;
-}
 
 /** Room for the target of all rows, in shared memory. */
 export function targetValues({ target, count, sql }: Target, held: number): Targets {

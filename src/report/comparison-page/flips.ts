@@ -1,9 +1,11 @@
-import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
+import type { ExampleExhibit, Exhibits, ShownExample } from '../../record/index.ts';
 import type { Comparison, Flip } from '../../study/comparison.ts';
 import { count } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { picture } from '../run-page/parts.ts';
-import type { ComparedExhibits } from './index.ts';
+
+/** Exhibits of the runs, in their order; pictures and rows of flips come from there. */
+export type ComparedExhibits = readonly (Exhibits | undefined)[];
 
 const PICTURES = 24;
 const ROWS = 20;

@@ -1,14 +1,10 @@
-import type { Exhibits } from '../../record/index.ts';
 import type { Comparison } from '../../study/comparison.ts';
 import { sameText, sections, verdictText } from '../comparison.ts';
 import { html } from '../page/html.ts';
 import { curvesOf } from './curves.ts';
-import { flipBlocks } from './flips.ts';
+import { type ComparedExhibits, flipBlocks } from './flips.ts';
 import { metricTable } from './metrics.ts';
 import { comparedPage, sectionTable } from './parts.ts';
-
-/** Exhibits of the runs, in their order; pictures and rows of flips come from there. */
-export type ComparedExhibits = readonly (Exhibits | undefined)[];
 
 /** `mlx compare --html`: the verdicts first, then only what differs. */
 export const comparisonPage = (c: Comparison, exhibits: ComparedExhibits): string =>

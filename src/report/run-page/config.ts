@@ -1,6 +1,6 @@
 import { html, htmlLines } from '../page/html.ts';
-import type { RunPage } from './index.ts';
 import { titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 /** Longest text that is shown. */
 const MOST = 40_000;

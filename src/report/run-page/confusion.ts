@@ -2,8 +2,8 @@ import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
 import { mistakes } from '../confusion.ts';
 import { count } from '../format.ts';
 import { cut, html } from '../page/html.ts';
-import type { RunPage } from './index.ts';
 import { percent, picture, titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 /** Classes that fit beside each other, cells with examples, and examples in one. */
 const MOST_CLASSES = 25;

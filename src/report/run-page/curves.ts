@@ -3,8 +3,8 @@ import type { RankedClass } from '../../record/index.ts';
 import { count } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { type Axis, chart, dot, line, marks } from '../page/svg.ts';
-import type { RunPage } from './index.ts';
 import { titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 type Calibration = NonNullable<Result['calibration']>;
 type Threshold = NonNullable<Result['threshold']>;

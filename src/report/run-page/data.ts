@@ -1,7 +1,7 @@
 import { count, metric, plural } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
-import type { RunPage } from './index.ts';
 import { percent, titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 const MOST_CLASSES = 40;
 

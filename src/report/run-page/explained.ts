@@ -4,8 +4,8 @@ import { count, metric } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { PALETTE } from '../page/style.ts';
 import { type Axis, chart, dot, line, linear, marks } from '../page/svg.ts';
-import type { RunPage } from './index.ts';
 import { dataUri, diverging, sane, sheet, titled, whisker } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 const MOST_COLUMNS = 20;
 const MOST_CHARTS = 6;

@@ -1,8 +1,8 @@
 import { metric } from '../format.ts';
 import { cut, html } from '../page/html.ts';
 import { chart, dot, line, linear, marks } from '../page/svg.ts';
-import type { RunPage } from './index.ts';
 import { titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 const SQUARE = { width: 380, height: 300 };
 const BINS = 24;

@@ -3,8 +3,8 @@ import type { Result } from '../../protocol/result.ts';
 import { clock, count, engineLabel, metric, plural } from '../format.ts';
 import { html } from '../page/html.ts';
 import { statusMark } from '../summary.ts';
-import type { RunPage } from './index.ts';
 import { percent } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 /** The one number that a reader asks for first. */
 export interface Headline {

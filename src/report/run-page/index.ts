@@ -1,4 +1,3 @@
-import type { Exhibits, Explanations, RunBrief, RunRecord } from '../../record/index.ts';
 import { auditSection } from '../page/audit.ts';
 import { html } from '../page/html.ts';
 import { pageOf } from '../page/page.ts';
@@ -14,18 +13,10 @@ import { worstSection } from './mistakes.ts';
 import { networkSection } from './network.ts';
 import { provenanceSection } from './provenance.ts';
 import { regionSection } from './regions.ts';
+import type { RunPage } from './run-page.ts';
 import { RUN_STYLE } from './style.ts';
 import { trainingSection } from './training.ts';
 import { verdictSection } from './verdicts.ts';
-
-/** What a run's page is drawn from; all of it may be anybody's. */
-export interface RunPage {
-  readonly record: RunRecord;
-  readonly brief: Pick<RunBrief, 'status' | 'tags' | 'note' | 'started'>;
-  readonly exhibits?: Exhibits;
-  /** What `mlx explain` left, if it was asked. */
-  readonly explanations?: Explanations;
-}
 
 /** A part of the page: '' where the run has nothing for it. */
 type Part = (page: RunPage) => string;

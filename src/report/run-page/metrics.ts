@@ -2,8 +2,8 @@ import type { MetricValue } from '../../protocol/metric-values.ts';
 import { classCells, rowNoun } from '../confusion.ts';
 import { metric } from '../format.ts';
 import { html, table } from '../page/html.ts';
-import type { RunPage } from './index.ts';
 import { titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 const SPLITS = ['test', 'validation', 'train'] as const;
 const NAMES = { test: 'test', validation: 'validation', train: 'training' } as const;

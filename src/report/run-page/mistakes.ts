@@ -2,8 +2,8 @@ import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
 import { count, metric } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { exampleText } from './confusion.ts';
-import type { RunPage } from './index.ts';
 import { percent, picture, titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 const PICTURES = 24;
 const ROWS = 20;

@@ -2,8 +2,8 @@ import type { DeeperMaps, FilterExhibit, MapExhibit, ShownExample } from '../../
 import { count } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import { exampleText } from './confusion.ts';
-import type { RunPage } from './index.ts';
 import { diverging, picture, sane, sheet, titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 /** Layers, small weights, the first convolution's filters and what they make of some examples. */
 export function networkSection({ record, exhibits }: RunPage): string {

@@ -1,8 +1,8 @@
 import type { Lock } from '../../record/index.ts';
 import { engineLabel, plural } from '../format.ts';
 import { html, table } from '../page/html.ts';
-import type { RunPage } from './index.ts';
 import { titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 export function provenanceSection({ record }: RunPage): string {
   const { lock, name, id } = record;

@@ -2,8 +2,8 @@ import type { RegionExhibit } from '../../record/index.ts';
 import { cut, html } from '../page/html.ts';
 import { PALETTE } from '../page/style.ts';
 import { chart, cross, diamond, dot, linear, marks, square, triangle } from '../page/svg.ts';
-import type { RunPage } from './index.ts';
 import { pngUri, titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 const SHAPES = [dot(4), square(3.5), triangle(4), diamond(4.5), cross(3.5)];
 

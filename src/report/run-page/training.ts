@@ -2,8 +2,8 @@ import type { EpochEvent, StepEvent } from '../../protocol/events.ts';
 import { count, metric, seconds } from '../format.ts';
 import { html } from '../page/html.ts';
 import { chart, dot, line, linear, logarithmic, marks, ticks } from '../page/svg.ts';
-import type { RunPage } from './index.ts';
 import { titled } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 type Point = readonly [number, number];
 

@@ -1,8 +1,8 @@
 import type { Result } from '../../protocol/result.ts';
 import { count, metric } from '../format.ts';
 import { html, table } from '../page/html.ts';
-import type { RunPage } from './index.ts';
 import { titled, whisker } from './parts.ts';
+import type { RunPage } from './run-page.ts';
 
 /** Gates, simpler models, what went wrong in training. */
 export function verdictSection({ record }: RunPage): string {

@@ -1,6 +1,6 @@
+import { Canvas } from '../canvas.ts';
 import type { Charts } from '../reporter.ts';
 import type { Point } from '../series.ts';
-import { Canvas } from './canvas.ts';
 
 export type Scale = 'log' | 'linear';
 

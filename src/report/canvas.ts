@@ -1,4 +1,4 @@
-import type { Charts } from '../reporter.ts';
+import type { Charts } from './reporter.ts';
 
 /** Dots in one cell, and the character for a set of them: bit `y * columns + x`, y from the top. */
 interface Tier {

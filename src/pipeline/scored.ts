@@ -1,0 +1,10 @@
+import type { Predictions } from '../catalog/metrics/metric.ts';
+import type { MetricValue } from '../protocol/metric-values.ts';
+
+/** Predictions of one split, and their metrics. */
+export interface Scored {
+  readonly predictions: Predictions;
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+  /** The same without calibration and threshold, where validation made any. */
+  readonly plain?: Omit<Scored, 'plain'>;
+}
