@@ -30,7 +30,7 @@ export function forward(config: Config, state: ProgramState, x: Node): { output:
     invariant(entry, `layer ${layer.type} passed validation`);
     const name = names[i]!;
     state.g.scope = name;
-    value = entry.apply(state.layer(name), value, layer as never);
+    value = entry.apply(state.layer(name), [value], layer as never);
     outputs.push(value);
   });
   state.g.scope = '';

@@ -81,7 +81,7 @@ describe('layers against PyTorch', () => {
       test,
       tolerance,
       (g, inputs, next) =>
-        entry.apply(contextOf(g, inputs, next, test.training ?? true), inputs['x']!, params),
+        entry.apply(contextOf(g, inputs, next, test.training ?? true), [inputs['x']!], params),
       test,
     );
   });
@@ -99,7 +99,7 @@ describe('activations against PyTorch', () => {
   it.each(Object.entries(torch.activations))('%s', (_, test) => {
     const params = entry.schema.parse({ activation: test.choice });
     compare(test, FLOAT32, (g, inputs, next) =>
-      entry.apply(contextOf(g, inputs, next, true), inputs['x']!, params),
+      entry.apply(contextOf(g, inputs, next, true), [inputs['x']!], params),
     );
   });
 
@@ -107,7 +107,7 @@ describe('activations against PyTorch', () => {
     const g = new GraphBuilder();
     const x = g.input('x', [3]);
     const params = entry.schema.parse({ activation: 'softplus' });
-    const value = entry.apply(contextOf(g, {}, new Map(), true), x, params);
+    const value = entry.apply(contextOf(g, {}, new Map(), true), [x], params);
     g.output('dx', differentiate(g, g.sum(value), [x])[0]!);
     expectClose(evaluateGraph(g.finish(), { x: [0, 800, -800] })['dx']!, [0.5, 1, 0], EXACT);
   });
@@ -119,8 +119,8 @@ describe('dropout and batch normalization in evaluation', () => {
     const x = g.input('x', [2, 3]);
     const dropout = layers.get('dropout')!;
     const evaluating = contextOf(g, {}, new Map(), false);
-    expect(dropout.apply(evaluating, x, { rate: 0.5 })).toBe(x);
-    expect(dropout.apply(contextOf(g, {}, new Map(), true), x, { rate: 0 })).toBe(x);
+    expect(dropout.apply(evaluating, [x], { rate: 0.5 })).toBe(x);
+    expect(dropout.apply(contextOf(g, {}, new Map(), true), [x], { rate: 0 })).toBe(x);
   });
 
   it('works without centre and scale', () => {
@@ -128,7 +128,7 @@ describe('dropout and batch normalization in evaluation', () => {
     const moving = { moving_mean: g.input('mean', [2]), moving_variance: g.input('variance', [2]) };
     const entry = layers.get('batch_normalization')!;
     const params = entry.schema.parse({ center: false, scale: false, epsilon: 1 });
-    g.output('y', entry.apply(contextOf(g, moving, new Map(), false), g.input('x', [1, 2]), params));
+    g.output('y', entry.apply(contextOf(g, moving, new Map(), false), [g.input('x', [1, 2])], params));
     const { y } = evaluateGraph(g.finish(), { x: [5, 5], mean: [1, 2], variance: [3, 8] });
     expectClose(y!, [2, 1], EXACT);
   });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { once } from '../fields.ts';
 import { activate, activationField } from './activations.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 
 const schema = once(() => z.strictObject({ activation: activationField().describe('the function') }));
 
@@ -12,5 +12,5 @@ export const activation: LayerEntry<z.infer<ReturnType<typeof schema>>> = {
   get schema() {
     return schema();
   },
-  apply: ({ g }, x, params) => activate(g, x, params.activation),
+  apply: ({ g }, [x]: OneInput, params) => activate(g, x, params.activation),
 };

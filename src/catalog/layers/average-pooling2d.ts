@@ -1,6 +1,6 @@
 import type { Shape } from '../../base/shape.ts';
 import type { Pool2dAttrs } from '../../graph/index.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 import { type PoolingParams, poolingSchema, poolWindows } from './pooling.ts';
 
 /** The mean of each window and channel; padding isn't counted (TensorFlow). */
@@ -10,7 +10,7 @@ export const averagePooling2d: LayerEntry<PoolingParams> = {
   get schema() {
     return poolingSchema();
   },
-  apply({ g }, x, params) {
+  apply({ g }, [x]: OneInput, params) {
     const attrs = poolWindows('average_pooling2d', x, params);
     const sums = g.sumPool2d(x, attrs);
     const [, height, width] = sums.shape as [number, number, number, number];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Node } from '../../graph/index.ts';
 import { fraction, once, positive } from '../fields.ts';
-import type { LayerContext, LayerEntry } from './layer.ts';
+import type { LayerContext, LayerEntry, OneInput } from './layer.ts';
 import { initChoice } from './weights.ts';
 
 const schema = once(() =>
@@ -24,7 +24,7 @@ export const batchNormalization: LayerEntry<Params> = {
   get schema() {
     return schema();
   },
-  apply(ctx, x, params) {
+  apply(ctx, [x]: OneInput, params) {
     const { g, training, weight } = ctx;
     const channels = [x.shape.at(-1)!];
     const gamma = params.scale ? weight('gamma', channels, initChoice('ones')) : undefined;

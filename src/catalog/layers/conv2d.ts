@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { count, once, pair, size2d } from '../fields.ts';
 import { activate, activationField } from './activations.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 import { needImage, needRoom } from './misfits.ts';
 import { initChoice, kernelFields, regularizer } from './weights.ts';
 import { padding2d, paddingField } from './window.ts';
@@ -28,7 +28,7 @@ export const conv2d: LayerEntry<z.infer<ReturnType<typeof schema>>> = {
   get schema() {
     return schema();
   },
-  apply({ g, weight }, x, params) {
+  apply({ g, weight }, [x]: OneInput, params) {
     const [height, width, channels] = needImage('conv2d', x);
     const [size, strides] = [pair(params.kernel_size), pair(params.strides)];
     const dilations = pair(params.dilation_rate);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Misfit } from '../../base/misfit.ts';
 import { count, once } from '../fields.ts';
 import { activate, activationField } from './activations.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 import { exampleShape, shapeText } from './misfits.ts';
 import { initChoice, kernelFields, regularizer } from './weights.ts';
 
@@ -21,7 +21,8 @@ export const dense: LayerEntry<z.infer<ReturnType<typeof schema>>> = {
   get schema() {
     return schema();
   },
-  apply({ g, weight }, x, params) {
+  output: { field: 'units', shape: ({ units }) => [units] },
+  apply({ g, weight }, [x]: OneInput, params) {
     const [inputs, ...more] = exampleShape(x);
     if (inputs === undefined || more.length > 0)
       throw new Misfit('shape', `dense needs a flat input but gets ${shapeText(exampleShape(x))}`, {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fraction, once } from '../fields.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 
 const schema = once(() => z.strictObject({ rate: fraction().describe('share of inputs set to 0') }));
 
@@ -14,5 +14,6 @@ export const dropout: LayerEntry<z.infer<ReturnType<typeof schema>>> = {
   get schema() {
     return schema();
   },
-  apply: ({ g, training, mask }, x, { rate }) => (training && rate > 0 ? g.mul(x, mask(x.shape, rate)) : x),
+  apply: ({ g, training, mask }, [x]: OneInput, { rate }) =>
+    training && rate > 0 ? g.mul(x, mask(x.shape, rate)) : x,
 };

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../base/shape.ts';
 import { noFields } from '../fields.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 import { exampleShape } from './misfits.ts';
 
 /** `[batch, ...]` -> `[batch, product of the rest]`, row-major. */
@@ -10,5 +10,5 @@ export const flatten: LayerEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
-  apply: ({ g }, x) => g.reshape(x, [x.shape[0]!, sizeOf(exampleShape(x))]),
+  apply: ({ g }, [x]: OneInput) => g.reshape(x, [x.shape[0]!, sizeOf(exampleShape(x))]),
 };

@@ -1,5 +1,5 @@
 import { noFields } from '../fields.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 import { needImage } from './misfits.ts';
 
 /** The mean over all pixels: `[batch, height, width, channels]` -> `[batch, channels]`. Lin et al. 2013. */
@@ -9,7 +9,7 @@ export const globalAveragePooling2d: LayerEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
-  apply({ g }, x) {
+  apply({ g }, [x]: OneInput) {
     needImage('global_average_pooling2d', x);
     return g.mean(x, [1, 2]);
   },

@@ -26,11 +26,18 @@ export interface LayerContext {
   mask(shape: Shape, rate: number): Node;
 }
 
+/** What a layer of one input gets. */
+export type OneInput = readonly [Node];
+
 /** A layer is a composition of primitives; gradients and engines never hear of it. */
 export interface LayerEntry<P> extends Entry<P> {
+  /** How many inputs it takes: one when left out, or two and more. */
+  readonly takes?: 'several';
+  /** Of a layer whose own fields say what it gives, whatever it reads: which field, and the shape of one example. */
+  readonly output?: { readonly field: string; shape(params: P): Shape };
   /**
-   * Adds the layer's nodes. `x` has the batch axis first.
-   * @throws Misfit when the input doesn't fit; shapes in messages leave the batch axis out.
+   * Adds the layer's nodes. Each input has the batch axis first.
+   * @throws Misfit when an input doesn't fit; shapes in messages leave the batch axis out.
    */
-  apply(ctx: LayerContext, x: Node, params: P): Node;
+  apply(ctx: LayerContext, inputs: readonly Node[], params: P): Node;
 }

@@ -1,4 +1,4 @@
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 import { type PoolingParams, poolingSchema, poolWindows } from './pooling.ts';
 
 /** The largest value of each window and channel. Padding never wins. */
@@ -8,5 +8,5 @@ export const maxPooling2d: LayerEntry<PoolingParams> = {
   get schema() {
     return poolingSchema();
   },
-  apply: ({ g }, x, params) => g.maxPool2d(x, poolWindows('max_pooling2d', x, params)),
+  apply: ({ g }, [x]: OneInput, params) => g.maxPool2d(x, poolWindows('max_pooling2d', x, params)),
 };

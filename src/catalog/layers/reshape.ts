@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Misfit } from '../../base/misfit.ts';
 import { type Shape, sizeOf } from '../../base/shape.ts';
 import { count, once } from '../fields.ts';
-import type { LayerEntry } from './layer.ts';
+import type { LayerEntry, OneInput } from './layer.ts';
 import { exampleShape, shapeText } from './misfits.ts';
 
 const schema = once(() =>
@@ -22,7 +22,7 @@ export const reshape: LayerEntry<z.infer<ReturnType<typeof schema>>> = {
   get schema() {
     return schema();
   },
-  apply: ({ g }, x, { target_shape }) =>
+  apply: ({ g }, [x]: OneInput, { target_shape }) =>
     g.reshape(x, [x.shape[0]!, ...resolve(exampleShape(x), target_shape)]),
 };
 

@@ -41,7 +41,7 @@ export function traceLayers(layers: readonly NamedLayer[], input: Shape): Trace 
     const counter = { parameters: 0 };
     try {
       if (index === duplicate) throw duplicateName(name);
-      x = entry.apply(recorder(g, name, counter), x, layer);
+      x = entry.apply(recorder(g, name, counter), [x], layer);
     } catch (misfit) {
       if (misfit instanceof Misfit) return { steps, problem: { index, misfit } };
       throw misfit;
