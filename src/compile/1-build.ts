@@ -1,7 +1,7 @@
 import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
 import { layers as layerCatalog } from '../catalog/layers/index.ts';
-import { layerNames } from '../catalog/layers/names.ts';
+import { inputNames, isChain, wire } from '../catalog/layers/wiring.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
 import type { Config } from '../config/config.ts';
@@ -20,21 +20,32 @@ export interface Target {
   readonly positive?: number;
 }
 
-/** The forward pass: each layer's nodes in order. Returns the network's raw output `[batch, units]`. */
-export function forward(config: Config, state: ProgramState, x: Node): { output: Node; outputs: Node[] } {
-  const names = layerNames(config.architecture);
+/** The inputs of a network by their names, each with the batch axis first. */
+export type Inputs = ReadonlyMap<string, Node>;
+
+/**
+ * The forward pass: each layer's nodes in order. Returns the network's raw output `[batch, units]`, and that of each layer.
+ * @throws Misfit where a node's inputs can't be found
+ */
+export function forward(
+  config: Config,
+  state: ProgramState,
+  inputs: Inputs,
+): { output: Node; outputs: Node[] } {
+  const { names, wires, problems } = wire(config.architecture, [...inputs.keys()]);
+  if (problems[0]) throw problems[0].misfit;
+  const fields = [...inputs.values()];
   const outputs: Node[] = [];
-  let value = x;
   config.architecture.forEach((layer, i) => {
     const entry = layerCatalog.get(layer.type);
     invariant(entry, `layer ${layer.type} passed validation`);
     const name = names[i]!;
+    const read = wires[i]!.map((one) => ('field' in one ? fields[one.field]! : outputs[one.node]!));
     state.g.scope = name;
-    value = entry.apply(state.layer(name), [value], layer as never);
-    outputs.push(value);
+    outputs.push(entry.apply(state.layer(name), read, layer as never));
   });
   state.g.scope = '';
-  return { output: value, outputs };
+  return { output: outputs.at(-1)!, outputs };
 }
 
 export const dataSpecs = (batch: number, shape: Shape, target: Target, weighted = false): DataSpec[] => [
@@ -108,13 +119,17 @@ export function runningMetrics(
 
 export function summarizeLayers(
   config: Config,
+  fields: readonly string[],
   outputs: readonly Node[],
   registry: StateRegistry,
 ): LayerSummary[] {
-  const names = layerNames(config.architecture);
+  const wiring = wire(config.architecture, fields);
+  const { names } = wiring;
+  const graph = !isChain(wiring);
   return config.architecture.map((layer, i) => ({
     name: names[i]!,
     type: layer.type,
+    ...(graph && { inputs: inputNames(wiring, fields, i) }),
     shape: outputs[i]!.shape.slice(1),
     parameters: registry
       .weights()

@@ -1,4 +1,5 @@
 import type { Shape } from '../base/shape.ts';
+import { ONE_FIELD } from '../catalog/layers/wiring.ts';
 import type { Config } from '../config/config.ts';
 import { differentiate, GraphBuilder } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -21,7 +22,11 @@ export function compileExplain(config: Config, plan: Plan, input: CompileInput, 
   const x = g.input('x', shape);
   const y = g.input('y', [batch], 'i32');
   g.scope = 'preprocess';
-  const { output } = forward(config, state, input.preprocess ? input.preprocess(g, x) : x);
+  const { output } = forward(
+    config,
+    state,
+    new Map([[ONE_FIELD, input.preprocess ? input.preprocess(g, x) : x]]),
+  );
   g.scope = 'explain';
   const units = output.shape[1]!;
   // Of a single output y has nothing to choose, but an engine expects every input to be read.

@@ -1,4 +1,4 @@
-import { traceLayers } from '../catalog/layers/trace.ts';
+import { oneField, traceLayers } from '../catalog/layers/trace.ts';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
 import { positioned } from '../config/positioned.ts';
 import { describeData } from '../data/index.ts';
@@ -54,7 +54,7 @@ export function checkConfig(file: string, overrides: Overrides): Checked {
 }
 
 function checkedLayers({ config: { name, architecture } }: LoadedConfig, data: readonly number[]): Checked {
-  const layers = traceLayers(architecture, data).steps.map((step) => ({
+  const layers = traceLayers(architecture, oneField(data)).steps.map((step) => ({
     name: step.name,
     shape: step.shape,
     parameters: step.parameters,

@@ -1,7 +1,7 @@
-import { Misfit } from '../base/misfit.ts';
-import { traceLayers } from '../catalog/layers/trace.ts';
-import { fitOutput, losses } from '../catalog/losses/index.ts';
+import { oneField, traceLayers } from '../catalog/layers/trace.ts';
+import { losses } from '../catalog/losses/index.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
+import { outputProblem } from '../config/checks/output.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
 import { positioned } from '../config/positioned.ts';
@@ -82,17 +82,12 @@ async function prepareData(
 
 /** Where only reading the data tells how many classes or labels there are, this is the first moment to compare. */
 function checkOutput({ architecture, loss }: Config, { shape, target }: Prepared): void {
-  const { steps, problem } = traceLayers(architecture, shape);
+  const { steps, problem } = traceLayers(architecture, oneField(shape));
   if (problem) return; // compiling tells it
-  try {
-    fitOutput(losses.get(loss.type)!, steps.at(-1)?.shape ?? shape, target);
-  } catch (error) {
-    if (!(error instanceof Misfit)) throw error;
-    const { code, message, help, field } = error;
-    const holder = field === undefined ? -1 : architecture.findLastIndex((layer) => field in layer);
-    const path = holder < 0 ? ['architecture'] : ['architecture', holder, field!];
-    throw configError(code, message, { path, help });
-  }
+  const wrong = outputProblem(architecture, losses.get(loss.type)!, steps.at(-1)?.shape ?? shape, target);
+  if (!wrong) return;
+  const { code, message, help } = wrong.misfit;
+  throw configError(code, message, { path: wrong.path, help });
 }
 
 /** What the compiler needs of prepared data: shapes, counts and the transforms as graph nodes. */

@@ -76,6 +76,8 @@ export type ProgramName = 'train' | 'train_tail' | 'evaluate' | 'predict';
 export interface LayerSummary {
   readonly name: string;
   readonly type: string;
+  /** What it reads, of a network that is no chain. */
+  readonly inputs?: readonly string[];
   /** Output shape of one example. */
   readonly shape: Shape;
   readonly parameters: number;

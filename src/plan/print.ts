@@ -5,6 +5,7 @@ import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
 /** The text of `mlx plan`, of plan.txt and of the golden tests: everything that decides the result. */
 export function printPlan(plan: Plan): string {
   const { data } = plan;
+  const graph = plan.layers.some(({ inputs }) => inputs);
   const { train, validation, test } = data.split;
   const lines = [
     `plan ${plan.name}, format ${plan.format}, seed ${plan.seed}`,
@@ -24,9 +25,15 @@ export function printPlan(plan: Plan): string {
     '',
     'layers',
     ...table([
-      ['  name', 'type', 'output', 'parameters'],
+      ['  name', 'type', 'output', 'parameters', ...(graph ? ['reads'] : [])],
       ['  data', '', shapeText(data.shape), ''],
-      ...plan.layers.map((l) => [`  ${l.name}`, l.type, shapeText(l.shape), count(l.parameters)]),
+      ...plan.layers.map(({ name, type, shape, parameters, inputs = [] }) => [
+        `  ${name}`,
+        type,
+        shapeText(shape),
+        count(parameters),
+        ...(graph ? [inputs.join(', ')] : []),
+      ]),
       ['  total', '', '', count(plan.parameters)],
     ]),
     '',

@@ -98,7 +98,7 @@ function gradientGraph(seed: number): Graph {
   const [x, y] = dataSpecs(128, [28, 28, 1], { kind: 'class', columns: 1 }).map((s) =>
     g.input(s.name, s.shape, s.dtype),
   );
-  const { output, outputs } = forward(config, state, x);
+  const { output, outputs } = forward(config, state, new Map([['x', x]]));
   const loss = trainingLoss(state, exampleLoss(config, g, output, y));
   const gradients = differentiate(g, loss, [...state.read.values()]);
   gradients.forEach((node, i) => {

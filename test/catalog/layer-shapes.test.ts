@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Misfit } from '../../src/base/misfit.ts';
 import { layers } from '../../src/catalog/layers/index.ts';
 import { layerNames } from '../../src/catalog/layers/names.ts';
-import { traceLayers } from '../../src/catalog/layers/trace.ts';
+import { oneField, traceLayers } from '../../src/catalog/layers/trace.ts';
 import { initChoice, regularizer } from '../../src/catalog/layers/weights.ts';
 
 type Written = readonly [type: string, fields?: object];
@@ -15,7 +15,7 @@ const chain = (...written: Written[]) =>
   });
 
 const problem = (input: readonly number[], ...written: Written[]) => {
-  const { steps, problem } = traceLayers(chain(...written), input);
+  const { steps, problem } = traceLayers(chain(...written), oneField(input));
   expect(problem?.index).toBe(steps.length);
   return problem!.misfit;
 };
@@ -34,7 +34,7 @@ describe('traceLayers', () => {
         ['dropout', { rate: 0.5, name: 'forget' }],
         ['dense', { units: 10 }],
       ),
-      [28, 28, 1],
+      oneField([28, 28, 1]),
     );
     expect(problem).toBeUndefined();
     expect(steps.map(({ name, shape, parameters }) => [name, shape, parameters])).toEqual([
@@ -50,7 +50,7 @@ describe('traceLayers', () => {
   });
 
   it('counts batch normalization as two trainable numbers a channel', () => {
-    const { steps } = traceLayers(chain(['batch_normalization']), [4, 4, 3]);
+    const { steps } = traceLayers(chain(['batch_normalization']), oneField([4, 4, 3]));
     expect(steps[0]).toMatchObject({ shape: [4, 4, 3], parameters: 6 });
   });
 
@@ -62,20 +62,22 @@ describe('traceLayers', () => {
     [7, 3, 3],
   ])('same padding of %i pixels with stride %i gives %i', (size, strides, expected) => {
     const fields = { strides, padding: 'same' };
-    const { steps } = traceLayers(chain(['conv2d', { ...fields, filters: 1, kernel_size: 3 }]), [
-      size,
-      size,
-      1,
-    ]);
+    const { steps } = traceLayers(
+      chain(['conv2d', { ...fields, filters: 1, kernel_size: 3 }]),
+      oneField([size, size, 1]),
+    );
     expect(steps[0]!.shape).toEqual([expected, expected, 1]);
-    const pooled = traceLayers(chain(['max_pooling2d', { ...fields, pool_size: 3 }]), [size, size, 1]);
+    const pooled = traceLayers(
+      chain(['max_pooling2d', { ...fields, pool_size: 3 }]),
+      oneField([size, size, 1]),
+    );
     expect(pooled.steps[0]!.shape).toEqual([expected, expected, 1]);
   });
 
   it('stops at the first misfit and keeps what came before', () => {
     const { steps, problem } = traceLayers(
       chain(['flatten'], ['conv2d', { filters: 1, kernel_size: 3 }], ['dense', { units: 1 }]),
-      [28, 28, 1],
+      oneField([28, 28, 1]),
     );
     expect(steps.map((s) => s.name)).toEqual(['flatten_1']);
     expect(problem?.index).toBe(1);

@@ -88,7 +88,9 @@ describe('layers against PyTorch', () => {
 
   it('has a case for every layer', () => {
     const tested = new Set(Object.values(torch.layers).map((test) => test.type));
-    expect([...layers.keys()].filter((name) => !tested.has(name))).toEqual(['activation']);
+    // Activations have cases of their own, layers of several inputs a test of their own.
+    const rest = [...layers.values()].filter(({ name, takes }) => !tested.has(name) && takes !== 'several');
+    expect(rest.map(({ name }) => name)).toEqual(['activation']);
   });
 });
 

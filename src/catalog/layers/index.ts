@@ -1,7 +1,9 @@
 import { catalog } from '../entry.ts';
 import { activation } from './activation.ts';
+import { add } from './add.ts';
 import { averagePooling2d } from './average-pooling2d.ts';
 import { batchNormalization } from './batch-normalization.ts';
+import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
@@ -23,4 +25,6 @@ export const layers = catalog<LayerEntry<any>>(
   dropout,
   batchNormalization,
   activation,
+  concatenate,
+  add,
 );

@@ -4,11 +4,22 @@ import { invariant } from '../../errors.ts';
 import { GraphBuilder, type Node } from '../../graph/index.ts';
 import { layers as catalogue } from './index.ts';
 import type { LayerContext } from './layer.ts';
-import { duplicateName, type NamedLayer, nameLayers } from './names.ts';
+import { inputNames, ONE_FIELD, type WiredLayer, wire } from './wiring.ts';
+
+/** An input of the network: one example of it. */
+export interface InputField {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** The input of a network that has only one. */
+export const oneField = (shape: Shape): InputField[] => [{ name: ONE_FIELD, shape }];
 
 export interface TraceStep {
   readonly name: string;
   readonly type: string;
+  /** Names of the nodes and fields that it reads. */
+  readonly inputs: readonly string[];
   /** Output shape of one example. */
   readonly shape: Shape;
   /** Trainable numbers. */
@@ -25,28 +36,35 @@ export interface Trace {
 const BATCH = 2;
 
 /**
- * Shapes and parameters of a chain without data, on a graph that is thrown away.
+ * Shapes and parameters of a network without data, on a graph that is thrown away.
  * @param layers validated fields of each layer, in order
- * @param input shape of one example
  */
-export function traceLayers(layers: readonly NamedLayer[], input: Shape): Trace {
-  const { names, duplicate } = nameLayers(layers);
+export function traceLayers(layers: readonly WiredLayer[], fields: readonly InputField[]): Trace {
+  const fieldNames = fields.map(({ name }) => name);
+  const wiring = wire(layers, fieldNames);
   const g = new GraphBuilder();
   const steps: TraceStep[] = [];
-  let x = g.input('x', [BATCH, ...input]);
+  const inputs = fields.map(({ name, shape }) => g.input(name, [BATCH, ...shape]));
+  const outputs: Node[] = [];
   for (const [index, layer] of layers.entries()) {
     const entry = catalogue.get(layer.type);
     invariant(entry, `layer ${layer.type} passed validation`);
-    const name = names[index]!;
+    const name = wiring.names[index]!;
     const counter = { parameters: 0 };
+    const wrong = wiring.problems.find((problem) => problem.index === index);
+    if (wrong) return { steps, problem: { index, misfit: wrong.misfit } };
+    const read = wiring.wires[index]!.map((one) =>
+      'field' in one ? inputs[one.field]! : outputs[one.node]!,
+    );
     try {
-      if (index === duplicate) throw duplicateName(name);
-      x = entry.apply(recorder(g, name, counter), [x], layer);
+      outputs.push(entry.apply(recorder(g, name, counter), read, layer));
     } catch (misfit) {
       if (misfit instanceof Misfit) return { steps, problem: { index, misfit } };
       throw misfit;
     }
-    steps.push({ name, type: layer.type, shape: x.shape.slice(1), parameters: counter.parameters });
+    const shape = outputs[index]!.shape.slice(1);
+    const { parameters } = counter;
+    steps.push({ name, type: layer.type, inputs: inputNames(wiring, fieldNames, index), shape, parameters });
   }
   return { steps };
 }

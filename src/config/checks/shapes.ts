@@ -1,19 +1,26 @@
 import { Misfit } from '../../base/misfit.ts';
 import type { Typed } from '../../catalog/entry.ts';
-import { layerNames, nameLayers } from '../../catalog/layers/names.ts';
-import { traceLayers } from '../../catalog/layers/trace.ts';
-import { fitOutput } from '../../catalog/losses/index.ts';
+import {
+  type InputField,
+  oneField,
+  type Trace,
+  type TraceStep,
+  traceLayers,
+} from '../../catalog/layers/trace.ts';
+import { ONE_FIELD, type Wiring } from '../../catalog/layers/wiring.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Layer } from '../sections/architecture.ts';
 import type { Path } from '../tree.ts';
 import type { Fields } from '../typed.ts';
 import type { Check, Parts, Report } from './check.ts';
+import { outputOf, outputProblem } from './output.ts';
 import { checkSize } from './size.ts';
+import { checkWiring } from './wiring.ts';
 
 type Shape = readonly number[];
 const words = (shape: Shape) => `(${shape.join(', ')})`;
 
-/** Every layer accepts what the one before it gives, and the last one gives what the loss needs. */
+/** Every layer accepts what the ones that it reads give, and the last one gives what the loss needs. */
 export const checkShapes: Check = (parts, report) => {
   const { architecture, shape } = parts;
   const last = architecture?.at(-1);
@@ -22,19 +29,13 @@ export const checkShapes: Check = (parts, report) => {
   if (!architecture) return;
   const gap = architecture.indexOf(undefined);
   const layers = (gap < 0 ? architecture : architecture.slice(0, gap)) as readonly Layer[];
-  const named = told(
-    () => layerNames(layers),
-    () => ['architecture', nameLayers(layers).duplicate!, 'name'],
-    report,
-  );
-  if (!named) return;
-  const { steps, problem } = input ? traceLayers(layers, input) : { steps: [] };
+  const { wiring, misfits } = checkWiring(layers, shape && [ONE_FIELD], gap < 0);
+  for (const { misfit, path } of misfits) report(misfit.code, misfit.message, path, { help: misfit.help });
+  if (misfits.length > 0) return;
+  const { steps, problem }: Trace = input ? traceLayers(layers, oneField(input)) : { steps: [] };
   if (problem) {
     const { index, misfit } = problem;
-    const chain = [
-      `data ${words(input!)}`,
-      ...steps.slice(0, index).map((s) => `${s.type} ${words(s.shape)}`),
-    ];
+    const chain = leading(wiring, index, oneField(input!), steps);
     report(misfit.code, misfit.message, ['architecture', index, ...(misfit.field ? [misfit.field] : [])], {
       help: misfit.help,
       notes: [`one example:  ${chain.join(' → ')} → ${layers[index]!.type} ✗`],
@@ -46,13 +47,37 @@ export const checkShapes: Check = (parts, report) => {
   if (output && shape) checkOutput(parts, architecture, output, shape, report);
 };
 
-/** What the last layers give whatever comes before them: those from the last one that names its `units`. */
+/** What leads to a node, with shapes: from a field, or from where several inputs meet. */
+function leading(
+  { wires }: Pick<Wiring, 'wires'>,
+  index: number,
+  fields: readonly InputField[],
+  steps: readonly TraceStep[],
+): string[] {
+  const label = (name: string, shape: Shape) => `${name} ${words(shape)}`;
+  const ofField = ({ name, shape }: InputField) => label(fields.length === 1 ? 'data' : name, shape);
+  const [only, ...more] = wires[index]!;
+  if (!only) return [];
+  if (more.length > 0) {
+    const met = wires[index]!.map((one) =>
+      'field' in one ? ofField(fields[one.field]!) : label(steps[one.node]!.name, steps[one.node]!.shape),
+    );
+    return [met.join(' + ')];
+  }
+  if ('field' in only) return [ofField(fields[only.field]!)];
+  const { type, shape } = steps[only.node]!;
+  return [...leading({ wires }, only.node, fields, steps), label(type, shape)];
+}
+
+/** What the last layers give whatever comes before them: from the last one whose own fields say it, if they are a chain. */
 function ownOutput(architecture: readonly (Layer | undefined)[]): Shape | undefined {
-  const from = architecture.findLastIndex((layer) => layer && 'units' in layer);
-  const tail = architecture.slice(from);
-  if (from < 0 || tail.includes(undefined)) return undefined;
-  const { steps, problem } = traceLayers(tail as readonly Layer[], [1]);
-  return problem ? undefined : steps.at(-1)!.shape;
+  const from = architecture.findLastIndex((layer) => layer && outputOf(layer));
+  const holder = architecture[from];
+  const tail = architecture.slice(from + 1);
+  if (!holder || tail.some((layer) => !layer || layer.inputs !== undefined)) return undefined;
+  const start = outputOf(holder)!.shape(holder);
+  const { steps, problem } = traceLayers(tail as readonly Layer[], oneField(start));
+  return problem ? undefined : (steps.at(-1)?.shape ?? start);
 }
 
 /** Shape of one example after the transforms; undefined where only fitting tells. */
@@ -80,21 +105,8 @@ function checkOutput(
   const entry = loss && catalogues.losses.get(loss.type);
   // A loss of the other task is told by its own check.
   if (!entry?.targets.includes(data.target.kind)) return;
-  const fits = told(
-    () => entry.units(data.target),
-    () => ['loss', 'type'],
-    report,
-  );
-  if (!fits) return;
-  const last = layers.length - 1;
-  told(
-    () => fitOutput(entry, output, data.target),
-    (field) => {
-      const holder = field === undefined ? -1 : layers.findLastIndex((layer) => layer && field in layer);
-      return holder < 0 ? ['architecture', last] : ['architecture', holder, field!];
-    },
-    report,
-  );
+  const wrong = outputProblem(layers, entry, output, data.target);
+  if (wrong) report(wrong.misfit.code, wrong.misfit.message, wrong.path, { help: wrong.misfit.help });
 }
 
 /** Reports a misfit at the path for its field. @returns whether there was none */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Typed } from '../../catalog/entry.ts';
+import type { WiredLayer } from '../../catalog/layers/wiring.ts';
 import type { Catalogues } from '../catalogues.ts';
 import { schemaOfFields, schemaOfStep, withFields } from '../declare/json-schema.ts';
 import { oneLine } from '../declare/layout.ts';
@@ -14,7 +15,7 @@ import { nameSchema } from './experiment.ts';
 /** Far more than anybody writes by hand; checking stays below a second. */
 const MOST_LAYERS = 1000;
 
-export type Layer = Typed<Fields> & { readonly name?: string };
+export type Layer = Typed<Fields> & WiredLayer;
 
 /** What every layer has beside its own fields. */
 const layerShared = () =>
@@ -22,6 +23,12 @@ const layerShared = () =>
     name: nameSchema()
       .optional()
       .describe('Name in the plan and in the checkpoint; type and number by default.'),
+    inputs: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .optional()
+      .describe(
+        'What it reads: the name of a node above it or of a field, or several; the node above by default.',
+      ),
   });
 
 /** Layers in order, each a name or one key with its fields. */
