@@ -6,7 +6,7 @@ import { escapeText } from '../report/escape.ts';
 import { groupComparisonLines, groupComparisonMarkdown } from '../report/group-comparison.ts';
 import { compareRuns } from '../study/compare.ts';
 import type { Comparison } from '../study/comparison.ts';
-import { compareGroups, groupsAmong } from '../study/group/compare.ts';
+import { compareGroups, groupsAmong } from '../study/groups/compare.ts';
 import { chartsOf } from './charts.ts';
 
 export interface CompareOptions {

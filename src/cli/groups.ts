@@ -1,11 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import { groupLines, groupMarkdown } from '../report/group.ts';
-import { curveLines, curveMarkdown } from '../report/learning-curve.ts';
 import { writeAll } from '../report/output.ts';
-import { CURVE } from '../study/group/curve.ts';
-import type { GroupEvent } from '../study/group/result.ts';
+import { viewOf } from '../study/groups/index.ts';
+import type { GroupEvent } from '../study/groups/result.ts';
 
-/** Shows what a group tells: as JSON lines among those of its runs, or a line at its start and the means at its end. */
+/** Shows what a group tells: as JSON lines among those of its runs, or what it came to at its end. */
 export function groupTeller(json: boolean): { tell(event: GroupEvent): void; done(): Promise<void> } {
   let written: Promise<void> = Promise.resolve();
   const out = (text: string) => {
@@ -16,10 +15,9 @@ export function groupTeller(json: boolean): { tell(event: GroupEvent): void; don
       if (json) out(`${JSON.stringify(event)}\n`);
       else if (event.type === 'group_completed') {
         const { group, result } = event;
-        const lines =
-          result.kind === CURVE ? curveLines(group, result, 'braille') : groupLines(group, result);
-        out(`\n${lines.join('\n')}\n`);
-        stepSummary(result.kind === CURVE ? curveMarkdown(group, result) : groupMarkdown(group, result));
+        const view = viewOf(result);
+        out(`\n${groupLines(group, result, view && { view }).join('\n')}\n`);
+        stepSummary(groupMarkdown(group, result, view));
       }
     },
     done: () => written,

@@ -1,8 +1,10 @@
 import { configError } from '../errors.ts';
 import { type LoadedConfig, loadConfig } from '../pipeline.ts';
-import { curveLines, curveMarkdown } from '../report/learning-curve.ts';
-import { headlineOf, learningCurve } from '../study/group/learning-curve.ts';
-import type { GroupResult } from '../study/group/result.ts';
+import { groupLines, groupMarkdown } from '../report/group.ts';
+import { viewOf } from '../study/groups/index.ts';
+import { curveMetric, learningCurveOf } from '../study/groups/learning-curve/index.ts';
+import type { GroupResult } from '../study/groups/result.ts';
+import { runGroup } from '../study/groups/run.ts';
 import type { EarlyThread } from '../train/thread.ts';
 import { chartsOf } from './charts.ts';
 import { grouped, type RunOptions } from './run.ts';
@@ -27,16 +29,16 @@ export async function learningCurveCommand(
   const charts = chartsOf(options.charts) ?? 'braille';
   const sizes = sizesOf(options.sizes);
   const loaded = loadConfig(file, options);
-  const asked = {
+  const asked = learningCurveOf(loaded, {
     sizes,
     seeds: seedsOf(options.seeds, loaded),
     equal_steps: options.equalSteps === true,
-    metric: options.metric ?? headlineOf(loaded),
-  };
+    metric: options.metric ?? curveMetric(loaded),
+  });
   let found: { group: string; result: GroupResult } | undefined;
   const { json, ...shown } = options;
   const code = await grouped({ ...shown, quiet: true }, threads, (ports) =>
-    learningCurve(loaded, asked, {
+    runGroup(loaded, asked, {
       ...ports,
       cache: options.cache,
       tell(event) {
@@ -46,9 +48,10 @@ export async function learningCurveCommand(
   );
   if (!found) return code;
   const { group, result } = found;
+  const view = viewOf(result);
   if (json) process.stdout.write(`${JSON.stringify({ group, ...result })}\n`);
-  else if (options.markdown) process.stdout.write(curveMarkdown(group, result));
-  else process.stdout.write(`${curveLines(group, result, charts).join('\n')}\n`);
+  else if (options.markdown) process.stdout.write(groupMarkdown(group, result, view));
+  else process.stdout.write(`${groupLines(group, result, { charts, ...(view && { view }) }).join('\n')}\n`);
   return code;
 }
 

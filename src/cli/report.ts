@@ -13,8 +13,8 @@ import {
 import { escapeText } from '../report/escape.ts';
 import { groupPage } from '../report/group-page/index.ts';
 import { runPage } from '../report/run-page/index.ts';
-import { readGroupResult } from '../study/group/open.ts';
-import type { GroupResult } from '../study/group/result.ts';
+import { readGroupResult } from '../study/groups/open.ts';
+import type { GroupResult } from '../study/groups/result.ts';
 
 /** Draws a run's page from what its folder has. @throws MlxError `record-write` */
 export async function drawReport(folder: string, out = join(folder, FILES.report)): Promise<void> {

@@ -1,5 +1,4 @@
 import { EXIT } from '../errors.ts';
-import { membersOf } from '../pipeline/members.ts';
 import {
   type LoadedConfig,
   loadConfig,
@@ -9,7 +8,9 @@ import {
 } from '../pipeline.ts';
 import { FILES, findGroup } from '../record/index.ts';
 import { createReporter, type Reporter } from '../report/index.ts';
-import { type GroupPorts, resumeGroup, runGroup } from '../study/group/run-group.ts';
+import { askedGroup } from '../study/groups/index.ts';
+import type { GroupPorts } from '../study/groups/loop.ts';
+import { resumeGroup, runGroup } from '../study/groups/run.ts';
 import type { EarlyThread } from '../train/thread.ts';
 import { chartsOf } from './charts.ts';
 import { fail } from './fail.ts';
@@ -50,10 +51,10 @@ export async function run(
   let code: number = EXIT.done;
   for (const config of loaded) {
     const { experiments, cache } = options;
-    const asked = membersOf(config);
+    const group = askedGroup(config);
     const drawn = options.report ? { report, page } : {};
-    const ended = asked
-      ? await grouped(options, threads, (ports) => runGroup(config, asked, { ...ports, cache, ...drawn }))
+    const ended = group
+      ? await grouped(options, threads, (ports) => runGroup(config, group, { ...ports, cache, ...drawn }))
       : await shown(options, (handle, emit) =>
           runExperiment(config, { experiments, cache, handle, threads, emit, ...drawn }),
         );

@@ -2,7 +2,8 @@ import { EXIT } from '../errors.ts';
 import { findGroup, findRun, readBrief, readRun } from '../record/index.ts';
 import { groupDetails } from '../report/group.ts';
 import { runLines } from '../report/run-details.ts';
-import { readGroupResult } from '../study/group/open.ts';
+import { viewOf } from '../study/groups/index.ts';
+import { readGroupResult } from '../study/groups/open.ts';
 
 /** `mlx show`. @returns the exit code: 0 whatever became of the run */
 export async function show(
@@ -31,7 +32,7 @@ function showGroup(folder: string, json: boolean): number {
   process.stdout.write(
     json
       ? `${JSON.stringify({ group, status, tags, note, started: manifest?.started, result, problems })}\n`
-      : `${groupDetails(group, status, record, result).join('\n')}\n`,
+      : `${groupDetails(group, status, record, result, viewOf(result)).join('\n')}\n`,
   );
   return EXIT.done;
 }

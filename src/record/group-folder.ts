@@ -44,7 +44,8 @@ export interface GroupFolder {
   readonly path: string;
   /** With forward slashes: `experiments/<name>/<id>`. */
   readonly group: string;
-  readonly manifest: GroupManifest;
+  /** Names one more member in `group.json`, unless it is there already. @throws MlxError `record-write` */
+  add(member: string): Promise<void>;
   /** Folder of a member, there or not. */
   member(name: string): string;
   /** Replaces `result.json`. @throws MlxError `record-write` */
@@ -90,10 +91,15 @@ export const openGroup = ({ folder, manifest }: GroupRecord & { manifest: GroupM
   opened(folder, manifest, takeLease(folder));
 
 function opened(path: string, manifest: GroupManifest, lease: Lease): GroupFolder {
+  const members = [...manifest.members];
   return {
     path,
     group: path.replaceAll('\\', '/'),
-    manifest,
+    async add(member) {
+      if (members.includes(member)) return;
+      members.push(member);
+      await writeAtomically(join(path, FILES.group), pretty({ ...manifest, members }));
+    },
     member: (name) => memberFolder(path, name),
     result: (result) => writeAtomically(join(path, FILES.result), pretty(result)),
     predictions: (lines) => writeAtomically(join(path, FILES.predictions), lines),

@@ -1,5 +1,5 @@
 import type { Difference } from '../study/comparison.ts';
-import type { GroupComparison, GroupDifference } from '../study/group/compare.ts';
+import type { GroupComparison, GroupDifference } from '../study/groups/compare.ts';
 import { differenceCells, pText, type Section, signed, tableLines } from './comparison.ts';
 import { MARKER } from './comparison-markdown.ts';
 import { escapeText } from './escape.ts';

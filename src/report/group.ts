@@ -1,10 +1,12 @@
 import type { GroupRecord, RunBrief } from '../record/index.ts';
-import type { GroupResult, MemberResult, Part } from '../study/group/result.ts';
+import type { GroupResult, MemberResult, Part } from '../study/groups/result.ts';
+import type { GroupView } from '../study/groups/view.ts';
 import { classLines, confusionLines, MOST_CLASSES } from './confusion.ts';
 import { escapeText } from './escape.ts';
 import { clock, engineLabel, metric, plural, runId } from './format.ts';
-import { curveLines } from './learning-curve.ts';
+import { viewLines, viewMarkdown } from './group-sections.ts';
 import { cell, table } from './markdown.ts';
+import type { Charts } from './reporter.ts';
 import type { Row } from './row.ts';
 import { metricText, mistakesText } from './summary.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';
@@ -26,8 +28,14 @@ export const replicatesText = ({ value, deviation, interval }: Replicates): stri
   (deviation === undefined ? '' : ` ± ${metric(deviation)}`) +
   (interval ? ` [${metric(interval[0])}, ${metric(interval[1])}]` : '');
 
-/** What stays on screen after the runs of a group: means, then each run in a line. */
-export function groupLines(group: string, result: GroupResult): string[] {
+/** What stays on screen after the runs of a group: what its kind shows; else means, then each run in a line. */
+export const groupLines = (
+  group: string,
+  result: GroupResult,
+  { view, charts = 'braille' }: { readonly view?: GroupView; readonly charts?: Charts } = {},
+): string[] => (view ? viewLines(group, result, view, charts) : meansLines(group, result));
+
+function meansLines(group: string, result: GroupResult): string[] {
   const rows = groupRows(group, result);
   const width = Math.max(13, ...rows.map((r) => textWidth(r.label)));
   return [
@@ -127,14 +135,15 @@ export function memberText({ status, error }: MemberResult): string | undefined 
   return status ?? 'not begun';
 }
 
-/** `mlx show` of a group: its means, its runs, what else is known of it. */
+/** `mlx show` of a group: what it came to, its runs, what else is known of it. */
 export function groupDetails(
   group: string,
   status: RunBrief['status'],
   { manifest, tags, note, problems }: GroupRecord,
   result: GroupResult,
+  view?: GroupView,
 ): string[] {
-  const lines = result.curve ? curveLines(group, result, 'braille') : groupLines(group, result);
+  const lines = groupLines(group, result, view && { view });
   const over = status === 'running' || status === 'died';
   const rows: [string, string][] = [
     ...(over ? ([['status', status]] as [string, string][]) : []),
@@ -151,7 +160,10 @@ export function groupDetails(
 }
 
 /** The same for `$GITHUB_STEP_SUMMARY`. */
-export function groupMarkdown(group: string, result: GroupResult): string {
+export const groupMarkdown = (group: string, result: GroupResult, view?: GroupView): string =>
+  view ? viewMarkdown(group, result, view) : meansMarkdown(group, result);
+
+function meansMarkdown(group: string, result: GroupResult): string {
   const part = shownPart(result);
   const metrics = Object.entries((part && result.metrics[part]) ?? {});
   const rows = groupRows(group, result).map((r) => [r.label, r.text]);

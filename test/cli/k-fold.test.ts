@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/record/csv.ts';
-import type { GroupResult } from '../../src/study/group/result.ts';
+import type { GroupResult } from '../../src/study/groups/result.ts';
 import { config, lines, mlx, readJson, scratch } from './mlx.ts';
 
 const experiments = scratch();

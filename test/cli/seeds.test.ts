@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { GroupResult } from '../../src/study/group/result.ts';
+import type { GroupResult } from '../../src/study/groups/result.ts';
 import { config, lines, mlx, readJson, scratch } from './mlx.ts';
 
 const experiments = scratch();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataSeed } from '../../src/config/index.ts';
-import { membersOf } from '../../src/pipeline/members.ts';
+import { askedGroup } from '../../src/study/groups/index.ts';
 import { BASE, linesOf, load } from './helpers.ts';
 
 describe('seeds', () => {
@@ -10,9 +10,9 @@ describe('seeds', () => {
   ])('%s', (_, set, seeds) => {
     const loaded = load(BASE, set);
     expect(loaded.config.seeds).toEqual(seeds);
-    const asked = membersOf(loaded)!;
-    expect(asked.members.map(({ label }) => label)).toEqual(seeds.map((seed) => `seed ${seed}`));
-    for (const { loaded: one } of asked.members) {
+    const { planned } = askedGroup(loaded)!;
+    expect(planned.map(({ label }) => label)).toEqual(seeds.map((seed) => `seed ${seed}`));
+    for (const { loaded: one } of planned) {
       expect(dataSeed(one.config)).toBe(loaded.config.seed);
       expect(one.config).toMatchObject({ seeds: null, expect: [] });
       expect(load(one.resolved).config).toEqual(one.config);
@@ -21,7 +21,7 @@ describe('seeds', () => {
 
   it('a single run has none, and its data start at its seed', () => {
     const loaded = load(BASE, ['seed=5']);
-    expect(membersOf(loaded)).toBeUndefined();
+    expect(askedGroup(loaded)).toBeUndefined();
     expect(dataSeed(loaded.config)).toBe(5);
     expect(dataSeed(load(BASE, ['seed=5', 'data.seed=6']).config)).toBe(6);
   });

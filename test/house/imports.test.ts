@@ -61,7 +61,7 @@ const may: Record<string, readonly string[]> = {
     'record',
     'pipeline',
   ],
-  study: ['protocol', 'pipeline', 'record', 'evaluate', 'train types'],
+  study: ['base', 'protocol', 'config', 'data', 'train types', 'evaluate', 'record', 'pipeline'],
   report: ['protocol', 'record', 'evaluate types', 'study types', 'data types'],
   cli: [
     'config',

@@ -5,10 +5,11 @@ import { findGroup, groupOf, listRuns, readBrief } from '../../src/record/index.
 import { groupDetails } from '../../src/report/group.ts';
 import { groupPage } from '../../src/report/group-page/index.ts';
 import { listLines } from '../../src/report/runs.ts';
-import { compareGroups, type GroupDifference, groupsAmong } from '../../src/study/group/compare.ts';
-import { readGroupResult } from '../../src/study/group/open.ts';
-import { readFolds } from '../../src/study/group/out-of-fold.ts';
-import { summarize } from '../../src/study/group/summarize.ts';
+import { compareGroups, type GroupDifference, groupsAmong } from '../../src/study/groups/compare.ts';
+import { readFolds } from '../../src/study/groups/k-fold/out-of-fold.ts';
+import { pooledOf } from '../../src/study/groups/k-fold/pooled.ts';
+import { summarize } from '../../src/study/groups/means.ts';
+import { readGroupResult } from '../../src/study/groups/open.ts';
 import { listExperiments } from '../../src/study/list.ts';
 import { makeRun, result, scratch, startedLine } from './folders.ts';
 
@@ -133,7 +134,13 @@ describe('a group of runs', () => {
     ['a final that is none', { 'result.json': JSON.stringify({ ...whole([0.9, 0.8]), final: 7 }) }],
     [
       'a curve that is none',
-      { 'result.json': JSON.stringify({ ...whole([0.9, 0.8]), curve: { points: 1 } }) },
+      {
+        'result.json': JSON.stringify({
+          ...whole([0.9, 0.8]),
+          kind: 'learning_curve',
+          curve: { points: 1 },
+        }),
+      },
     ],
     [
       'a confusion matrix that is none',
@@ -246,7 +253,7 @@ describe('folds', () => {
     }));
     const spread = { method: 'corrected_resampled_t', tested: 1, trained: 2 } as const;
     const asked = { kind: 'k_fold', spread, expect: ['test.accuracy >= 0.8'], interrupted: false };
-    const found = summarize(outcomes, { ...asked, outOfFold: outOfFold(runs).outOfFold });
+    const found = summarize(outcomes, { ...asked, pooled: pooledOf(outOfFold(runs).outOfFold) });
     expect(found.metrics.test!['accuracy']).toMatchObject({
       value: 0.8,
       deviation: expect.closeTo(0, 12),

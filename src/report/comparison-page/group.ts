@@ -1,4 +1,4 @@
-import type { GroupComparison } from '../../study/group/compare.ts';
+import type { GroupComparison } from '../../study/groups/compare.ts';
 import { count } from '../format.ts';
 import { groupSameText, groupSections, groupVerdictText } from '../group-comparison.ts';
 import { html } from '../page/html.ts';

@@ -1,5 +1,5 @@
 import type { GroupRecord } from '../../record/index.ts';
-import type { GroupResult } from '../../study/group/result.ts';
+import type { GroupResult } from '../../study/groups/result.ts';
 import { classCells } from '../confusion.ts';
 import { clock, engineLabel, metric, plural, runId } from '../format.ts';
 import { groupMark, MARKS, memberText, replicatesText, shownPart } from '../group.ts';

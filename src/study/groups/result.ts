@@ -1,8 +1,11 @@
-import type { CheckedExpectation, LearningCurve, Replicates, Spread } from '../../evaluate/index.ts';
+import type { CheckedExpectation, Replicates, Spread } from '../../evaluate/index.ts';
 import type { Result } from '../../protocol/result.ts';
 import type { GroupBaselines } from './baselines.ts';
 
-/** `result.json` of a group; an interface that others read: only add to it. */
+/**
+ * `result.json` of a group; an interface that others read: only add to it. A kind may add fields of its own, which it alone
+ * reads.
+ */
 export interface GroupResult {
   readonly format: 1;
   readonly kind: string;
@@ -16,15 +19,13 @@ export interface GroupResult {
   /** What the intervals are of, in words in `text`. */
   readonly interval: IntervalKind & { readonly text: string };
   readonly members: readonly MemberResult[];
-  /** Of folds beside a part that was set aside: the run that trained on all folds and was tested on that part. */
+  /** The run that stands apart from the means: of folds beside a part that was set aside, the one that was tested on it. */
   readonly final?: MemberResult & { readonly metrics?: Result['metrics'] };
-  /** Of folds: what all of them together were taken for. */
+  /** Where no row is in two test parts: what all of them together were taken for. */
   readonly confusion?: Result['confusion'];
   readonly per_class?: Result['per_class'];
   /** Whether something simpler would have done, on average. */
   readonly baselines?: GroupBaselines;
-  /** Of growing shares of the training rows; `metrics` is empty then. */
-  readonly curve?: LearningCurve;
   /** Gates, held against the means. */
   readonly expectations?: readonly CheckedExpectation[];
   readonly engine?: Result['engine'];
@@ -46,6 +47,9 @@ export type IntervalKind =
     };
 
 export type Part = 'train' | 'validation' | 'test';
+
+/** The part whose metrics matter most comes first. */
+export const PARTS: readonly Part[] = ['test', 'validation', 'train'];
 
 export interface MemberResult {
   /** `seed 43`. */

@@ -1,31 +1,12 @@
-import { type CurveSize, type LearningCurve, readCurve } from '../../evaluate/index.ts';
-import type { CurveOptions } from '../../pipeline/curve-members.ts';
-import { readRun } from '../../record/index.ts';
-import type { Outcome } from './summarize.ts';
+import { type CurveSize, type LearningCurve, readCurve } from '../../../evaluate/index.ts';
+import { readRun } from '../../../record/index.ts';
+import type { Outcome } from '../kind.ts';
+import type { CurveOptions } from './options.ts';
 
-/** As `group.json` keeps it: which runs there are, and what the curve is drawn of. */
-export interface KeptOptions extends CurveOptions {
-  readonly metric: string;
-}
-
-export const CURVE = 'learning_curve';
-
-/** @returns undefined for what isn't as a learning curve keeps it */
-export function asCurveOptions(value: unknown): KeptOptions | undefined {
-  const { sizes, seeds, equal_steps, metric } = (value ?? {}) as Partial<Record<string, unknown>>;
-  const numbers = (list: unknown): list is number[] =>
-    Array.isArray(list) && list.length > 0 && list.every((n) => typeof n === 'number' && Number.isFinite(n));
-  if (!numbers(sizes) || !numbers(seeds) || typeof equal_steps !== 'boolean' || typeof metric !== 'string')
-    return undefined;
-  if (sizes.some((s) => s <= 0 || s > 1) || seeds.some((s) => !Number.isSafeInteger(s) || s < 0))
-    return undefined;
-  return { sizes, seeds, equal_steps, metric };
-}
-
-/** What the runs that completed show; undefined where not even all rows were trained on. */
+/** What the runs that completed show; undefined where none did. */
 export async function curveOf(
   outcomes: readonly Outcome[],
-  { sizes, metric }: KeptOptions,
+  { sizes, metric }: CurveOptions,
 ): Promise<LearningCurve | undefined> {
   const found: CurveSize[] = [];
   for (const [i] of sizes.entries()) {

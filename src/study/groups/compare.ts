@@ -1,7 +1,5 @@
 import { configError } from '../../errors.ts';
 import {
-  compareFolds,
-  compareReplicates,
   directionOf,
   type FoldDifference,
   isMetric,
@@ -14,9 +12,10 @@ import { configDifferences } from '../config-differences.ts';
 import { configTree } from '../config-values.ts';
 import { holm, LEVEL, letter } from '../holm.ts';
 import { dataOf, environmentOf, lockDifferences } from '../lock-values.ts';
+import { groupKinds } from './index.ts';
+import type { ComparedGroup } from './kind.ts';
 import { type OpenedGroup, readGroupResult } from './open.ts';
-import { readFolds } from './out-of-fold.ts';
-import type { Part } from './result.ts';
+import { PARTS } from './result.ts';
 
 /** `mlx compare --json` of groups of runs; an interface that others read: only add to it. */
 export interface GroupComparison {
@@ -64,14 +63,7 @@ export interface GroupDifference {
   } & (ReplicateDifference | FoldDifference))[];
 }
 
-interface Opened extends OpenedGroup {
-  readonly label: string;
-  /** Its runs as they are on the disk, in order. */
-  readonly members: readonly RunRecord[];
-}
-
-const PARTS: readonly Part[] = ['test', 'validation', 'train'];
-const FOLDS = 'k_fold';
+type Opened = OpenedGroup & ComparedGroup;
 
 /** Which of the names are groups; undefined where none is. @throws MlxError `usage` where groups and runs are mixed */
 export async function groupsAmong(root: string, names: readonly string[]): Promise<string[] | undefined> {
@@ -146,49 +138,21 @@ function difference(baseline: Opened, other: Opened): GroupComparison['against']
   const { label: group } = other;
   const refused = refusal(baseline, other);
   if (refused !== undefined) return { group, refused };
-  const part = PARTS.find((p) => Object.keys(baseline.result.metrics[p] ?? {}).length > 0)!;
-  const [a, b] = [baseline.result.metrics[part] ?? {}, other.result.metrics[part] ?? {}];
-  const test = baseline.result.kind === FOLDS ? foldTest(baseline, other) : seedTest(a, b);
+  const part = PARTS.find((p) => Object.keys(baseline.result.metrics[p] ?? {}).length > 0);
+  const { kind } = baseline.result;
+  const test =
+    groupKinds.get(kind)?.compared(baseline, other, part) ??
+    `this version of mlx doesn't know how to compare groups of kind ${kind}`;
   if (typeof test === 'string') return { group, refused: test };
-  const metrics = Object.keys(a)
-    .filter((name) => name in b)
+  const [a, b] = [baseline, other].map(({ result }) => (part && result.metrics[part]) ?? {});
+  const metrics = Object.keys(a ?? {})
+    .filter((name) => name in (b ?? {}))
     .flatMap((name) => {
       const found = test(name);
       return found ? [{ name: `${part}.${name}`, direction: directionOf(name), ...found }] : [];
     });
   return { group, metrics };
 }
-
-type Values = NonNullable<OpenedGroup['result']['metrics'][Part]>;
-
-const seedTest = (a: Values, b: Values) => (name: string) =>
-  compareReplicates(a[name]!.values, b[name]!.values, { method: 'student' });
-
-/** Example by example, out of their folds; or why that can't be. */
-function foldTest(a: Opened, b: Opened): string | ((name: string) => FoldDifference | undefined) {
-  const [one, two] = [foldsOf(a), foldsOf(b)];
-  if ('missing' in one) return `${a.label}: ${one.missing}`;
-  if ('missing' in two) return `${b.label}: ${two.missing}`;
-  const [first, second] = [one.outOfFold, two.outOfFold];
-  if (first.predictions.task !== second.predictions.task) return 'they solve different tasks';
-  const same = (fold: (typeof one.examples)[number], i: number) =>
-    fold.ids.join() === two.examples[i]!.ids.join() && fold.truth.join() === two.examples[i]!.truth.join();
-  if (one.examples.length !== two.examples.length || !one.examples.every(same))
-    return 'their test examples differ';
-  return (name) => {
-    if (name === 'loss' ? !first.losses || !second.losses : !isMetric(name)) return undefined;
-    return compareFolds(first, second, name);
-  };
-}
-
-const foldsOf = ({ members, result: { runs } }: Opened) =>
-  readFolds(
-    members.slice(0, runs).map(({ folder, id, result }) => ({
-      run: folder,
-      label: id,
-      result,
-    })),
-  );
 
 /** Why the means of two groups can't be held against each other. */
 function refusal(a: Opened, b: Opened): string | undefined {
@@ -198,18 +162,7 @@ function refusal(a: Opened, b: Opened): string | undefined {
     if (result.completed < 2) return `${label}: ${result.completed} of its runs completed (${status})`;
   }
   const files = (o: Opened) => (o.members[0]?.lock?.data?.files ?? []).map((f) => f.sha256).join();
-  if (files(a) !== files(b)) return 'their data files differ';
-  if (a.result.kind === FOLDS && a.result.runs !== b.result.runs)
-    return `they have ${a.result.runs} and ${b.result.runs} folds`;
-  const tested = (o: Opened, i: number) => {
-    const splits = o.members[i]?.lock?.data?.splits;
-    return JSON.stringify([
-      splits?.['test'],
-      (splits?.['test']?.count ?? 0) > 0 ? null : splits?.['validation'],
-    ]);
-  };
-  const pairs = a.result.kind === FOLDS ? a.result.members.map((_, i) => i) : [0];
-  return pairs.every((i) => tested(a, i) === tested(b, i)) ? undefined : 'their test examples differ';
+  return files(a) === files(b) ? undefined : 'their data files differ';
 }
 
 function verdicts(against: GroupComparison['against']): GroupComparison['verdicts'] {

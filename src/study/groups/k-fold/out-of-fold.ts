@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FoldPart, gathered, type OutOfFold } from '../../evaluate/index.ts';
-import { csvQuoted, parseCsv } from '../../record/index.ts';
-import { type PredictionTable, predictionTable } from '../prediction-table.ts';
+import { type FoldPart, gathered, type OutOfFold } from '../../../evaluate/index.ts';
+import { csvQuoted, parseCsv } from '../../../record/index.ts';
+import { type PredictionTable, predictionTable } from '../../prediction-table.ts';
 
 /** Beyond these many bytes together, what the runs have stays with them. */
 const MOST = 2 ** 28;
