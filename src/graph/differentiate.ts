@@ -1,6 +1,6 @@
 import type { GraphBuilder } from './builder.ts';
+import { GraphError } from './error.ts';
 import { type GradientRule, gradients } from './gradients.ts';
-import { GraphError } from './shapes.ts';
 import type { Node, OpName, ValueId } from './types.ts';
 
 /**
@@ -36,7 +36,7 @@ export function differentiate(g: GraphBuilder, loss: Node, wrt: readonly Node[])
     if (!dy || !inputs.some((input) => active.has(input.id))) continue;
     within(node);
     const rule = gradients[node.op] as GradientRule<OpName>;
-    rule(g, node as Parameters<typeof rule>[1], inputs, dy).forEach((flow, i) => {
+    rule(g, node as Parameters<typeof rule>[1], inputs as never, dy).forEach((flow, i) => {
       const input = inputs[i]!;
       if (!flow || !active.has(input.id)) return;
       const sofar = flows.get(input.id);

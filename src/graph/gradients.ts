@@ -1,6 +1,6 @@
 import type { GraphBuilder } from './builder.ts';
-import { GraphError } from './shapes.ts';
-import type { Conv2dAttrs, Node, NodeOf, OpName, Pool2dAttrs } from './types.ts';
+import { GraphError } from './error.ts';
+import type { Conv2dAttrs, Node, NodeOf, Operands, OpName, Pool2dAttrs } from './types.ts';
 
 /**
  * Given dy = dL/d(node), appends dL/d(input) for each input; null where no gradient flows (indices,
@@ -9,7 +9,7 @@ import type { Conv2dAttrs, Node, NodeOf, OpName, Pool2dAttrs } from './types.ts'
 export type GradientRule<O extends OpName> = (
   g: GraphBuilder,
   node: NodeOf<O>,
-  inputs: readonly Node[],
+  inputs: Operands<O, Node>,
   dy: Node,
 ) => readonly (Node | null)[];
 
@@ -28,42 +28,42 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
   random_mask: none,
 
   neg: (g, _y, _x, dy) => [g.neg(dy)],
-  abs: (g, _y, [x], dy) => [g.mul(dy, g.sign(x!))], // 0 at 0
+  abs: (g, _y, [x], dy) => [g.mul(dy, g.sign(x))], // 0 at 0
   sign: none,
   exp: (g, y, _x, dy) => [g.mul(dy, y)], // e^x = y
-  log: (g, _y, [x], dy) => [g.div(dy, x!)],
+  log: (g, _y, [x], dy) => [g.div(dy, x)],
   sqrt: (g, y, _x, dy) => [g.div(g.mul(dy, 0.5), y)], // 1 / (2 sqrt x)
   tanh: (g, y, _x, dy) => [g.mul(dy, g.sub(1, g.square(y)))],
   sigmoid: (g, y, _x, dy) => [g.mul(dy, g.mul(y, g.sub(1, y)))],
-  erf: (g, _y, [x], dy) => [g.mul(dy, g.mul(g.exp(g.neg(g.square(x!))), 2 / Math.sqrt(Math.PI)))],
+  erf: (g, _y, [x], dy) => [g.mul(dy, g.mul(g.exp(g.neg(g.square(x))), 2 / Math.sqrt(Math.PI)))],
   relu: (g, y, _x, dy) => [g.mul(dy, g.step(y))], // 0 at 0; from y, so that x need not be kept
   step: none,
 
   add: (_g, _y, _ab, dy) => [dy, dy],
   sub: (g, _y, _ab, dy) => [dy, g.neg(dy)],
-  mul: (g, _y, [a, b], dy) => [g.mul(dy, b!), g.mul(dy, a!)],
+  mul: (g, _y, [a, b], dy) => [g.mul(dy, b), g.mul(dy, a)],
   div: (g, y, [, b], dy) => {
-    const da = g.div(dy, b!);
+    const da = g.div(dy, b);
     return [da, g.neg(g.mul(da, y))]; // -dy a / b² = -(dy / b) y
   },
-  maximum: (g, _y, [a, b], dy) => [g.mul(dy, shareOfLarger(g, a!, b!)), g.mul(dy, shareOfLarger(g, b!, a!))],
-  minimum: (g, _y, [a, b], dy) => [g.mul(dy, shareOfLarger(g, b!, a!)), g.mul(dy, shareOfLarger(g, a!, b!))],
+  maximum: (g, _y, [a, b], dy) => [g.mul(dy, shareOfLarger(g, a, b)), g.mul(dy, shareOfLarger(g, b, a))],
+  minimum: (g, _y, [a, b], dy) => [g.mul(dy, shareOfLarger(g, b, a)), g.mul(dy, shareOfLarger(g, a, b))],
   greater: none,
   greater_equal: none,
   equal: none,
-  select: (g, _y, [condition], dy) => [null, g.select(condition!, dy, 0), g.select(condition!, 0, dy)],
-  cast: (_g, y, [x], dy) => [x!.dtype === 'f32' && y.dtype === 'f32' ? dy : null],
+  select: (g, _y, [condition], dy) => [null, g.select(condition, dy, 0), g.select(condition, 0, dy)],
+  cast: (_g, y, [x], dy) => [x.dtype === 'f32' && y.dtype === 'f32' ? dy : null],
 
-  reduce_sum: (g, y, [x], dy) => [g.spread(dy, y.attrs.axes, x!.shape)],
+  reduce_sum: (g, y, [x], dy) => [g.spread(dy, y.attrs.axes, x.shape)],
   /** Equal maxima share dy equally, as PyTorch's amax. */
   reduce_max: (g, y, [x], dy) => {
     const { axes } = y.attrs;
-    const isMax = g.cast(g.equal(x!, g.spread(y, axes, x!.shape)), 'f32');
-    return [g.mul(isMax, g.spread(g.div(dy, g.sum(isMax, axes)), axes, x!.shape))];
+    const isMax = g.cast(g.equal(x, g.spread(y, axes, x.shape)), 'f32');
+    return [g.mul(isMax, g.spread(g.div(dy, g.sum(isMax, axes)), axes, x.shape))];
   },
   argmax: none,
 
-  reshape: (g, _y, [x], dy) => [g.reshape(dy, x!.shape)],
+  reshape: (g, _y, [x], dy) => [g.reshape(dy, x.shape)],
   /** The inverse permutation: y's axis i is x's axis p[i]. */
   transpose: (g, { attrs: { permutation } }, _x, dy) => [
     g.transpose(
@@ -73,15 +73,15 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
   ],
   /** What was repeated is summed: the axes that were added in front, and those that grew from 1. */
   broadcast: (g, y, [x], dy) => {
-    const added = y.shape.length - x!.shape.length;
-    const repeated = y.shape.map((_, i) => i).filter((i) => i < added || x!.shape[i - added] !== y.shape[i]);
-    return [g.reshape(g.sum(dy, repeated), x!.shape)];
+    const added = y.shape.length - x.shape.length;
+    const repeated = y.shape.map((_, i) => i).filter((i) => i < added || x.shape[i - added] !== y.shape[i]);
+    return [g.reshape(g.sum(dy, repeated), x.shape)];
   },
   /** dy goes back to where it was read, with zeros around and between. */
   slice: (g, y, [x], dy) => {
     const { starts, strides } = y.attrs;
     const last = starts.map((start, i) => start + (y.shape[i]! - 1) * strides[i]!);
-    const high = x!.shape.map((d, i) => d - 1 - last[i]!);
+    const high = x.shape.map((d, i) => d - 1 - last[i]!);
     return [
       g.pad(
         dy,
@@ -93,7 +93,7 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
   },
   pad: (g, y, [x], dy) => {
     const strides = y.attrs.interior.map((zeros) => zeros + 1);
-    const limits = x!.shape.map((d, i) => y.attrs.low[i]! + (d - 1) * strides[i]! + 1);
+    const limits = x.shape.map((d, i) => y.attrs.low[i]! + (d - 1) * strides[i]! + 1);
     return [g.slice(dy, y.attrs.low, limits, strides)];
   },
   concat: (g, y, parts, dy) => {
@@ -111,37 +111,37 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
       );
     });
   },
-  gather: (g, _y, [table, index], dy) => [g.scatterAdd(index!, dy, table!.shape[0]!), null],
-  scatter_add: (g, _y, [index], dy) => [null, g.gather(dy, index!)],
+  gather: (g, _y, [table, index], dy) => [g.scatterAdd(index, dy, table.shape[0]!), null],
+  scatter_add: (g, _y, [index], dy) => [null, g.gather(dy, index)],
 
   /** y = A B: dA = dy Bᵀ, dB = Aᵀ dy; for an operand that is stored transposed, the transpose of that. */
   matmul: (g, { attrs: { transposeA, transposeB } }, [a, b], dy) => [
-    transposeA ? g.matmul(b!, dy, { a: transposeB, b: true }) : g.matmul(dy, b!, { b: !transposeB }),
-    transposeB ? g.matmul(dy, a!, { a: true, b: transposeA }) : g.matmul(a!, dy, { a: !transposeA }),
+    transposeA ? g.matmul(b, dy, { a: transposeB, b: true }) : g.matmul(dy, b, { b: !transposeB }),
+    transposeB ? g.matmul(dy, a, { a: true, b: transposeA }) : g.matmul(a, dy, { a: !transposeA }),
   ],
 
   // One trilinear form T(x, w, dy) = Σ x·w·dy over the taps of the convolution; each of the three
   // operations is its derivative by one argument, so they are closed under differentiation.
   conv2d: (g, y, [x, w], dy) => [
-    g.op('conv2d_input_grad', [dy, w!], { ...convAttrs(y.attrs), input: x!.shape }),
-    g.op('conv2d_weight_grad', [x!, dy], { ...convAttrs(y.attrs), weight: w!.shape }),
+    g.op('conv2d_input_grad', [dy, w], { ...convAttrs(y.attrs), input: x.shape }),
+    g.op('conv2d_weight_grad', [x, dy], { ...convAttrs(y.attrs), weight: w.shape }),
   ],
   /** y = T(·, w, e), dy has x's shape. */
   conv2d_input_grad: (g, y, [e, w], dy) => [
-    g.conv2d(dy, w!, convAttrs(y.attrs)),
-    g.op('conv2d_weight_grad', [dy, e!], { ...convAttrs(y.attrs), weight: w!.shape }),
+    g.conv2d(dy, w, convAttrs(y.attrs)),
+    g.op('conv2d_weight_grad', [dy, e], { ...convAttrs(y.attrs), weight: w.shape }),
   ],
   /** y = T(x, ·, e), dy has w's shape. */
   conv2d_weight_grad: (g, y, [x, e], dy) => [
-    g.op('conv2d_input_grad', [e!, dy], { ...convAttrs(y.attrs), input: x!.shape }),
-    g.conv2d(x!, dy, convAttrs(y.attrs)),
+    g.op('conv2d_input_grad', [e, dy], { ...convAttrs(y.attrs), input: x.shape }),
+    g.conv2d(x, dy, convAttrs(y.attrs)),
   ],
 
-  max_pool2d: (g, y, [x], dy) => [g.op('max_pool2d_grad', [x!, dy], y.attrs)], // to the first maximum
+  max_pool2d: (g, y, [x], dy) => [g.op('max_pool2d_grad', [x, dy], y.attrs)], // to the first maximum
   max_pool2d_grad: () => {
     // It would read dy at each window's first maximum, which no primitive does.
     throw new GraphError('max_pool2d_grad has no second derivative');
   },
-  sum_pool2d: (g, y, [x], dy) => [g.op('sum_pool2d_grad', [dy], { ...poolAttrs(y.attrs), input: x!.shape })],
+  sum_pool2d: (g, y, [x], dy) => [g.op('sum_pool2d_grad', [dy], { ...poolAttrs(y.attrs), input: x.shape })],
   sum_pool2d_grad: (g, y, _dy, dy) => [g.sumPool2d(dy, poolAttrs(y.attrs))],
 };

@@ -1,5 +1,7 @@
 export * from './builder.ts';
+export * from './copy.ts';
 export * from './differentiate.ts';
+export * from './error.ts';
 export * from './gradients.ts';
 export * from './print.ts';
 export * from './shapes.ts';

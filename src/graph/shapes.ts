@@ -1,15 +1,21 @@
 import { type Shape, sizeOf } from '../base/shape.ts';
-import { type DType, type OpName, type Ops, sameShape } from './types.ts';
+import { GraphError } from './error.ts';
+import {
+  arity,
+  type Conv2dAttrs,
+  type DType,
+  type Operands,
+  type OpName,
+  type Ops,
+  type Pool2dAttrs,
+  sameShape,
+} from './types.ts';
 
 export interface Typed {
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
-/** An operation put together wrongly: a bug of whoever built the graph, not of a user. */
-export class GraphError extends Error {
-  override readonly name = 'GraphError';
-}
 const ensure: (condition: unknown, message: string) => asserts condition = (condition, message) => {
   if (!condition) throw new GraphError(message);
 };
@@ -18,33 +24,37 @@ const f32 = (shape: Shape): Typed => ({ shape, dtype: 'f32' });
 const i32 = (shape: Shape): Typed => ({ shape, dtype: 'i32' });
 const text = (t: Typed) => `${t.dtype}[${t.shape.join(', ')}]`;
 
-type Rule<Attrs> = (inputs: readonly Typed[], attrs: Attrs, given: Typed) => Typed;
+/** A primitive's value from its operands, its attributes and, of leaves, what the builder gave. */
+type RuleOf<Inputs, Attrs> = (inputs: Inputs, attrs: Attrs, given: Typed) => Typed;
+type Rule<O extends OpName> = RuleOf<Operands<O, Typed>, Ops[O]>;
+type One = readonly [Typed];
+type Two = readonly [Typed, Typed];
 
 const unary =
-  (...dtypes: DType[]): Rule<Ops['neg']> =>
+  (...dtypes: DType[]): RuleOf<One, unknown> =>
   ([x]) => {
-    ensure(dtypes.includes(x!.dtype), `expected ${dtypes.join(' or ')}, found ${text(x!)}`);
-    return x!;
+    ensure(dtypes.includes(x.dtype), `expected ${dtypes.join(' or ')}, found ${text(x)}`);
+    return x;
   };
 const float = unary('f32');
-const binary: Rule<Ops['add']> = ([a, b]) => {
-  ensure(sameShape(a!.shape, b!.shape) && a!.dtype === b!.dtype, `operands differ: ${text(a!)}, ${text(b!)}`);
-  ensure(a!.dtype !== 'bool', 'arithmetic on bool');
-  return a!;
+const binary: RuleOf<Two, unknown> = ([a, b]) => {
+  ensure(sameShape(a.shape, b.shape) && a.dtype === b.dtype, `operands differ: ${text(a)}, ${text(b)}`);
+  ensure(a.dtype !== 'bool', 'arithmetic on bool');
+  return a;
 };
-const compare: Rule<Ops['equal']> = (inputs) => ({
+const compare: RuleOf<Two, unknown> = (inputs) => ({
   shape: binary(inputs, {}, inputs[0]!).shape,
   dtype: 'bool',
 });
-const reduce: Rule<Ops['reduce_sum']> = ([x], { axes }) => {
-  ensure(x!.dtype === 'f32', 'reduces f32 only');
+const reduce: RuleOf<One, Ops['reduce_sum']> = ([x], { axes }) => {
+  ensure(x.dtype === 'f32', 'reduces f32 only');
   ensure(
     axes.every(
-      (a, i) => Number.isInteger(a) && a >= 0 && a < x!.shape.length && (i === 0 || a > axes[i - 1]!),
+      (a, i) => Number.isInteger(a) && a >= 0 && a < x.shape.length && (i === 0 || a > axes[i - 1]!),
     ),
-    `axes [${axes.join(', ')}] of ${text(x!)}`,
+    `axes [${axes.join(', ')}] of ${text(x)}`,
   );
-  return f32(x!.shape.filter((_, i) => !axes.includes(i)));
+  return f32(x.shape.filter((_, i) => !axes.includes(i)));
 };
 
 /** Output length of a sliding window along one axis. */
@@ -57,27 +67,27 @@ export const windowed = (
   dilation = 1,
 ) => Math.floor((size + low + high - dilation * (window - 1) - 1) / stride) + 1;
 
-const pooled: Rule<Ops['max_pool2d']> = ([x], { window, strides, padding }) => {
-  ensure(x!.shape.length === 4 && x!.dtype === 'f32', `pools [n, h, w, c], found ${text(x!)}`);
-  const [n, h, w, c] = x!.shape as [number, number, number, number];
+const pooled: RuleOf<One, Pool2dAttrs> = ([x], { window, strides, padding }) => {
+  ensure(x.shape.length === 4 && x.dtype === 'f32', `pools [n, h, w, c], found ${text(x)}`);
+  const [n, h, w, c] = x.shape as [number, number, number, number];
   const oh = windowed(h, window[0], strides[0], padding[0][0], padding[0][1]);
   const ow = windowed(w, window[1], strides[1], padding[1][0], padding[1][1]);
-  ensure(oh > 0 && ow > 0, `window ${window.join('x')} is larger than ${text(x!)}`);
+  ensure(oh > 0 && ow > 0, `window ${window.join('x')} is larger than ${text(x)}`);
   return f32([n, oh, ow, c]);
 };
-const convolved: Rule<Ops['conv2d']> = ([x, k], { strides, padding, dilations }) => {
-  ensure(x!.shape.length === 4 && k!.shape.length === 4, `conv2d of ${text(x!)} with ${text(k!)}`);
-  const [n, h, w, i] = x!.shape as [number, number, number, number];
-  const [kh, kw, ki, o] = k!.shape as [number, number, number, number];
+const convolved: RuleOf<Two, Conv2dAttrs> = ([x, k], { strides, padding, dilations }) => {
+  ensure(x.shape.length === 4 && k.shape.length === 4, `conv2d of ${text(x)} with ${text(k)}`);
+  const [n, h, w, i] = x.shape as [number, number, number, number];
+  const [kh, kw, ki, o] = k.shape as [number, number, number, number];
   ensure(i === ki, `conv2d: ${i} channels, kernel for ${ki}`);
   const oh = windowed(h, kh, strides[0], padding[0][0], padding[0][1], dilations[0]);
   const ow = windowed(w, kw, strides[1], padding[1][0], padding[1][1], dilations[1]);
-  ensure(oh > 0 && ow > 0, `kernel ${kh}x${kw} is larger than ${text(x!)}`);
+  ensure(oh > 0 && ow > 0, `kernel ${kh}x${kw} is larger than ${text(x)}`);
   return f32([n, oh, ow, o]);
 };
 
 /** Shape and type of every primitive's value; `given` is what the builder was told for leaves. */
-export const shapeRules: { readonly [O in OpName]: Rule<Ops[O]> } = {
+export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
   input: (_, __, given) => given,
   constant: (_, { data }, given) => {
     ensure(sizeOf(given.shape) === data.length, `${data.length} values for [${given.shape.join(', ')}]`);
@@ -112,49 +122,49 @@ export const shapeRules: { readonly [O in OpName]: Rule<Ops[O]> } = {
   greater_equal: compare,
   equal: compare,
   select: ([c, a, b]) => {
-    ensure(c!.dtype === 'bool' && sameShape(c!.shape, a!.shape), `select by ${text(c!)} of ${text(a!)}`);
-    ensure(sameShape(a!.shape, b!.shape) && a!.dtype === b!.dtype, `select ${text(a!)} or ${text(b!)}`);
-    return a!;
+    ensure(c.dtype === 'bool' && sameShape(c.shape, a.shape), `select by ${text(c)} of ${text(a)}`);
+    ensure(sameShape(a.shape, b.shape) && a.dtype === b.dtype, `select ${text(a)} or ${text(b)}`);
+    return a;
   },
-  cast: ([x], { to }) => ({ shape: x!.shape, dtype: to }),
+  cast: ([x], { to }) => ({ shape: x.shape, dtype: to }),
   reduce_sum: reduce,
   reduce_max: reduce,
   argmax: ([x], { axis }) => {
-    ensure(axis >= 0 && axis < x!.shape.length, `argmax axis ${axis} of ${text(x!)}`);
-    return i32(x!.shape.filter((_, i) => i !== axis));
+    ensure(axis >= 0 && axis < x.shape.length, `argmax axis ${axis} of ${text(x)}`);
+    return i32(x.shape.filter((_, i) => i !== axis));
   },
   reshape: ([x], { shape }) => {
-    ensure(sizeOf(shape) === sizeOf(x!.shape), `reshape ${text(x!)} to [${shape.join(', ')}]`);
-    return { shape, dtype: x!.dtype };
+    ensure(sizeOf(shape) === sizeOf(x.shape), `reshape ${text(x)} to [${shape.join(', ')}]`);
+    return { shape, dtype: x.dtype };
   },
   transpose: ([x], { permutation }) => {
     ensure(
-      permutation.length === x!.shape.length &&
+      permutation.length === x.shape.length &&
         [...permutation].sort((a, b) => a - b).every((p, i) => p === i),
-      `transpose ${text(x!)} by [${permutation.join(', ')}]`,
+      `transpose ${text(x)} by [${permutation.join(', ')}]`,
     );
-    return { shape: permutation.map((p) => x!.shape[p]!), dtype: x!.dtype };
+    return { shape: permutation.map((p) => x.shape[p]!), dtype: x.dtype };
   },
   broadcast: ([x], { shape }) => {
-    const offset = shape.length - x!.shape.length;
+    const offset = shape.length - x.shape.length;
     ensure(
-      offset >= 0 && x!.shape.every((d, i) => d === 1 || d === shape[i + offset]),
-      `broadcast ${text(x!)} to [${shape.join(', ')}]`,
+      offset >= 0 && x.shape.every((d, i) => d === 1 || d === shape[i + offset]),
+      `broadcast ${text(x)} to [${shape.join(', ')}]`,
     );
-    return { shape, dtype: x!.dtype };
+    return { shape, dtype: x.dtype };
   },
   slice: ([x], { starts, limits, strides }) => ({
-    dtype: x!.dtype,
-    shape: x!.shape.map((d, i) => {
+    dtype: x.dtype,
+    shape: x.shape.map((d, i) => {
       const [start, limit, stride] = [starts[i]!, limits[i]!, strides[i]!];
-      ensure(start >= 0 && limit > start && limit <= d && stride > 0, `slice axis ${i} of ${text(x!)}`);
+      ensure(start >= 0 && limit > start && limit <= d && stride > 0, `slice axis ${i} of ${text(x)}`);
       return Math.ceil((limit - start) / stride);
     }),
   }),
   pad: ([x], { low, high, interior }) => ({
-    dtype: x!.dtype,
-    shape: x!.shape.map((d, i) => {
-      ensure(low[i]! >= 0 && high[i]! >= 0 && interior[i]! >= 0, `pad axis ${i} of ${text(x!)}`);
+    dtype: x.dtype,
+    shape: x.shape.map((d, i) => {
+      ensure(low[i]! >= 0 && high[i]! >= 0 && interior[i]! >= 0, `pad axis ${i} of ${text(x)}`);
       return d + low[i]! + high[i]! + interior[i]! * (d - 1);
     }),
   }),
@@ -173,123 +183,72 @@ export const shapeRules: { readonly [O in OpName]: Rule<Ops[O]> } = {
     return { shape: first.shape.map((d, i) => (i === axis ? total : d)), dtype: first.dtype };
   },
   gather: ([table, index]) => {
-    ensure(index!.dtype === 'i32', 'gather needs i32 indices');
-    return { shape: [...index!.shape, ...table!.shape.slice(1)], dtype: table!.dtype };
+    ensure(index.dtype === 'i32', 'gather needs i32 indices');
+    return { shape: [...index.shape, ...table.shape.slice(1)], dtype: table.dtype };
   },
   scatter_add: ([index, updates], { rows }) => {
-    const rank = index!.shape.length;
-    ensure(index!.dtype === 'i32' && updates!.dtype === 'f32', 'scatter_add needs i32 indices, f32 updates');
+    const rank = index.shape.length;
+    ensure(index.dtype === 'i32' && updates.dtype === 'f32', 'scatter_add needs i32 indices, f32 updates');
     ensure(
-      sameShape(index!.shape, updates!.shape.slice(0, rank)),
-      `scatter ${text(updates!)} at ${text(index!)}`,
+      sameShape(index.shape, updates.shape.slice(0, rank)),
+      `scatter ${text(updates)} at ${text(index)}`,
     );
-    return f32([rows, ...updates!.shape.slice(rank)]);
+    return f32([rows, ...updates.shape.slice(rank)]);
   },
   matmul: ([a, b], { transposeA, transposeB }) => {
-    const rank = a!.shape.length;
-    ensure(rank >= 2 && rank === b!.shape.length, `matmul of ${text(a!)}, ${text(b!)}`);
-    ensure(
-      sameShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2)),
-      `matmul batches ${text(a!)}, ${text(b!)}`,
-    );
-    const [ar, ac] = a!.shape.slice(-2) as [number, number];
-    const [br, bc] = b!.shape.slice(-2) as [number, number];
+    const rank = a.shape.length;
+    ensure(rank >= 2 && rank === b.shape.length, `matmul of ${text(a)}, ${text(b)}`);
+    ensure(sameShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), `matmul batches ${text(a)}, ${text(b)}`);
+    const [ar, ac] = a.shape.slice(-2) as [number, number];
+    const [br, bc] = b.shape.slice(-2) as [number, number];
     const [m, k] = transposeA ? [ac, ar] : [ar, ac];
     const [k2, n] = transposeB ? [bc, br] : [br, bc];
     ensure(k === k2, `matmul inner sizes ${k}, ${k2}`);
-    return f32([...a!.shape.slice(0, -2), m, n]);
+    return f32([...a.shape.slice(0, -2), m, n]);
   },
   conv2d: convolved,
   conv2d_input_grad: (inputs, attrs) => {
     const [dy, w] = inputs;
-    const forward = convolved([f32(attrs.input), w!], attrs, dy!);
+    const forward = convolved([f32(attrs.input), w], attrs, dy);
     ensure(
-      sameShape(forward.shape, dy!.shape),
-      `conv2d_input_grad of ${text(dy!)}, forward makes ${text(forward)}`,
+      sameShape(forward.shape, dy.shape),
+      `conv2d_input_grad of ${text(dy)}, forward makes ${text(forward)}`,
     );
     return f32(attrs.input);
   },
   conv2d_weight_grad: (inputs, attrs) => {
     const [x, dy] = inputs;
-    const forward = convolved([x!, f32(attrs.weight)], attrs, dy!);
+    const forward = convolved([x, f32(attrs.weight)], attrs, dy);
     ensure(
-      sameShape(forward.shape, dy!.shape),
-      `conv2d_weight_grad of ${text(dy!)}, forward makes ${text(forward)}`,
+      sameShape(forward.shape, dy.shape),
+      `conv2d_weight_grad of ${text(dy)}, forward makes ${text(forward)}`,
     );
     return f32(attrs.weight);
   },
   max_pool2d: pooled,
   max_pool2d_grad: ([x, dy], attrs, given) => {
-    ensure(sameShape(pooled([x!], attrs, given).shape, dy!.shape), `max_pool2d_grad of ${text(dy!)}`);
-    return f32(x!.shape);
+    ensure(sameShape(pooled([x], attrs, given).shape, dy.shape), `max_pool2d_grad of ${text(dy)}`);
+    return f32(x.shape);
   },
   sum_pool2d: pooled,
   sum_pool2d_grad: ([dy], attrs, given) => {
     ensure(
-      sameShape(pooled([f32(attrs.input)], attrs, given).shape, dy!.shape),
-      `sum_pool2d_grad of ${text(dy!)}`,
+      sameShape(pooled([f32(attrs.input)], attrs, given).shape, dy.shape),
+      `sum_pool2d_grad of ${text(dy)}`,
     );
     return f32(attrs.input);
   },
 };
 
-/** How many operands each primitive takes; -1: one or more. */
-export const arity: { readonly [O in OpName]: number } = {
-  input: 0,
-  constant: 0,
-  iota: 0,
-  random_mask: 0,
-  neg: 1,
-  abs: 1,
-  sign: 1,
-  exp: 1,
-  log: 1,
-  sqrt: 1,
-  tanh: 1,
-  sigmoid: 1,
-  erf: 1,
-  relu: 1,
-  step: 1,
-  add: 2,
-  sub: 2,
-  mul: 2,
-  div: 2,
-  maximum: 2,
-  minimum: 2,
-  greater: 2,
-  greater_equal: 2,
-  equal: 2,
-  select: 3,
-  cast: 1,
-  reduce_sum: 1,
-  reduce_max: 1,
-  argmax: 1,
-  reshape: 1,
-  transpose: 1,
-  broadcast: 1,
-  slice: 1,
-  pad: 1,
-  concat: -1,
-  gather: 2,
-  scatter_add: 2,
-  matmul: 2,
-  conv2d: 2,
-  conv2d_input_grad: 2,
-  conv2d_weight_grad: 2,
-  max_pool2d: 1,
-  max_pool2d_grad: 2,
-  sum_pool2d: 1,
-  sum_pool2d_grad: 1,
-};
-
 /** Applies the rule of one primitive. @throws GraphError */
 export function infer<O extends OpName>(op: O, inputs: readonly Typed[], attrs: Ops[O], given: Typed): Typed {
+  const count: number | 'any' = arity[op];
   ensure(
-    arity[op] === -1 ? inputs.length > 0 : inputs.length === arity[op],
-    `${op} takes ${arity[op]} operands, got ${inputs.length}`,
+    count === 'any' ? inputs.length > 0 : inputs.length === count,
+    `${op} takes ${count === 'any' ? 'one or more' : count} operands, got ${inputs.length}`,
   );
   try {
-    return (shapeRules[op] as Rule<Ops[O]>)(inputs, attrs, given);
+    return (shapeRules[op] as Rule<O>)(inputs as unknown as Operands<O, Typed>, attrs, given);
   } catch (error) {
     if (error instanceof GraphError) throw new GraphError(`${op}: ${error.message}`);
     throw error;

@@ -1,4 +1,5 @@
 import { type Shape, sizeOf } from '../base/shape.ts';
+import { GraphError } from './error.ts';
 
 /**
  * The tensor IR: a static-shape, single-assignment list of primitive operations. Images are
@@ -94,11 +95,69 @@ export interface Ops {
 }
 export type OpName = keyof Ops;
 
+/** How many operands each primitive takes; `any`: one or more. */
+export const arity = {
+  input: 0,
+  constant: 0,
+  iota: 0,
+  random_mask: 0,
+  neg: 1,
+  abs: 1,
+  sign: 1,
+  exp: 1,
+  log: 1,
+  sqrt: 1,
+  tanh: 1,
+  sigmoid: 1,
+  erf: 1,
+  relu: 1,
+  step: 1,
+  add: 2,
+  sub: 2,
+  mul: 2,
+  div: 2,
+  maximum: 2,
+  minimum: 2,
+  greater: 2,
+  greater_equal: 2,
+  equal: 2,
+  select: 3,
+  cast: 1,
+  reduce_sum: 1,
+  reduce_max: 1,
+  argmax: 1,
+  reshape: 1,
+  transpose: 1,
+  broadcast: 1,
+  slice: 1,
+  pad: 1,
+  concat: 'any',
+  gather: 2,
+  scatter_add: 2,
+  matmul: 2,
+  conv2d: 2,
+  conv2d_input_grad: 2,
+  conv2d_weight_grad: 2,
+  max_pool2d: 1,
+  max_pool2d_grad: 2,
+  sum_pool2d: 1,
+  sum_pool2d_grad: 1,
+} as const satisfies { readonly [O in OpName]: 0 | 1 | 2 | 3 | 'any' };
+
+/** One T for each operand of a primitive. */
+export type Operands<O extends OpName, T> = {
+  readonly 0: readonly [];
+  readonly 1: readonly [T];
+  readonly 2: readonly [T, T];
+  readonly 3: readonly [T, T, T];
+  readonly any: readonly [T, ...T[]];
+}[(typeof arity)[O]];
+
 export interface NodeOf<O extends OpName> {
   readonly id: ValueId;
   readonly op: O;
   readonly attrs: Ops[O];
-  readonly inputs: readonly ValueId[];
+  readonly inputs: Operands<O, ValueId>;
   readonly shape: Shape;
   readonly dtype: DType;
   /** Where it comes from, for people: `dense_1`, `loss`, `optimizer`. Never enters a kernel. */
@@ -116,6 +175,22 @@ export interface Graph {
   readonly nodes: readonly Node[];
   readonly outputs: readonly Output[];
 }
+
+/** The node that makes a value. @throws GraphError */
+export function nodeOf({ nodes }: Pick<Graph, 'nodes'>, id: ValueId): Node {
+  const node = nodes[id];
+  if (!node) throw new GraphError(`there is no %${id}`);
+  return node;
+}
+
+/** The sizes of images or of kernels: four axes. @throws GraphError */
+export function fourAxes(shape: Shape): readonly [number, number, number, number] {
+  if (shape.length !== 4) throw new GraphError(`expected four axes, found [${shape.join(', ')}]`);
+  return shape as unknown as readonly [number, number, number, number];
+}
+
+/** Something for the rows and for the columns of an image. */
+export const perAxis = <T>(make: (axis: 0 | 1) => T): [rows: T, columns: T] => [make(0), make(1)];
 
 export const bytesOf = (shape: Shape, dtype: DType): number => sizeOf(shape) * (dtype === 'bool' ? 1 : 4);
 export const sameShape = (a: Shape, b: Shape): boolean =>

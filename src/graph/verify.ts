@@ -1,4 +1,5 @@
-import { GraphError, infer, type Typed } from './shapes.ts';
+import { GraphError } from './error.ts';
+import { infer, type Typed } from './shapes.ts';
 import { type Graph, type Node, type OpName, type Ops, sameShape } from './types.ts';
 
 /**

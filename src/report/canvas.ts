@@ -16,12 +16,12 @@ const TIERS: Readonly<Record<Charts, Tier>> = {
     rows: 4,
     char(bits) {
       let code = 0x2800;
-      for (let i = 0; i < 8; i++) if (bits & (1 << i)) code += BRAILLE_BITS[i];
+      for (const [i, bit] of BRAILLE_BITS.entries()) if (bits & (1 << i)) code += bit;
       return String.fromCharCode(code);
     },
   },
-  blocks: { columns: 1, rows: 2, char: (bits) => ' ▀▄█'[bits] },
-  ascii: { columns: 1, rows: 2, char: (bits) => " '.:"[bits] },
+  blocks: { columns: 1, rows: 2, char: (bits) => ' ▀▄█'.charAt(bits) },
+  ascii: { columns: 1, rows: 2, char: (bits) => " '.:".charAt(bits) },
 };
 
 /** A grid of dots, drawn as `width` × `height` characters. Dots outside it are left out. */
@@ -46,7 +46,16 @@ export class Canvas {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
     const { columns, rows } = this.tier;
     const cell = Math.floor(y / rows) * this.across + Math.floor(x / columns);
-    this.cells[cell] |= 1 << ((y % rows) * columns + (x % columns));
+    this.cells[cell]! |= 1 << ((y % rows) * columns + (x % columns));
+  }
+
+  /** Straight lines from each dot to the next; a single dot is drawn by itself. */
+  path(dots: readonly (readonly [x: number, y: number])[]): void {
+    let [last] = dots;
+    for (const dot of dots) {
+      this.line(...(last ?? dot), ...dot);
+      last = dot;
+    }
   }
 
   /** A straight line between two dots (Bresenham's, in steps of the longer side). */
@@ -63,4 +72,10 @@ export class Canvas {
       out.push(this.cells.slice(i, i + this.across).map((bits) => (bits === 0 ? ' ' : this.tier.char(bits))));
     return out;
   }
+}
+
+/** Puts a value into a grid of rows, (0, 0) at the top left; left out where it falls outside. */
+export function put<T>(grid: readonly T[][], x: number, y: number, value: T): void {
+  const row = grid[y];
+  if (row && x >= 0 && x < row.length) row[x] = value;
 }

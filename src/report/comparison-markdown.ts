@@ -1,6 +1,6 @@
 import type { Comparison } from '../study/comparison.ts';
-import { sameText, sections, verdictText } from './comparison.ts';
-import { cell, table } from './markdown.ts';
+import { baselineOf, sameText, sections, verdictText } from './comparison.ts';
+import { cell, firstToTheLeft, table } from './markdown.ts';
 
 /** By it a CI job finds its earlier comment and replaces it. */
 export const MARKER = '<!-- mlx-compare -->';
@@ -10,14 +10,13 @@ const SIGNS = { better: '✅', worse: '❌', refused: '⚠️', 'no difference s
 
 /** A comparison as a comment of a pull request: the verdicts first, tables folded away; always below the limit. */
 export function comparisonMarkdown(c: Comparison): string {
-  const [baseline] = c.runs;
   const head = [
     MARKER,
     `### mlx compare: ${c.runs.map((r) => `${r.label} ${cell(`${r.name}/${r.id}`)}`).join(', ')}`,
     '',
     ...c.verdicts.map((v) => `- ${SIGNS[v.verdict]} ${cell(verdictText(v, c))}`),
     '',
-    `Baseline ${baseline.label}; same ${cell(sameText(c))}.`,
+    `Baseline ${baselineOf(c).label}; same ${cell(sameText(c))}.`,
     '',
   ];
   const left = '_Some tables were left out: they would not fit a comment. `mlx compare --json` has all._\n';
@@ -26,7 +25,7 @@ export function comparisonMarkdown(c: Comparison): string {
     text = `${text.slice(0, MOST - left.length).replace(/\n[^\n]*$/, '')}\n\n`;
   let dropped = false;
   for (const { title, rows } of sections(c)) {
-    const lines = table(rows, ['---', ...rows[0].slice(1).map(() => '---:')]);
+    const lines = table(rows, firstToTheLeft(rows));
     const open = title === 'test' || title === 'config';
     const body = `${lines.join('\n')}\n\n`;
     const part = open ? body : `<details><summary>${cell(title)}</summary>\n\n${body}</details>\n\n`;

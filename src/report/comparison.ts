@@ -1,9 +1,10 @@
+import { invariant } from '../errors.ts';
 import type { Comparison, Difference, Paired, Verdict } from '../study/comparison.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, mebibytes, metric } from './format.ts';
 import { overlay } from './overlay.ts';
 import type { Charts } from './reporter.ts';
-import { padEnd, padStart, textWidth, truncate } from './width.ts';
+import { columnWidths, padEnd, padStart, truncate } from './width.ts';
 
 const LONGEST = 32;
 /** Ids of flips that a terminal shows. */
@@ -97,7 +98,7 @@ export function sections(c: Comparison): Section[] {
           ['memory', ...c.runs.map((r) => memory(r.peak_rss_bytes))],
         ],
   );
-  for (const p of c.against) if (!('refused' in p)) found.push(...flipSections(p, labels[0]));
+  for (const p of c.against) if (!('refused' in p)) found.push(...flipSections(p, baselineOf(c).label));
   return found;
 }
 
@@ -110,6 +111,12 @@ export function differenceCells({ path, values, change }: Difference): [path: st
   ];
 }
 
+/** The run that the others are compared with: the first. */
+export function baselineOf({ runs: [first] }: Comparison): Comparison['runs'][number] {
+  invariant(first, 'a comparison has a first run');
+  return first;
+}
+
 const memory = (value: number | null): string => (value === null ? '-' : mebibytes(value));
 
 const text = (value: string | number | null): string =>
@@ -118,14 +125,15 @@ const text = (value: string | number | null): string =>
 /** `adam: A C, adamw: B`. */
 function grouped(cells: readonly string[], labels: readonly string[]): string {
   const by = new Map<string, string[]>();
-  cells.forEach((cell, i) => {
-    by.set(cell, [...(by.get(cell) ?? []), labels[i]]);
-  });
+  for (const [i, label] of labels.entries()) {
+    const cell = cells[i] ?? '';
+    by.set(cell, [...(by.get(cell) ?? []), label]);
+  }
   return [...by].map(([cell, of]) => `${cell}: ${of.join(' ')}`).join(', ');
 }
 
 const deltaHead = (c: Comparison): string[] =>
-  c.against.map((p) => `${p.run}-${c.runs[0].label}${'refused' in p ? '' : ' [95%]'}`);
+  c.against.map((p) => `${p.run}-${baselineOf(c).label}${'refused' in p ? '' : ' [95%]'}`);
 
 function metricRows(c: Comparison, split: string): string[][] {
   return c.metrics
@@ -190,8 +198,9 @@ function flipSections({ run, flips, classes, labels, metrics }: Paired, first: s
 /** A p value never reads as 0. */
 export const pText = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
-export function verdictText(v: Verdict, { runs, against }: Comparison): string {
-  const [first] = runs;
+export function verdictText(v: Verdict, comparison: Comparison): string {
+  const { against } = comparison;
+  const first = baselineOf(comparison);
   if (v.verdict === 'refused') return `${v.run}: refused: ${escapeText(v.reason ?? '')}`;
   const corrected = against.length > 1 ? `, Holm's correction for ${against.length} comparisons` : '';
   const why = ` (${escapeText(v.metric ?? '')}, ${v.test}, ${pText(v.p ?? 1)}${corrected})`;
@@ -202,14 +211,15 @@ export function verdictText(v: Verdict, { runs, against }: Comparison): string {
 
 /** The first column to the left, the others to the right. */
 export function tableLines(title: string, rows: readonly (readonly string[])[]): string[] {
-  const words = title.startsWith('flips') || rows[0].length === 2;
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));
+  const [head = []] = rows;
+  const words = title.startsWith('flips') || head.length === 2;
+  const widths = columnWidths(rows);
   return rows.map((row, r) =>
     row
       .map((cell, i) => {
         const indented = i === 0 && r > 0 ? `  ${cell}` : cell;
-        if (i === 0) return padEnd(indented, Math.max(widths[0] + 2, 12));
-        return words && i === row.length - 1 ? cell : padStart(cell, widths[i]);
+        if (i === 0) return padEnd(indented, Math.max((widths[0] ?? 0) + 2, 12));
+        return words && i === row.length - 1 ? cell : padStart(cell, widths[i] ?? 0);
       })
       .join('  ')
       .trimEnd(),

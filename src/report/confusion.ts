@@ -20,11 +20,11 @@ export interface Mistake {
 /** What was taken for what, most frequent first; ties in the order of the classes. */
 export function mistakes({ classes, counts }: Confusion): Mistake[] {
   const found: Mistake[] = [];
-  counts.forEach((row, i) => {
-    row.forEach((n, j) => {
-      if (i !== j && n > 0) found.push({ truth: classes[i], predicted: classes[j], count: n });
-    });
-  });
+  for (const [i, truth] of classes.entries())
+    for (const [j, predicted] of classes.entries()) {
+      const count = counts[i]?.[j] ?? 0;
+      if (i !== j && count > 0) found.push({ truth, predicted, count });
+    }
   return found.sort((a, b) => b.count - a.count);
 }
 
@@ -43,7 +43,7 @@ export function confusionLines({ classes, counts }: Confusion): string[] {
   const width = Math.min(room, widest + 2);
   const line = (name: string, cells: readonly string[]) =>
     padEnd(truncate(name, first), first) + cells.map((c) => padStart(truncate(c, width - 1), width)).join('');
-  return [line('truth', names), ...numbers.map((row, i) => line(names[i], row))];
+  return [line('truth', names), ...numbers.map((row, i) => line(names[i] ?? '', row))];
 }
 
 const COLUMNS = ['precision', 'sensitivity', 'specificity', 'f1'] as const;
@@ -72,9 +72,9 @@ export function classCells(rows: readonly ClassRow[], noun: 'class' | 'label' = 
 
 export function classLines(rows: readonly ClassRow[], noun: 'class' | 'label' = 'class'): string[] {
   const cells = classCells(shownClasses(rows), noun);
-  const first = Math.min(LONGEST_NAME, Math.max(...cells.map((row) => textWidth(row[0]))));
+  const first = Math.min(LONGEST_NAME, Math.max(...cells.map(([name = '']) => textWidth(name))));
   const lines = cells.map(
-    ([name, ...rest]) =>
+    ([name = '', ...rest]) =>
       padEnd(truncate(name, first), first) + rest.map((c, i) => padStart(c, i < 3 ? 13 : 9)).join(''),
   );
   if (rows.length > MOST_CLASSES)

@@ -23,7 +23,7 @@ export function short(value: number, digits = 6): string {
 
 /** `6.5e-4`: JavaScript's exponents without the plus sign and trailing zeros. */
 function exponent(value: number, decimals: number): string {
-  const [mantissa, power] = value.toExponential(decimals).split('e');
+  const [mantissa = '', power = ''] = value.toExponential(decimals).split('e');
   const digits = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
   return `${digits}e${power.replace('+', '')}`;
 }

@@ -31,14 +31,15 @@ function cells(line: string): Cell[] {
 function cut(all: readonly Cell[], wanted: number): Cell[] {
   if (all.reduce((sum, c) => sum + c.width, 0) <= ROOM) return [...all];
   let from = Math.min(wanted, all.length);
-  for (let left = ROOM / 3; from > 0 && left - all[from - 1].width >= 0; from--) left -= all[from - 1].width;
+  const widthOf = (at: number) => all[at]?.width ?? 0;
+  for (let left = ROOM / 3; from > 0 && left - widthOf(from - 1) >= 0; from--) left -= widthOf(from - 1);
   let to = from;
-  for (let left = ROOM; to < all.length && left - all[to].width >= 0; to++) left -= all[to].width;
+  for (let left = ROOM; to < all.length && left - widthOf(to) >= 0; to++) left -= widthOf(to);
   const mark = (start: number): Cell => ({ text: '…', width: 1, start });
   return [
     ...(from > 0 ? [mark(-1)] : []),
     ...all.slice(from, to),
-    ...(to < all.length ? [mark(all[to].start)] : []),
+    ...all.slice(to, to + 1).map(({ start }) => mark(start)),
   ];
 }
 

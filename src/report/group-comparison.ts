@@ -4,7 +4,7 @@ import { differenceCells, pText, type Section, signed, tableLines } from './comp
 import { MARKER } from './comparison-markdown.ts';
 import { escapeText } from './escape.ts';
 import { count, metric } from './format.ts';
-import { cell, table } from './markdown.ts';
+import { cell, firstToTheLeft, table } from './markdown.ts';
 import { padEnd } from './width.ts';
 
 /** What GitHub takes as a comment, less the room for a last line. */
@@ -72,7 +72,7 @@ export function groupVerdictText(
   v: GroupComparison['verdicts'][number],
   { groups, against }: GroupComparison,
 ): string {
-  const first = groups[0].label;
+  const first = groups[0]?.label;
   if (v.verdict === 'refused') return `${v.group}: refused: ${escapeText(v.reason ?? '')}`;
   const corrected = against.length > 1 ? `, Holm's correction for ${against.length} comparisons` : '';
   const why = ` (${escapeText(v.metric ?? '')}, ${v.test}, ${pText(v.p ?? 1)}${corrected})`;
@@ -89,13 +89,13 @@ export function groupComparisonMarkdown(c: GroupComparison): string {
     '',
     ...c.verdicts.map((v) => `- ${SIGNS[v.verdict]} ${cell(groupVerdictText(v, c))}`),
     '',
-    `Baseline ${c.groups[0].label}; mean ± standard deviation over runs; same ${cell(groupSameText(c))}.`,
+    `Baseline ${c.groups[0]?.label}; mean ± standard deviation over runs; same ${cell(groupSameText(c))}.`,
     '',
   ];
   let text = `${head.join('\n').slice(0, MOST / 2)}\n`;
   let dropped = false;
   for (const { rows } of groupSections(c)) {
-    const part = `${table(rows, ['---', ...rows[0].slice(1).map(() => '---:')]).join('\n')}\n\n`;
+    const part = `${table(rows, firstToTheLeft(rows)).join('\n')}\n\n`;
     if (text.length + part.length > MOST) dropped = true;
     else text += part;
   }

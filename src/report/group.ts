@@ -9,7 +9,7 @@ import { cell, table } from './markdown.ts';
 import type { Charts } from './reporter.ts';
 import type { Row } from './row.ts';
 import { metricText, mistakesText } from './summary.ts';
-import { padEnd, padStart, textWidth, truncate } from './width.ts';
+import { columnWidths, padEnd, padStart, textWidth, truncate } from './width.ts';
 
 const PARTS: readonly Part[] = ['test', 'validation', 'train'];
 const WIDTH = 80;
@@ -105,11 +105,12 @@ function memberLines(result: GroupResult): string[] {
     escapeText(member.label),
     ...metrics.map(([, { values }]) => (values[i] === null ? '-' : metric(values[i]))),
   ]);
-  const widths = head.map((text, i) => Math.max(textWidth(text), ...rows.map((row) => textWidth(row[i]))));
+  const widths = columnWidths([head, ...rows]);
+  const padded = (text = '', i: number) => (i < 2 ? padEnd : padStart)(text, widths[i] ?? 0);
   const line = (row: readonly string[], member?: MemberResult) => {
-    const text = row.map((c, i) => (i < 2 ? padEnd(c, widths[i]) : padStart(c, widths[i]))).join('  ');
+    const text = row.map(padded).join('  ');
     const why = member && memberText(member);
-    return `  ${why ? truncate(`${padEnd(row[0], widths[0])}  ${padEnd(row[1], widths[1])}  ${why}`, WIDTH) : text}`.trimEnd();
+    return `  ${why ? truncate(`${row.slice(0, 2).map(padded).join('  ')}  ${why}`, WIDTH) : text}`.trimEnd();
   };
   if (result.final) {
     const why = memberText(result.final);

@@ -7,10 +7,15 @@ import { statusLine, summaryRows } from './summary.ts';
 export const cell = (text: string): string =>
   text.replace(/[&<>|`*_[\]\\@#~!]/g, (c) => `&#${c.charCodeAt(0)};`);
 
+/** A table whose first row is its head. */
 export const table = (rows: readonly (readonly string[])[], align: readonly string[]): string[] => {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(rows[0]), `| ${align.join(' | ')} |`, ...rows.slice(1).map(line)];
+  const [head = '', ...body] = rows.map((cells) => `| ${cells.map(cell).join(' | ')} |`);
+  return [head, `| ${align.join(' | ')} |`, ...body];
 };
+
+/** Aligns the first column to the left and the others, numbers, to the right. */
+export const firstToTheLeft = ([head = []]: readonly (readonly string[])[]): string[] =>
+  head.map((_, i) => (i === 0 ? '---' : '---:'));
 
 /** The summary as GitHub Markdown, for `$GITHUB_STEP_SUMMARY`; empty before the run has ended. */
 export function summaryMarkdown(state: RunState): string {
@@ -21,7 +26,7 @@ export function summaryMarkdown(state: RunState): string {
   lines.push(...table([['', ''], ...rows], ['---', '---']), '');
   if (result.per_class && result.per_class.length > 0) {
     const cells = classCells(shownClasses(result.per_class), rowNoun(result));
-    lines.push(...table(cells, ['---', ...cells[0].slice(1).map(() => '---:')]), '');
+    lines.push(...table(cells, firstToTheLeft(cells)), '');
   }
   if (result.confusion && result.confusion.classes.length > 0) {
     const { classes, counts } = result.confusion;
@@ -30,7 +35,7 @@ export function summaryMarkdown(state: RunState): string {
       lines.push(`Most frequent mistakes: ${top.map((m) => cell(mistakeLabel(m))).join(', ')}`, '');
     } else {
       const head = ['truth \\ prediction', ...classes.map(escapeText)];
-      const body = counts.map((row, i) => [escapeText(classes[i]), ...row.map(String)]);
+      const body = counts.map((row, i) => [escapeText(classes[i] ?? ''), ...row.map(String)]);
       lines.push(...table([head, ...body], ['---', ...classes.map(() => '---:')]), '');
     }
   }

@@ -1,5 +1,5 @@
 import type { Curve } from '../study/comparison.ts';
-import { Canvas } from './canvas.ts';
+import { Canvas, put } from './canvas.ts';
 import { escapeText } from './escape.ts';
 import { metric } from './format.ts';
 import type { Charts } from './reporter.ts';
@@ -30,14 +30,11 @@ export function overlay(all: readonly Curve[], charts: Charts): string[] {
 
   const canvas = new Canvas(WIDTH, HEIGHT, charts);
   const dots = baseline.points.map(([x, y]) => [place(x, canvas.width), row(y, canvas.height)] as const);
-  dots.forEach(([x, y], i) => {
-    const [fromX, fromY] = dots[Math.max(0, i - 1)];
-    canvas.line(fromX, fromY, x, y);
-  });
+  canvas.path(dots);
   const cells = canvas.rows();
   for (const { run, points } of curves)
     if (run !== baseline.run)
-      for (const [x, y] of points) cells[row(y, HEIGHT)][place(x, WIDTH)] = run.slice(0, 1);
+      for (const [x, y] of points) put(cells, place(x, WIDTH), row(y, HEIGHT), run.slice(0, 1));
 
   const back = log ? Math.exp : (y: number) => y;
   const ticks = new Map([

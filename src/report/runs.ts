@@ -2,7 +2,7 @@ import { csvCell, type RunBrief } from '../record/index.ts';
 import type { ListedRun } from '../study/list.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, metric, short } from './format.ts';
-import { padEnd, padStart, textWidth, truncate } from './width.ts';
+import { columnWidths, padEnd, padStart, truncate } from './width.ts';
 
 const MARKS: Readonly<Record<RunBrief['status'], string>> = {
   completed: '✓',
@@ -28,11 +28,11 @@ export function listLines(runs: readonly ListedRun[], columns: readonly string[]
     ...shown.map((name) => cell(name, values[name])),
     run.tags.map((tag) => truncate(escapeText(tag), LONGEST)).join(' '),
   ]);
-  const widths = head.map((text, i) => Math.max(textWidth(text), ...rows.map((row) => textWidth(row[i]))));
+  const widths = columnWidths([head, ...rows]);
   const left = new Set([0, 1, 2, head.length - 1]);
   return [head.map(escapeText), ...rows].map((row) =>
     row
-      .map((text, i) => (left.has(i) ? padEnd(text, widths[i]) : padStart(text, widths[i])))
+      .map((text, i) => (left.has(i) ? padEnd : padStart)(text, widths[i] ?? 0))
       .join('  ')
       .trimEnd(),
   );

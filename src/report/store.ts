@@ -60,14 +60,15 @@ export function apply(state: RunState, e: RunEvent, now: number): void {
       state.last = e;
       state.lastAt = now;
       const x = e.step / Math.max(1, state.started?.steps_per_epoch ?? 1);
-      for (const name of Object.keys(e.metrics)) series(state.steps, name).add(x, e.metrics[name]);
+      for (const [name, value] of Object.entries(e.metrics)) series(state.steps, name).add(x, value);
       break;
     }
     case 'epoch':
       state.epochs.push(e);
       if (state.epochs.length > KEPT_EPOCHS) state.epochs.shift();
       if (e.best) state.best = e;
-      for (const name of Object.keys(e.metrics)) series(state.epochMeans, name).add(e.epoch, e.metrics[name]);
+      for (const [name, value] of Object.entries(e.metrics))
+        series(state.epochMeans, name).add(e.epoch, value);
       break;
     case 'message':
       state.messages.push(e);

@@ -91,8 +91,8 @@ export function summaryRows(state: RunState): Row[] {
     const text = mistakesText(result.confusion);
     if (text !== '') put('mistakes', text);
   }
-  for (const name of Object.keys(result.weights ?? {}))
-    put(escapeText(name), `[${result.weights![name].map((w) => short(w)).join(', ')}]`);
+  for (const [name, weights] of Object.entries(result.weights ?? {}))
+    put(escapeText(name), `[${weights.map((w) => short(w)).join(', ')}]`);
   const warnings = state.messages.filter((m) => m.level === 'warning');
   for (const m of warnings.slice(-MOST_WARNINGS))
     put('warning', `${escapeText(m.code)}: ${escapeText(m.text)}`);

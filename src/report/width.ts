@@ -50,3 +50,7 @@ export const padEnd = (text: string, width: number): string =>
 
 export const padStart = (text: string, width: number): string =>
   ' '.repeat(Math.max(0, width - textWidth(text))) + text;
+
+/** Cells across that each column of a table needs; the first row says how many columns there are. */
+export const columnWidths = (rows: readonly (readonly string[])[]): number[] =>
+  (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));

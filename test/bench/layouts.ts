@@ -16,7 +16,7 @@ import { onnxEngine } from '../../src/engines/onnx/index.ts';
 import { lower } from '../../src/engines/onnx/lower/index.ts';
 import { blockSize } from '../../src/engines/onnx/probe.ts';
 import { type Runtime, sessionOptions } from '../../src/engines/onnx/runtime.ts';
-import { differentiate, type Graph, GraphBuilder } from '../../src/graph/index.ts';
+import { differentiate, type Graph, GraphBuilder, type Node } from '../../src/graph/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { Batch } from '../../src/train/batches.ts';
@@ -31,7 +31,7 @@ import { countOf } from './count.mjs';
  * compared twice: with float64 under the choices that the layout made (is it right to rounding?), and with float64 under its
  * own (how often does a choice differ, in each layout and in PyTorch's float32?).
  */
-const [root, some, more] = process.argv.slice(2);
+const [root = '.', some, more] = process.argv.slice(2);
 const batches = countOf(some, 'batches', 50, 0);
 const curves = countOf(more, 'curves', 3, 0);
 const STEPS = 20;
@@ -75,8 +75,8 @@ async function cnn(seed: number): Promise<Case> {
 
 /** Batch and masks of a step, as PyTorch reads them. */
 function writeBatch(prefix: string, { plan }: Case, inputs: RunInputs): void {
-  write(`${prefix}x`, inputs.data['x']);
-  write(`${prefix}y`, inputs.data['y']);
+  write(`${prefix}x`, inputs.data['x']!);
+  write(`${prefix}y`, inputs.data['y']!);
   const masks = plan.programs.train!.graph.nodes.filter((n) => n.op === 'random_mask');
   masks.forEach(({ attrs, shape }, i) => {
     const mask = new Float32Array(sizeOf(shape));
@@ -97,7 +97,7 @@ function gradientGraph(seed: number): Graph {
   const state = new ProgramState(g, new StateRegistry(), true);
   const [x, y] = dataSpecs(128, [28, 28, 1], { kind: 'class', columns: 1 }).map((s) =>
     g.input(s.name, s.shape, s.dtype),
-  );
+  ) as [Node, Node];
   const { output, outputs } = forward(config, state, new Map([['x', x]]));
   const loss = trainingLoss(state, exampleLoss(config, g, output, y));
   const gradients = differentiate(g, loss, [...state.read.values()]);
@@ -109,7 +109,7 @@ function gradientGraph(seed: number): Graph {
     ['pool', 1],
     ['relu3', 5],
   ] as const)
-    g.output(name, g.nodes[outputs[layer].inputs[0]]);
+    g.output(name, g.nodes[outputs[layer]!.inputs[0]!]!);
   return g.finish();
 }
 
@@ -155,7 +155,8 @@ function writeChoices(layout: string, results: Record<string, Float32Array>): vo
     let best = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < 4; k++) {
       const at = ((image * 24 + 2 * row + (k >> 1)) * 24 + 2 * column + (k & 1)) * channels + c;
-      if (results['pool'][at] > best) [best, places[i]] = [results['pool'][at], k];
+      const value = results['pool']![at]!;
+      if (value > best) [best, places[i]] = [value, k];
     }
     positive[i] = Number(best > 0);
   }
@@ -206,7 +207,7 @@ async function compareGradients(count: number): Promise<void> {
     const others = all.map((a) => a[layout].others).reduce((a, b) => a + b, 0);
     const own = layout === 'torch';
     console.log(
-      `${(own ? 'PyTorch float32' : layout).padEnd(25)}${own ? ' '.repeat(28) : `          ${power(errors[count >> 1])}  ${power(errors[count - 1])}`}` +
+      `${(own ? 'PyTorch float32' : layout).padEnd(25)}${own ? ' '.repeat(28) : `          ${power(errors[count >> 1]!)}  ${power(errors[count - 1]!)}`}` +
         `${`${plain.filter((v) => v > 1e-5).length} of ${count}`.padStart(23)}   ${power(Math.max(...plain))}` +
         (own
           ? ''
@@ -223,16 +224,17 @@ async function compareCurves(seed: number): Promise<void> {
   const losses: Record<string, number[]> = {};
   for (const layout of LAYOUTS) {
     const session = await open(model, layout);
-    losses[layout] = [];
+    const curve: number[] = [];
     for (let step = 0; step < STEPS; step++)
-      losses[layout].push((await session.run('train', model.inputs(step)))['loss'][0]);
+      curve.push((await session.run('train', model.inputs(step)))['loss']![0]!);
+    losses[layout] = curve;
     await session.close();
   }
   for (const dtype of ['float32', 'float64'])
     losses[dtype] = await ask({ what: 'curve', dtype, steps: STEPS });
   const exact = losses['float64'];
   const apart = (name: string) =>
-    power(Math.max(...losses[name].map((v, i) => Math.abs(v - exact[i]) / exact[i])));
+    power(Math.max(...losses[name]!.map((v, i) => Math.abs(v - exact![i]!) / exact![i]!)));
   console.log(`seed ${String(seed).padEnd(20)}${apart('portable')}   ${apart('fast')}   ${apart('float32')}`);
 }
 

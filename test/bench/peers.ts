@@ -13,7 +13,7 @@ import { startTorch } from './torch.ts';
  * One training step against the peers in JavaScript and Python, in turn within each round; a ratio is our samples per
  * second over the peer's. What a peer can't do it says. Usage: npm run bench:peers -- [rounds] [row | peak ...]
  */
-const [root, given, ...chosen] = process.argv.slice(2);
+const [root = '.', given, ...chosen] = process.argv.slice(2);
 const rounds = countOf(given, 'rounds', 3);
 const folder = join(root, 'test/bench');
 const threads = Math.min(2, availableParallelism());
@@ -74,20 +74,20 @@ async function measure(name: string): Promise<void> {
       bar: row.bar,
       answers: [],
       peer: {
-        title: `PyTorch ${torches[0].version}, 1 or 2 threads`,
+        title: `PyTorch ${torches[0]!.version}, 1 or 2 threads`,
         async run(_, milliseconds) {
           const steps = milliseconds === 0 ? 1 : row.steps;
           const all = [];
           for (const torch of torches) all.push({ batch, ...(await torch.run(name, steps)) });
-          return all.sort((a, b) => a.ms - b.ms)[0];
+          return all.sort((a, b) => a.ms - b.ms)[0]!;
         },
         close() {
           for (const torch of torches) torch.close();
         },
       },
     });
-  for (const [peer, bar] of Object.entries(TABLE[name]))
-    peers.push({ bar, answers: [], peer: await startPeer(folder, SPECS[peer]) });
+  for (const [peer, bar] of Object.entries(TABLE[name]!))
+    peers.push({ bar, answers: [], peer: await startPeer(folder, SPECS[peer]!) });
   // Compiled before the first round, so that no round has it.
   for (const each of peers) {
     const answer = await each.peer.run(name, 0).catch((error: Error) => ({ refused: error.message }));
@@ -117,10 +117,10 @@ async function measure(name: string): Promise<void> {
 function line({ peer, answers, refused, bar }: Measured, ours: readonly number[], batch: number): string {
   const title = peer.title.padEnd(38);
   if (refused !== undefined) return `${title}  no: ${refused}`;
-  const [{ batch: theirs, note }] = answers;
+  const { batch: theirs, first, note } = answers[0]!;
   const time = median(answers.map((a) => a.ms));
-  const ratios = answers.map((a, round) => a.ms / a.batch / (ours[round] / batch));
-  const cells = [String(theirs).padStart(5), ms(time).padStart(9), answers[0].first.toFixed(0).padStart(8)];
+  const ratios = answers.map((a, round) => a.ms / a.batch / (ours[round]! / batch));
+  const cells = [String(theirs).padStart(5), ms(time).padStart(9), first.toFixed(0).padStart(8)];
   return `${title}  ${cells.join(' ')}  ${verdict(ratios, bar)}${note ? `  (${note})` : ''}`;
 }
 

@@ -15,7 +15,7 @@ import { rows } from './rows.ts';
 /*
  * Where a step's time goes, by ONNX Runtime's own profiler: `npm run bench:profile -- <row> [threads] [fast | portable] [lines]`.
  */
-const [root, name = 'cnn', given, layout = 'fast', most] = process.argv.slice(2);
+const [root = '.', name = 'cnn', given, layout = 'fast', most] = process.argv.slice(2);
 const threads = countOf(given, 'threads', 2);
 const lines = countOf(most, 'lines', 25);
 const { plan, state } = compileModel(root, rows.find((r) => r.name === name)!.config);
@@ -69,7 +69,7 @@ const sums = new Map<string, { ms: number; count: number }>();
 let total = 0;
 for (const { cat, name: event, dur, args } of events) {
   if (cat !== 'Node' || !event.endsWith('_kernel_time')) continue;
-  const shapes = (args.output_type_shape ?? []).map((o) => Object.values(o)[0].join('x')).join(', ');
+  const shapes = (args.output_type_shape ?? []).map((o) => Object.values(o)[0]!.join('x')).join(', ');
   const key = `${args.op_name} [${shapes}]`;
   const sum = sums.get(key) ?? { ms: 0, count: 0 };
   sums.set(key, { ms: sum.ms + dur / 1000, count: sum.count + 1 });

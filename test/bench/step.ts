@@ -12,7 +12,7 @@ import { startTorch, type Torch } from './torch.ts';
  * machine slows all; a round's ratio is PyTorch's better time over ours, larger is better for us.
  * Usage: npm run bench -- [rounds] [row...]
  */
-const [root, given, ...chosen] = process.argv.slice(2);
+const [root = '.', given, ...chosen] = process.argv.slice(2);
 const rounds = countOf(given, 'rounds', 7);
 const threads = Math.min(2, availableParallelism());
 
@@ -29,15 +29,15 @@ async function measure(row: Row, peers: readonly Torch[]): Promise<string> {
   const others: number[] = [];
   const theirs: number[][] = peers.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, torch] of peers.entries()) theirs[i].push((await torch.run(row.name, row.steps)).ms);
+    for (const [i, torch] of peers.entries()) theirs[i]!.push((await torch.run(row.name, row.steps)).ms);
     ours.push(await timed(session, model, round * row.steps, row.steps));
     if (!same) others.push(await timed(portable, model, round * row.steps, row.steps));
   }
   await session.close();
   await portable.close();
-  const ratios = ours.map((ms, round) => Math.min(...theirs.map((t) => t[round])) / ms);
+  const ratios = ours.map((ms, round) => Math.min(...theirs.map((t) => t[round]!)) / ms);
   const time = (t: readonly number[]) =>
-    (t.length === 0 ? '-' : median(t).toFixed(t[0] < 10 ? 3 : 1)).padStart(8);
+    (t.length === 0 ? '-' : median(t).toFixed(t[0]! < 10 ? 3 : 1)).padStart(8);
   const times = [ours, others, ...theirs].map(time).join(' ');
   return `${row.label.padEnd(22)}${times} ${first.toFixed(0).padStart(8)}  ${verdict(ratios, row.bar)}\n`;
 }
@@ -50,7 +50,7 @@ for (const count of [1, 2]) {
 if (peers.length === 0)
   throw new Error("no python on this machine has torch: install Debian's python3-torch");
 process.stdout.write(
-  `milliseconds a step (medians of ${rounds} rounds), mlx with ${threads} threads, PyTorch ${peers[0].version}; ratio: samples/s over PyTorch's best\n` +
+  `milliseconds a step (medians of ${rounds} rounds), mlx with ${threads} threads, PyTorch ${peers[0]!.version}; ratio: samples/s over PyTorch's best\n` +
     `network                    mlx portable  torch-1  torch-2 first ms      min  median     max    bar\n`,
 );
 for (const row of rows) {

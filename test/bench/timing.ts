@@ -2,7 +2,7 @@ import type { Session } from '../../src/engines/engine.ts';
 import type { Model } from './models.ts';
 
 export const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1];
+  [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 /**
  * Runs steps as training does.
@@ -24,7 +24,7 @@ export async function timed(
     const inputs = Array.from({ length: repeat }, (_, k) => model.inputs(from + (i + 2) * repeat + k));
     const start = performance.now();
     if (repeat > 1) await session.repeat!('train', inputs);
-    else await session.run('train', inputs[0]);
+    else await session.run('train', inputs[0]!);
     if (i >= 0) times.push((performance.now() - start) / repeat);
   }
   return median(times);

@@ -30,7 +30,7 @@ export async function startTorch(folder: string, threads: number): Promise<Torch
         child.stdin.write(`run ${model} ${steps}\n`);
         const answer = await lines.next();
         if (answer.done) throw new Error('PyTorch ended early');
-        const [ms, first] = (answer.value as string).split(' ').map(Number);
+        const [ms, first] = (answer.value as string).split(' ').map(Number) as [number, number];
         return { ms, first };
       },
       close: () => child.stdin.end(),

@@ -50,18 +50,22 @@ training: { epochs: 5 }
 evaluation: { baselines: none }
 `;
 
+interface WordCounts {
+  readonly words: string[];
+  readonly pattern: string;
+  readonly stop_words: string[];
+  readonly ngrams: [number, number];
+}
+
 /** How often each word stands in a text, by what columns.json says and nothing else. */
-function countsOf(
-  text: string,
-  { words, pattern, stop_words: stop, ngrams }: Record<string, never>,
-): number[] {
+function countsOf(text: string, { words, pattern, stop_words: stop, ngrams }: WordCounts): number[] {
   const found = (text.toLowerCase().match(new RegExp(pattern, 'gu')) ?? []).filter(
-    (word) => !(stop as string[]).includes(word),
+    (word) => !stop.includes(word),
   );
   const all: string[] = [];
-  for (let n = ngrams[0] as number; n <= ngrams[1]; n++)
+  for (let n = ngrams[0]; n <= ngrams[1]; n++)
     for (let i = 0; i + n <= found.length; i++) all.push(found.slice(i, i + n).join(' '));
-  return (words as string[]).map((word) => all.filter((each) => each === word).length);
+  return words.map((word) => all.filter((each) => each === word).length);
 }
 
 it('texts, dates, cross-fitted encoders and the rest: model.onnx with columns.json gives predictions.csv again', async () => {
@@ -76,7 +80,7 @@ it('texts, dates, cross-fitted encoders and the rest: model.onnx with columns.js
   const [, ...lines] = readFileSync(join(run, 'predictions.csv'), 'utf8').trimEnd().split('\n');
   const cells = lines.map((line) => line.split(',').slice(0, -1));
   const x = cells.flatMap(([id]) =>
-    inputs.flatMap((input: Record<string, never> & { name: string; kind: string; levels?: string[] }) => {
+    inputs.flatMap((input: WordCounts & { name: string; kind: string; levels?: string[] }) => {
       const text = rows[Number(id)]![HEADER.indexOf(input.name)]!;
       if (input.kind === 'text') return countsOf(text, input);
       if (text === '') return [Number.NaN];

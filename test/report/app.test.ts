@@ -77,7 +77,7 @@ describe('live view', () => {
       [30, 8],
       [20, 5],
       [12, 3],
-    ]) {
+    ] as const) {
       const lines = show(columns, rows, wide).frame().split('\n');
       expect(lines.length, `${columns}x${rows}`).toBeLessThanOrEqual(Math.max(1, rows - 2));
       for (const line of lines) expect(textWidth(line), `${columns}x${rows} ${line}`).toBeLessThan(columns);

@@ -107,8 +107,8 @@ describe('codeFrame', () => {
   it('cuts a long line around the column', () => {
     const text = `${'a'.repeat(500)}WRONG${'b'.repeat(500)}`;
     const [shown, carets] = frame(text, 501, 5);
-    expect(shown.length).toBeLessThan(110);
-    expect(shown.indexOf('WRONG')).toBe(carets.indexOf('^^^^^'));
+    expect(shown!.length).toBeLessThan(110);
+    expect(shown!.indexOf('WRONG')).toBe(carets!.indexOf('^^^^^'));
     expect(shown).toMatch(/^ {2}1 \| …a+WRONGb+…$/);
   });
 });

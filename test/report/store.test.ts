@@ -11,7 +11,7 @@ describe('Series', () => {
     const points = series.points();
     expect(points.length).toBeLessThanOrEqual(65);
     expect(points.every((p) => p.x === p.y)).toBe(true); // means of a straight line stay on it
-    expect(points[0].x).toBeLessThan(32);
+    expect(points[0]!.x).toBeLessThan(32);
     expect(points.at(-1)!.x).toBeGreaterThan(980);
   });
 
@@ -24,7 +24,7 @@ describe('Series', () => {
         const points = series.points();
         expect(points.length === 0).toBe(finite.length === 0);
         points.forEach((p, i) => {
-          if (i > 0) expect(p.x).toBeGreaterThan(points[i - 1].x);
+          if (i > 0) expect(p.x).toBeGreaterThan(points[i - 1]!.x);
           expect(p.y).toBeGreaterThanOrEqual(Math.min(...finite) - 1e-6);
           expect(p.y).toBeLessThanOrEqual(Math.max(...finite) + 1e-6);
         });

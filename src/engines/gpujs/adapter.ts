@@ -1,5 +1,5 @@
+import { firstLine } from '../first-line.ts';
 import { adapterPossible } from './gpu-device.ts';
-import { firstLine } from './load.ts';
 
 /** The part of WebGPU's GPUAdapterInfo that tells what an adapter is. */
 export interface AdapterInfo {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import { firstLine } from '../first-line.ts';
 import { type Answer, isSoftware } from './adapter.ts';
-import { firstLine, loadGpuJs } from './load.ts';
+import { loadGpuJs } from './load.ts';
 
 const GL_RENDERER = 0x1f01;
 

@@ -1,4 +1,5 @@
 import { engineError } from '../../errors.ts';
+import { firstLine } from '../first-line.ts';
 
 /** gpu.js as it is imported: CommonJS, so its names may sit under `default`. */
 export type GpuJs = typeof import('gpu.js');
@@ -14,10 +15,4 @@ export async function loadGpuJs(): Promise<GpuJs> {
       cause: error,
     });
   }
-}
-
-/** The first line of an error, short enough for one line of a terminal. */
-export function firstLine(error: unknown): string {
-  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

@@ -1,8 +1,8 @@
 import type { IKernelRunShortcut } from 'gpu.js';
 import { engineError } from '../../errors.ts';
 import type { Graph, ValueId } from '../../graph/index.ts';
+import { firstLine } from '../first-line.ts';
 import { flat, type Nested } from './arrays.ts';
-import { firstLine } from './load.ts';
 import { type Dialect, isTable, type Kernel, lower, viewOf } from './lower/index.ts';
 import type { OpenGpu } from './modes.ts';
 import { type Stage, shapeOf, stagesOf } from './stages.ts';

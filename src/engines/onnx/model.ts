@@ -45,20 +45,26 @@ export class ModelBuilder {
   private count = 0;
 
   op(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.append(type, inputs, attributes, 1, '')[0];
+    return this.one(type, inputs, attributes, '');
   }
-  /** An operator with several outputs; trailing ones that nobody reads are left out in the end. */
-  ops(type: string, inputs: readonly string[], outputs: number, attributes: Attributes = {}): string[] {
-    return this.append(type, inputs, attributes, outputs, '');
+  /** An operator with two outputs; the second is left out in the end where nothing reads it. */
+  pair(
+    type: string,
+    inputs: readonly string[],
+    attributes: Attributes = {},
+  ): [first: string, second: string] {
+    const outputs: [string, string] = [this.fresh(), this.fresh()];
+    this.nodes.push({ type, domain: '', inputs, outputs, attributes });
+    return outputs;
   }
   /** An operator of ONNX Runtime's own, outside the ONNX standard. */
   contrib(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.append(type, inputs, attributes, 1, CONTRIB)[0];
+    return this.one(type, inputs, attributes, CONTRIB);
   }
 
   /** An operator on ONNX Runtime's blocked layout; undocumented, see blocked.ts. */
   blocked(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.append(type, inputs, attributes, 1, BLOCKED)[0];
+    return this.one(type, inputs, attributes, BLOCKED);
   }
 
   /** A constant i64 vector, as axes, shapes and the like are given. */
@@ -124,11 +130,14 @@ export class ModelBuilder {
     const names = new Map<string, string>();
     const identities = new Map(this.outputs.map((o) => [o.value, o.name]));
     const made = new Set(this.nodes.flatMap((n) => n.outputs));
-    for (const node of this.nodes) {
-      const output = node.type === 'Identity' ? identities.get(node.outputs[0]) : undefined;
-      if (output === undefined) continue;
-      const [source] = node.inputs;
-      names.set(made.has(source) && !names.has(source) ? source : node.outputs[0], output);
+    for (const {
+      type,
+      inputs: [source],
+      outputs: [own],
+    } of this.nodes) {
+      if (type !== 'Identity' || source === undefined || own === undefined) continue;
+      const output = identities.get(own);
+      if (output !== undefined) names.set(made.has(source) && !names.has(source) ? source : own, output);
     }
     const rename = (name: string) => names.get(name) ?? name;
     const wanted = new Set(this.outputs.map((o) => o.name));
@@ -136,7 +145,7 @@ export class ModelBuilder {
     for (const node of [...this.nodes].reverse()) {
       const outputs = node.outputs.map(rename);
       const inputs = node.inputs.map(rename);
-      while (outputs.length > 0 && !wanted.has(outputs[outputs.length - 1])) outputs.pop();
+      while (outputs.length > 0 && !wanted.has(outputs.at(-1) ?? '')) outputs.pop();
       if (outputs.length === 0 || inputs[0] === outputs[0]) continue;
       live.push({ ...node, inputs, outputs });
       for (const name of inputs) wanted.add(name);
@@ -144,16 +153,10 @@ export class ModelBuilder {
     return live.reverse();
   }
 
-  private append(
-    type: string,
-    inputs: readonly string[],
-    attributes: Attributes,
-    outputs: number,
-    domain: string,
-  ): string[] {
-    const names = Array.from({ length: outputs }, () => this.fresh());
-    this.nodes.push({ type, domain, inputs, outputs: names, attributes });
-    return names;
+  private one(type: string, inputs: readonly string[], attributes: Attributes, domain: string): string {
+    const output = this.fresh();
+    this.nodes.push({ type, domain, inputs, outputs: [output], attributes });
+    return output;
   }
   private once(key: string, make: () => string): string {
     const known = this.shared.get(key) ?? make();

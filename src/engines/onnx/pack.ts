@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from '../../base/shape.ts';
-import { type Graph, GraphBuilder, type Node } from '../../graph/index.ts';
+import { copyNode, copyNodes, type Graph, GraphBuilder, type Node } from '../../graph/index.ts';
 import type { StateSpec } from '../../plan/index.ts';
 
 /** The name under which small state tensors cross the border of a model together; no tensor of a plan has it. */
@@ -44,25 +44,15 @@ export function packed(graph: Graph, places: ReadonlyMap<string, Place>): Graph 
   const reads = graph.nodes.some((n) => n.op === 'input' && inside(n.attrs.name));
   if (!reads && !graph.outputs.some((o) => inside(o.name))) return graph;
   const g = new GraphBuilder();
-  const all = g.input(PACK, portsOf(places).get(PACK)!);
+  const all = g.input(PACK, portsOf(places).get(PACK) ?? []);
   const part = ({ offset, shape }: Place): Node =>
     g.reshape(g.slice(all, [offset], [offset + sizeOf(shape)]), shape);
-  const mapped: Node[] = [];
-  for (const node of graph.nodes) {
-    g.scope = node.scope;
-    mapped[node.id] =
-      node.op === 'input' && inside(node.attrs.name)
-        ? part(places.get(node.attrs.name)!)
-        : g.op(
-            node.op,
-            node.inputs.map((id) => mapped[id]),
-            node.attrs as never,
-            node,
-          );
-  }
-  g.scope = '';
-  const next = new Map(graph.outputs.filter((o) => inside(o.name)).map((o) => [o.name, mapped[o.value]]));
-  for (const { name, value } of graph.outputs) if (!inside(name)) g.output(name, mapped[value]);
+  const copyOf = copyNodes(graph.nodes, g, (node, inputs) => {
+    const place = node.op === 'input' ? places.get(node.attrs.name) : undefined;
+    return place?.port === PACK ? part(place) : copyNode(g, node, inputs);
+  });
+  const next = new Map(graph.outputs.filter((o) => inside(o.name)).map((o) => [o.name, copyOf(o.value)]));
+  for (const { name, value } of graph.outputs) if (!inside(name)) g.output(name, copyOf(value));
   if (next.size > 0) {
     const parts = [...places]
       .filter(([, { port }]) => port === PACK)

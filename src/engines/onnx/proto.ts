@@ -73,7 +73,7 @@ export class Message {
   private append(from: Uint8Array, count: number): void {
     this.reserve(count);
     // Most are a few bytes, for which `set` takes longer than a loop.
-    if (count < 64) for (let i = 0; i < count; i++) this.buffer[this.length + i] = from[i];
+    if (count < 64) for (let i = 0; i < count; i++) this.buffer[this.length + i] = from[i]!;
     else this.buffer.set(from.subarray(0, count), this.length);
     this.length += count;
   }

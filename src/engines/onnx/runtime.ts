@@ -1,4 +1,5 @@
 import { engineError } from '../../errors.ts';
+import { firstLine } from '../first-line.ts';
 import { keepFreedMemory } from './keep-memory.ts';
 import { ModelBuilder } from './model.ts';
 
@@ -11,7 +12,7 @@ export async function loadRuntime(): Promise<Runtime> {
     const module = await import('onnxruntime-node');
     return (module as unknown as { default?: Runtime }).default ?? module;
   } catch (error) {
-    throw engineError('onnx-unavailable', `onnxruntime-node can't be loaded: ${messageOf(error)}`, {
+    throw engineError('onnx-unavailable', `onnxruntime-node can't be loaded: ${firstLine(error)}`, {
       help: `it has binaries for linux x64 and arm64, macOS arm64 and Windows; this is ${process.platform} ${process.arch}`,
       cause: error,
     });
@@ -41,9 +42,3 @@ export const sessionOptions = (threads: number) => ({
   logSeverityLevel: 4 as const, // what fails is thrown; the terminal is not ONNX Runtime's
   extra: { session: { set_denormal_as_zero: '1' } },
 });
-
-/** The first line of an error, short enough for one line of a terminal. */
-export function messageOf(error: unknown): string {
-  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}

@@ -6,10 +6,11 @@ import type { DType } from '../../graph/index.ts';
 import type { Plan, ProgramName } from '../../plan/index.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
+import { firstLine } from '../first-line.ts';
 import { rewrite, translate } from './lower/index.ts';
 import { type Place, packed, placesOf, portsOf } from './pack.ts';
 import { blockSize, hasConvolutions } from './probe.ts';
-import { loadRuntime, messageOf, type Runtime, sessionOptions } from './runtime.ts';
+import { loadRuntime, type Runtime, sessionOptions } from './runtime.ts';
 import { dataPort, isStacked, unroll } from './unroll.ts';
 
 /** A tensor of the state twice: the model reads one while it writes the other. */
@@ -95,16 +96,21 @@ export class OnnxSession implements Session {
   }
 
   async run(name: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>> {
-    const [results] = await this.repeat(name, [inputs]);
+    const [results = {}] = await this.repeat(name, [inputs]);
     return results;
   }
 
   async repeat(name: ProgramName, steps: readonly RunInputs[]): Promise<Record<string, Tensor>[]> {
     const program = await this.program(name, steps.length);
     const { feeds, fetches } = program;
-    for (const state of program.state) feeds[state] = this.slots.get(state)!.current;
+    const at = (time: number): RunInputs => {
+      const step = steps[time];
+      invariant(step, `${name} has ${steps.length} steps`);
+      return step;
+    };
+    for (const state of program.state) feeds[state] = this.slot(state).current;
     for (const { port, name: data, time, shape, dtype, into } of program.data) {
-      const values = steps[time].data[data];
+      const values = at(time).data[data];
       invariant(values?.length === sizeOf(shape), `${name} wants ${data} [${shape.join(', ')}]`);
       if (into) into.set(values);
       else feeds[port] = this.tensor(dtype, shape, values);
@@ -117,25 +123,31 @@ export class OnnxSession implements Session {
       });
     }
     for (const { time, stream, rate, values } of program.masks) {
-      fillMask(values, streamKey(this.plan.seed, stream, steps[time].counter), rate);
+      fillMask(values, streamKey(this.plan.seed, stream, at(time).counter), rate);
     }
-    for (const { name: state, port } of program.next) fetches[port] = this.slots.get(state)!.next;
+    for (const { name: state, port } of program.next) fetches[port] = this.slot(state).next;
     try {
       await program.session.run(feeds, fetches);
     } catch (error) {
-      throw engineError('onnx-failed', `ONNX Runtime failed in ${name}: ${messageOf(error)}`, {
+      throw engineError('onnx-failed', `ONNX Runtime failed in ${name}: ${firstLine(error)}`, {
         cause: error,
       });
     }
     for (const { name: state } of program.next) {
-      const slot = this.slots.get(state)!;
+      const slot = this.slot(state);
       [slot.current, slot.next] = [slot.next, slot.current];
     }
     return program.results.map((results) => ({ ...results }));
   }
 
   async readState(names = [...this.places.keys()]): Promise<State> {
-    return new Map(names.map((name) => [name, this.at(this.places.get(name)!).slice()]));
+    return new Map(
+      names.map((name) => {
+        const place = this.places.get(name);
+        invariant(place, `the plan has the state ${name}`);
+        return [name, this.at(place).slice()];
+      }),
+    );
   }
 
   async writeState(state: State): Promise<void> {
@@ -159,9 +171,15 @@ export class OnnxSession implements Session {
     }
   }
 
+  private slot(port: string): Slot {
+    const slot = this.slots.get(port);
+    invariant(slot, `the plan has the state ${port}`);
+    return slot;
+  }
+
   /** The numbers of a state tensor where they lie now. */
   private at({ port, offset, shape }: Place): Float32Array {
-    const { data } = this.slots.get(port)!.current;
+    const { data } = this.slot(port).current;
     return (data as Float32Array).subarray(offset, offset + sizeOf(shape));
   }
 
@@ -191,7 +209,7 @@ export class OnnxSession implements Session {
         sessionOptions(this.options.threads),
       );
     } catch (error) {
-      throw engineError('onnx-failed', `ONNX Runtime can't load ${name}: ${messageOf(error)}`, {
+      throw engineError('onnx-failed', `ONNX Runtime can't load ${name}: ${firstLine(error)}`, {
         cause: error,
       });
     }
@@ -201,35 +219,39 @@ export class OnnxSession implements Session {
     const scalars = [...inputs.values()]
       .filter((i) => scalarNames.has(i.name))
       .map(({ name: scalar, shape, dtype }) => {
-        feeds[scalar] = this.tensor(dtype, shape);
-        return { name: scalar, values: feeds[scalar].data as Float32Array };
+        const tensor = this.tensor(dtype, shape);
+        feeds[scalar] = tensor;
+        return { name: scalar, values: tensor.data as Float32Array };
       });
     const data: Data[] = [];
     for (const { op, attrs, shape, dtype } of program.graph.nodes) {
       if (op !== 'input' || this.places.has(attrs.name) || scalarNames.has(attrs.name)) continue;
       const { name: given } = attrs;
-      const stacked = times > 1 && isStacked(shape);
-      if (stacked && inputs.has(given)) feeds[given] = this.tensor(dtype, [times, ...shape]);
+      const stacked =
+        times > 1 && isStacked(shape) && inputs.has(given)
+          ? this.tensor(dtype, [times, ...shape])
+          : undefined;
+      if (stacked) feeds[given] = stacked;
       for (let time = 0; time < times; time++) {
         const port = times > 1 && !stacked ? dataPort(given, time) : given;
         if (!inputs.has(port)) continue;
         const size = sizeOf(shape);
-        const into = stacked
-          ? (feeds[given].data as Tensor).subarray(time * size, (time + 1) * size)
-          : undefined;
+        const into = (stacked?.data as Tensor | undefined)?.subarray(time * size, (time + 1) * size);
         data.push({ port, name: given, time, shape, dtype, into });
       }
     }
     const each = lowered.masks.length / times;
     const masks = lowered.masks.map(({ name: mask, stream, rate, shape }, i) => {
-      feeds[mask] = this.tensor('f32', shape);
-      return { time: Math.floor(i / each), stream, rate, values: feeds[mask].data as Float32Array };
+      const tensor = this.tensor('f32', shape);
+      feeds[mask] = tensor;
+      return { time: Math.floor(i / each), stream, rate, values: tensor.data as Float32Array };
     });
     const results = Array.from({ length: times }, (): Record<string, Tensor> => ({}));
     for (const { name: result, port, shape, dtype } of lowered.outputs) {
       if (this.slots.has(result)) continue;
-      fetches[port] = this.tensor(dtype, shape);
-      const values = fetches[port].data as Tensor;
+      const tensor = this.tensor(dtype, shape);
+      fetches[port] = tensor;
+      const values = tensor.data as Tensor;
       const size = values.length / times;
       results.forEach((one, time) => {
         one[result] = values.subarray(time * size, (time + 1) * size);

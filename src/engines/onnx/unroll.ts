@@ -1,5 +1,13 @@
 import type { Shape } from '../../base/shape.ts';
-import { type Graph, GraphBuilder, type Node, type OpName } from '../../graph/index.ts';
+import {
+  copyNode,
+  copyNodes,
+  type Graph,
+  GraphBuilder,
+  type Node,
+  nodeOf,
+  type OpName,
+} from '../../graph/index.ts';
 import { isSmall } from './pack.ts';
 
 /** How the inputs of an unrolled graph are named and laid out. */
@@ -37,7 +45,6 @@ export function unroll(graph: Graph, times: number, names: Unrolled): Graph {
   const results = new Map<string, Node[]>();
 
   const copy = (node: Node, inputs: readonly Node[], time: number): Node => {
-    g.scope = node.scope;
     const all = bound.get(node.id);
     if (all) return g.reshape(g.slice(all, [time], [time + 1]), []);
     switch (node.op) {
@@ -52,22 +59,16 @@ export function unroll(graph: Graph, times: number, names: Unrolled): Graph {
       }
       case 'constant':
       case 'iota':
-        return once(`leaf ${node.id}`, () => g.op(node.op, [], node.attrs as never, node));
+        return once(`leaf ${node.id}`, () => copyNode(g, node, []));
       default:
-        return g.op(node.op, inputs, node.attrs as never, node);
+        return copyNode(g, node, inputs);
     }
   };
 
   for (let time = 0; time < times; time++) {
-    const made: Node[] = [];
-    for (const node of graph.nodes)
-      made[node.id] = copy(
-        node,
-        node.inputs.map((id) => made[id]),
-        time,
-      );
+    const copyOf = copyNodes(graph.nodes, g, (node, inputs) => copy(node, inputs, time));
     for (const { name, value } of graph.outputs) {
-      const node = made[value];
+      const node = copyOf(value);
       if (names.state.has(name)) carried.set(name, node);
       else results.set(name, [...(results.get(name) ?? []), g.reshape(node, [1, ...node.shape])]);
     }
@@ -86,7 +87,7 @@ function boundNumbers(
   const bound = new Map<number, Node>();
   for (const node of graph.nodes) {
     g.scope = node.scope;
-    const inputs = node.inputs.map((id) => graph.nodes[id]);
+    const inputs = node.inputs.map((id) => nodeOf(graph, id));
     if (node.op === 'input' && scalars.has(node.attrs.name))
       bound.set(node.id, g.input(node.attrs.name, [times], node.dtype));
     const follows =

@@ -78,12 +78,12 @@ function paintCells(cells: Plot['cells'][number], theme: Theme): string {
     best: theme.glyphs.best,
   };
   let out = '';
-  for (let i = 0; i < cells.length; ) {
-    const { kind } = cells[i];
-    let text = '';
-    for (; i < cells.length && cells[i].kind === kind; i++)
-      text += kind === 'train' || kind === 'empty' ? cells[i].char : chars[kind];
+  let text = '';
+  for (const [i, { kind, char }] of cells.entries()) {
+    text += kind === 'train' || kind === 'empty' ? char : chars[kind];
+    if (cells[i + 1]?.kind === kind) continue; // painted in runs of one kind
     out += kind === 'empty' ? text : theme.paint(text, kind);
+    text = '';
   }
   return out.trimEnd();
 }

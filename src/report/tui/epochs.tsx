@@ -36,12 +36,16 @@ export function tableLines({ state, width, height, theme }: Props): string[] {
   if (running)
     body.push([
       String(running.epoch),
-      ...names.map((n) => (n in running.metrics ? metric(running.metrics[n]) : theme.glyphs.ellipsis)),
+      ...names.map((n) =>
+        running.metrics[n] === undefined ? theme.glyphs.ellipsis : metric(running.metrics[n]),
+      ),
       rate(running.scalars),
       '',
     ]);
-  const widths = head.map((_, i) => Math.max(columnWidth(head[i], i), ...body.map((r) => textWidth(r[i]))));
-  const line = (cells: readonly string[]) => cells.map((c, i) => padStart(c, widths[i])).join('  ');
+  const widths = head.map((title, i) =>
+    Math.max(columnWidth(title, i), ...body.map((r) => textWidth(r[i] ?? ''))),
+  );
+  const line = (cells: readonly string[]) => cells.map((c, i) => padStart(c, widths[i] ?? 0)).join('  ');
   return [
     theme.paint(line(head), 'dim'),
     ...body.map((cells, i) => {

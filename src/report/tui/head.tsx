@@ -18,10 +18,10 @@ export function Header({ state, width, theme }: Props): ReactElement {
   const stages = stageLines(state, theme);
   if (!run) {
     const { detail } = Object.values(state.stages).findLast((s) => s.state === 'started') ?? {};
-    const room = width - stages[0].width - 2;
-    if (detail === undefined || room < 8) return <Lines lines={[stages[0].painted]} />;
-    const told = truncate(escapeText(detail), room, theme.glyphs.ellipsis);
-    return <Lines lines={[`${stages[0].painted}  ${told}`]} />;
+    const [{ width: used, painted } = { width: 0, painted: '' }] = stages;
+    const room = width - used - 2;
+    if (detail === undefined || room < 8) return <Lines lines={[painted]} />;
+    return <Lines lines={[`${painted}  ${truncate(escapeText(detail), room, theme.glyphs.ellipsis)}`]} />;
   }
   const title = `${escapeText(run.name)} ${runId(run.run)}`;
   const engine =

@@ -1,4 +1,4 @@
-import { Canvas } from '../canvas.ts';
+import { Canvas, put } from '../canvas.ts';
 import type { Charts } from '../reporter.ts';
 import type { Point } from '../series.ts';
 
@@ -44,17 +44,14 @@ export function plot(input: PlotInput): Plot {
   if (low === high) [low, high] = scale === 'log' ? [low - 0.1, high + 0.1] : around(low);
   const row = (y: number, rows: number) => Math.round(((high - f(y)) / (high - low)) * (rows - 1));
 
-  curve.forEach((p, i) => {
-    const from = curve[Math.max(0, i - 1)];
-    canvas.line(from.x, row(from.y, canvas.height), p.x, row(p.y, canvas.height));
-  });
+  canvas.path(curve.map((p) => [p.x, row(p.y, canvas.height)]));
   const cells = canvas
     .rows()
     .map((chars) => chars.map((char) => ({ kind: (char === ' ' ? 'empty' : 'train') as Kind, char })));
 
   const mark = (p: Point, kind: Kind) => {
     const x = Math.min(width - 1, Math.floor((column(p.x) / canvas.width) * width));
-    cells[row(p.y, height)][x] = { kind, char: '' };
+    put(cells, x, row(p.y, height), { kind, char: '' });
   };
   for (const p of thinned(input.validation, xMax / width)) mark(p, 'validation');
   if (input.best && ys.length > 0 && f(input.best.y) >= low && f(input.best.y) <= high)

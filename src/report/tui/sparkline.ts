@@ -16,9 +16,7 @@ export function sparkline(points: readonly Point[], width: number, charts: Chart
   for (let i = 0; i < size; i++) {
     const from = Math.floor((i * points.length) / size);
     const to = Math.floor(((i + 1) * points.length) / size);
-    let sum = 0;
-    for (let j = from; j < to; j++) sum += points[j].y;
-    means.push(sum / (to - from));
+    means.push(points.slice(from, to).reduce((sum, { y }) => sum + y, 0) / (to - from));
   }
   const low = Math.min(...means);
   const span = Math.max(...means) - low;

@@ -47,13 +47,13 @@ async function check(
   const session = await ort.InferenceSession.create(lowered.bytes, sessionOptions(2));
   const got = await session.run(
     Object.fromEntries(
-      lowered.inputs.map(({ name, shape }) => [name, new ort.Tensor('float32', values[name], shape)]),
+      lowered.inputs.map(({ name, shape }) => [name, new ort.Tensor('float32', values[name]!, shape)]),
     ),
   );
   await session.release();
   const want = evaluateGraph(graph, values, { seed: 1, counter: 0 });
   for (const { name } of graph.outputs) {
-    const error = difference(got[`out:${name}`].data as Float32Array, want[name]);
+    const error = difference(got[`out:${name}`]!.data as Float32Array, want[name]!);
     expect(error, `${name}: ${error}`).toBeLessThan(tolerance);
   }
   return lowered.census as Record<string, number>;
@@ -194,8 +194,8 @@ test('portable and fast training agree', async () => {
   for (const layout of ['fast', 'portable'] as const) {
     const session = await onnxEngine.open(model.plan, model.state, { threads: 2, layout });
     const { loss } = await session.run('train', model.inputs(0));
-    states.push(loss[0]);
+    states.push(loss![0]);
     await session.close();
   }
-  expect(Math.abs(states[0] - states[1])).toBeLessThan(1e-5 * Math.abs(states[1]));
+  expect(Math.abs(states[0]! - states[1]!)).toBeLessThan(1e-5 * Math.abs(states[1]!));
 }, 60_000);

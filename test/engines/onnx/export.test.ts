@@ -56,11 +56,11 @@ describe('an exported model', () => {
       inputs,
       { seed: 1, counter: 0 },
     );
-    expect(scores.dims).toEqual([batch, 5]);
-    expect(difference(scores.data as Float32Array, want.scores!)).toBeLessThan(1e-5);
-    expect(label.type).toBe('int32');
-    expect(label.dims).toEqual([batch]);
-    expect([...(label.data as Int32Array)]).toEqual([...want.label!]);
+    expect(scores!.dims).toEqual([batch, 5]);
+    expect(difference(scores!.data as Float32Array, want.scores!)).toBeLessThan(1e-5);
+    expect(label!.type).toBe('int32');
+    expect(label!.dims).toEqual([batch]);
+    expect([...(label!.data as Int32Array)]).toEqual([...want.label!]);
   });
 
   test('has an open batch axis, only the input `input`, and standard operators', async () => {
@@ -79,10 +79,10 @@ describe('an exported model', () => {
     const x = drawn('image', [3, 28, 28, 1]);
     const all = await session.run({ input: new Tensor('float32', x, [3, 28, 28, 1]) });
     const one = await session.run({ input: new Tensor('float32', x.slice(784, 1568), [1, 28, 28, 1]) });
-    expect(all.scores.dims).toEqual([3, 10]);
+    expect(all.scores!.dims).toEqual([3, 10]);
     expect(
-      difference(one.scores.data as Float32Array, (all.scores.data as Float32Array).slice(10, 20)),
+      difference(one.scores!.data as Float32Array, (all.scores!.data as Float32Array).slice(10, 20)),
     ).toBeLessThan(1e-5);
-    expect((one.label.data as Int32Array)[0]).toBe((all.label.data as Int32Array)[1]);
+    expect((one.label!.data as Int32Array)[0]).toBe((all.label!.data as Int32Array)[1]);
   });
 });

@@ -103,18 +103,18 @@ describe('relu behind max pooling', () => {
   test.each(Object.entries(forwards))('%s: the same values and gradients', (_, forward) => {
     const graph = build(forward);
     const y = graph.outputs.find((o) => o.name === 'y')!;
-    const { shape } = graph.nodes[y.value];
+    const { shape } = graph.nodes[y.value]!;
     const inputs = { x: values([3, 6, 6, 2]), r: drawn('r', shape) };
     expect(sizeOf(shape)).toBeGreaterThan(20);
     const want = evaluateGraph(graph, inputs, { seed: 1, counter: 0 });
     const got = evaluateGraph(rewrite(graph), inputs, { seed: 1, counter: 0 });
     expect(Array.from(got.y!)).toEqual(Array.from(want.y!));
     expect(Array.from(got.dx!, (v) => v + 0)).toEqual(Array.from(want.dx!, (v) => v + 0));
-    for (const [i, v] of got.dc!.entries()) expect(v).toBeCloseTo(want.dc![i], 12);
+    for (const [i, v] of got.dc!.entries()) expect(v).toBeCloseTo(want.dc![i]!, 12);
   });
 
   test('relu and its gradient then work on the smaller image', () => {
-    const { nodes } = rewrite(build(forwards['pool(relu(x))']));
+    const { nodes } = rewrite(build(forwards['pool(relu(x))']!));
     const sizes = nodes.filter((n) => n.op === 'relu' || n.op === 'step').map((n) => n.shape);
     expect(sizes).toEqual([
       [3, 3, 3, 2],

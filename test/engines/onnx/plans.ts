@@ -54,8 +54,8 @@ export function drawn(name: string, shape: Shape): Float32Array {
 export function difference(got: ArrayLike<number>, want: ArrayLike<number>): number {
   let [error, scale] = [got.length === want.length ? 0 : Number.POSITIVE_INFINITY, 0];
   for (let i = 0; i < want.length; i++) {
-    error = Math.max(error, Math.abs(got[i] - want[i]));
-    scale = Math.max(scale, Math.abs(want[i]));
+    error = Math.max(error, Math.abs(got[i]! - want[i]!));
+    scale = Math.max(scale, Math.abs(want[i]!));
   }
   return scale === 0 ? error : error / scale;
 }

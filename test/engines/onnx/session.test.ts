@@ -104,7 +104,7 @@ test('small states travel together: one that a program leaves alone stays, a lar
   expect(
     difference(
       state.get('kernel')!,
-      start.get('kernel')!.map((v, i) => v + [11, 22, 34][i % 3]),
+      start.get('kernel')!.map((v, i) => v + [11, 22, 34][i % 3]!),
     ),
   ).toBeLessThan(1e-6);
   expect(state.get('large')).toEqual(start.get('large')!.map((v) => 8 * v));

@@ -53,7 +53,7 @@ const at = (w: Writer, id: ValueId, shape: Shape, coordinates: readonly Coordina
   w.element(id, shape, coordinates);
 
 export const matmul: Rule<'matmul'> = (b, node) => {
-  const [left] = node.inputs as [ValueId];
+  const [left] = node.inputs;
   const a = b.shapeOf(left);
   const { transposeA } = node.attrs;
   const { id: right, shape: c, transposed: transposeB } = turned(b, node);

@@ -10,14 +10,14 @@ export function withBias(low: Lowering, node: NodeOf<'add'>): string | Maker | u
   for (const [main, other] of [
     [0, 1],
     [1, 0],
-  ]) {
+  ] as const) {
     const product = low.input(node, main);
     const bias = vector(low, low.input(node, other));
     if (!bias || !sameShape(bias.shape, node.shape.slice(-1)) || !low.usedOnce(product.id)) continue;
     if (product.op === 'matmul' && node.shape.length === 2) return gemm(low, product, bias.value());
     if (product.op === 'conv2d') {
       const made = convolve(low, product, bias.value());
-      const own = low.layouts[product.id];
+      const own = low.layoutOf(product.id);
       return (layout) => low.convert(made, node.shape, own, layout);
     }
   }

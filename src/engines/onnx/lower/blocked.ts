@@ -1,5 +1,5 @@
 import type { Shape } from '../../../base/shape.ts';
-import type { NodeOf, Pool2dAttrs, ValueId } from '../../../graph/index.ts';
+import { fourAxes, type NodeOf, type Pool2dAttrs, type ValueId } from '../../../graph/index.ts';
 import type { Layout } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -17,7 +17,7 @@ export function reorder(low: Lowering, value: string, shape: Shape, from: Layout
   if (to === 'blocked')
     return unpacked(low, low.model.blocked('ReorderInput', [value], { channels_last: channelsLast }), shape);
   return low.model.blocked('ReorderOutput', [packed(low, value, shape)], {
-    channels: shape[3],
+    channels: fourAxes(shape)[3],
     channels_last: channelsLast,
   });
 }
@@ -40,7 +40,7 @@ export function blockedConvolution(
 ): string {
   const [x, w] = node.inputs;
   const { strides, dilations } = node.attrs;
-  const few = low.node(x).shape[3] < low.block;
+  const few = fourAxes(low.node(x).shape)[3] < low.block;
   const inputs = [few ? low.get(x, 'nchw') : operand(low, x), blockedKernel(low, w)];
   const y = low.model.blocked('Conv', bias === undefined ? inputs : [...inputs, bias], {
     kernel_shape: low.node(w).shape.slice(0, 2),
@@ -55,7 +55,7 @@ export function blockedConvolution(
 const blockedKernel = (low: Lowering, w: ValueId): string =>
   low.once(`blocked kernel ${w}`, () => {
     const { block, model } = low;
-    const [kh, kw, i, o] = low.node(w).shape;
+    const [kh, kw, i, o] = fourAxes(low.node(w).shape);
     const few = i < block;
     const split = few ? [kh, kw, i, o / block, block] : [kh, kw, i / block, block, o / block, block];
     const perm = few ? [3, 2, 0, 1, 4] : [4, 2, 0, 1, 3, 5];
@@ -70,7 +70,7 @@ export function blockedInputGrad(
   pads: readonly number[],
 ): string {
   const { block, model } = low;
-  const [kh, kw, i, o] = low.input(node, 1).shape;
+  const [kh, kw, i, o] = fourAxes(low.input(node, 1).shape);
   const split = low.reshape(turned, [kh, kw, i / block, block, o / block, block]);
   const kernel = low.reshape(model.op('Transpose', [split], { perm: [2, 4, 0, 1, 5, 3] }), [i, o, kh, kw]);
   const dx = model.blocked('Conv', [operand(low, node.inputs[0]), kernel], {
@@ -83,8 +83,7 @@ export function blockedInputGrad(
 
 /** Windows side by side over the whole image. */
 export function blockedMaxPool(low: Lowering, x: ValueId, { window }: Pool2dAttrs): string {
-  const { shape } = low.node(x);
-  const [n, h, w, c] = shape;
+  const [n, h, w, c] = fourAxes(low.node(x).shape);
   return low.once(`blocked max pool ${x} ${window}`, () =>
     unpacked(low, pooled(low, operand(low, x), window), [n, h / window[0], w / window[1], c]),
   );
@@ -101,7 +100,7 @@ export function blockedMaxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'
   const { model, block } = low;
   const [x, dy] = node.inputs;
   const [wh, ww] = node.attrs.window;
-  const [n, h, w, c] = node.shape;
+  const [n, h, w, c] = fourAxes(node.shape);
   const [images, oh, ow] = [(n * c) / block, h / wh, w / ww];
   const windows = (value: string) => low.reshape(value, [images, oh, wh, ow, ww, block]);
   // One number a window is repeated along a row by copying, over the rows by the operator that reads it: faster than Upsample.

@@ -1,7 +1,10 @@
-import type { NodeOf, ValueId } from '../../../graph/index.ts';
+import type { Shape } from '../../../base/shape.ts';
+import { fourAxes, type NodeOf, perAxis, type ValueId } from '../../../graph/index.ts';
 import { blockedConvolution, blockedInputGrad } from './blocked.ts';
 import type { Lowering } from './lowering.ts';
 import { cut } from './movement.ts';
+
+type Pair = [rows: number, columns: number];
 
 export const conv2d = (low: Lowering, node: NodeOf<'conv2d'>): string => convolve(low, node);
 
@@ -9,7 +12,7 @@ export const conv2d = (low: Lowering, node: NodeOf<'conv2d'>): string => convolv
 export function convolve(low: Lowering, node: NodeOf<'conv2d'>, bias?: string): string {
   const [x, w] = node.inputs;
   const { strides, padding, dilations } = node.attrs;
-  if (low.layouts[node.id] === 'blocked') return blockedConvolution(low, node, pads(padding), bias);
+  if (low.layoutOf(node.id) === 'blocked') return blockedConvolution(low, node, pads(padding), bias);
   return low.model.op('Conv', [low.get(x, 'nchw'), kernel(low, w), ...(bias === undefined ? [] : [bias])], {
     kernel_shape: low.node(w).shape.slice(0, 2),
     strides,
@@ -35,7 +38,7 @@ const turned = (low: Lowering, w: ValueId): string =>
   low.once(`turned ${w}`, () => {
     const { model } = low;
     const { shape } = low.node(w);
-    const axes = [0, 1].filter((axis) => shape[axis] > 1);
+    const axes = [0, 1].filter((axis) => shape[axis] !== 1);
     if (axes.length === 0) return low.get(w);
     const ends = model.ints(axes.map(() => -1));
     const beyond = model.ints(axes.map(() => -(2 ** 31)));
@@ -52,8 +55,8 @@ const turnedKernel = (low: Lowering, w: ValueId): string =>
  * the former and of o in the latter; a kernel of 1x1 needs no unfolding as a convolution.
  */
 export function inputGrad(low: Lowering, node: NodeOf<'conv2d_input_grad'>): string {
-  const [kh, kw, i, o] = low.input(node, 1).shape;
-  if (low.layouts[node.id] === 'blocked') {
+  const [kh, kw, i, o] = fourAxes(low.input(node, 1).shape);
+  if (low.layoutOf(node.id) === 'blocked') {
     const [before, after] = turnedPads(low, node);
     return blockedInputGrad(low, node, turned(low, node.inputs[1]), [...before, ...after]);
   }
@@ -62,16 +65,23 @@ export function inputGrad(low: Lowering, node: NodeOf<'conv2d_input_grad'>): str
 }
 
 /** How far the kernel's last tap lies from its first, in pixels. */
-const reachOf = (low: Lowering, node: NodeOf<'conv2d_input_grad'>) =>
-  [0, 1].map((axis) => node.attrs.dilations[axis] * (low.input(node, 1).shape[axis] - 1));
+function reachOf(low: Lowering, node: NodeOf<'conv2d_input_grad'>): Pair {
+  const kernel = fourAxes(low.input(node, 1).shape);
+  return perAxis((axis) => node.attrs.dilations[axis] * (kernel[axis] - 1));
+}
+
+/** Height and width of [n, h, w, c]. */
+function pixels(shape: Shape): Pair {
+  const [, h, w] = fourAxes(shape);
+  return [h, w];
+}
 
 /** dy is padded by the kernel's reach less the forward padding, before and after: [rows, columns]. */
-function turnedPads(low: Lowering, node: NodeOf<'conv2d_input_grad'>): [number[], number[]] {
-  const { padding, input } = node.attrs;
-  const [, oh, ow] = low.input(node, 0).shape;
+function turnedPads(low: Lowering, node: NodeOf<'conv2d_input_grad'>): [before: Pair, after: Pair] {
+  const [from, to] = [pixels(low.input(node, 0).shape), pixels(node.shape)];
   const reach = reachOf(low, node);
-  const before = [0, 1].map((axis) => reach[axis] - padding[axis][0]);
-  const after = [oh, ow].map((size, axis) => input[axis + 1] + reach[axis] - size - before[axis]);
+  const before = perAxis((axis) => reach[axis] - node.attrs.padding[axis][0]);
+  const after = perAxis((axis) => to[axis] + reach[axis] - from[axis] - before[axis]);
   return [before, after];
 }
 
@@ -79,14 +89,14 @@ function turnedPads(low: Lowering, node: NodeOf<'conv2d_input_grad'>): [number[]
 function byTurnedKernel(low: Lowering, node: NodeOf<'conv2d_input_grad'>): string {
   const [dy, w] = node.inputs;
   const { dilations } = node.attrs;
-  const [n, oh, ow, o] = low.node(dy).shape;
+  const [n, oh, ow, o] = fourAxes(low.node(dy).shape);
   const [before, after] = turnedPads(low, node);
   const cropped = cut(
     low,
     low.get(dy, 'nchw'),
     [n, o, oh, ow],
     [0, 0, ...before.map((p) => Math.max(0, -p))],
-    [n, o, ...[oh, ow].map((size, axis) => size - Math.max(0, -after[axis]))],
+    [n, o, oh - Math.max(0, -after[0]), ow - Math.max(0, -after[1])],
     [1, 1, 1, 1],
   );
   return low.model.op('Conv', [cropped, turnedKernel(low, w)], {
@@ -98,18 +108,19 @@ function byTurnedKernel(low: Lowering, node: NodeOf<'conv2d_input_grad'>): strin
 
 function byTransposedConvolution(low: Lowering, node: NodeOf<'conv2d_input_grad'>): string {
   const [dy, w] = node.inputs;
-  const { strides, padding, dilations, input } = node.attrs;
-  const [, oh, ow] = low.node(dy).shape;
+  const { strides, padding, dilations } = node.attrs;
+  const [from, to] = [pixels(low.node(dy).shape), pixels(node.shape)];
   const reach = reachOf(low, node);
-  const covered = [oh, ow].map(
-    (size, axis) => strides[axis] * (size - 1) + reach[axis] + 1 - padding[axis][0] - padding[axis][1],
-  );
+  const missing = perAxis((axis) => {
+    const [before, after] = padding[axis];
+    return to[axis] - (strides[axis] * (from[axis] - 1) + reach[axis] + 1 - before - after);
+  });
   return low.model.op('ConvTranspose', [low.get(dy, 'nchw'), kernel(low, w)], {
     kernel_shape: low.node(w).shape.slice(0, 2),
     strides,
     dilations,
     pads: pads(padding),
-    output_padding: covered.map((size, axis) => input[axis + 1] - size),
+    output_padding: missing,
   });
 }
 
@@ -120,12 +131,12 @@ function byTransposedConvolution(low: Lowering, node: NodeOf<'conv2d_input_grad'
  * forward dilation; it's summed over n.
  */
 export function weightGrad(low: Lowering, node: NodeOf<'conv2d_weight_grad'>): string {
-  const { strides, padding, dilations, weight } = node.attrs;
+  const { strides, padding, dilations } = node.attrs;
   const { model, block } = low;
   const [x, dy] = node.inputs;
-  const [n, h, w, i] = low.node(x).shape;
-  const [, oh, ow, o] = low.node(dy).shape;
-  const [kh, kw] = weight;
+  const [n, h, w, i] = fourAxes(low.node(x).shape);
+  const [, oh, ow, o] = fourAxes(low.node(dy).shape);
+  const [kh, kw] = fourAxes(node.shape);
   const [[top, bottom], [left, right]] = padding;
   const rows = h + top + bottom - strides[0] * (oh - 1);
   const columns = w + left + right - strides[1] * (ow - 1);
@@ -162,5 +173,5 @@ export function weightGrad(low: Lowering, node: NodeOf<'conv2d_weight_grad'>): s
     [1, 1, dilations[0], dilations[1], 1],
   );
   const ordered = low.permute(taps, [o, depth, kh, kw, inner], [2, 3, 1, 4, 0]);
-  return low.reshape(ordered, weight);
+  return low.reshape(ordered, node.shape);
 }

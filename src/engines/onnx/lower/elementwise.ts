@@ -13,12 +13,12 @@ export const pointwise =
 
 /** x > 0 as a number: HardSigmoid = max(0, min(1, alpha x + beta)), five times as fast as comparing. */
 export const step = (low: Lowering, node: NodeOf<'step'>): string => {
-  const layout = low.layouts[node.id];
+  const layout = low.layoutOf(node.id);
   // The step of relu(x) is that of x, and reading it lets x be overwritten.
   const relu = low.graph.nodes.find(
     (n) => n.op === 'relu' && n.inputs[0] === node.inputs[0] && n.id < node.id,
   );
-  const source = relu && low.layouts[relu.id] === layout ? relu.id : node.inputs[0];
+  const source = relu && low.layoutOf(relu.id) === layout ? relu.id : node.inputs[0];
   const value = beforeBroadcast(low, source, node.shape.length, layout);
   const x = sameShape(value.shape, low.physical(node.shape, layout)) ? value.make() : low.get(source, layout);
   return low.model.op('HardSigmoid', [x], { alpha: { float: 3e38 }, beta: { float: 0 } });

@@ -1,5 +1,5 @@
 import type { Shape } from '../../../base/shape.ts';
-import type { DType, Graph } from '../../../graph/index.ts';
+import { type DType, type Graph, nodeOf } from '../../../graph/index.ts';
 import { type LoweredInput, Lowering, type LoweringOptions, type MaskInput } from './lowering.ts';
 import { rewrite } from './rewrite.ts';
 import { type Rule, rules } from './rules.ts';
@@ -36,7 +36,7 @@ export function translate(graph: Graph, prefix: string, options: LoweringOptions
     low.define(node.id, (rules[node.op] as Rule<typeof node.op>)(low, node as never));
   }
   const outputs = graph.outputs.map(({ name, value }) => {
-    const { shape, dtype } = graph.nodes[value];
+    const { shape, dtype } = nodeOf(graph, value);
     low.model.output(`${prefix}${name}`, low.get(value), low.axes(shape), dtype);
     return { name, port: `${prefix}${name}`, shape, dtype };
   });

@@ -1,6 +1,6 @@
 import type { Shape } from '../../../base/shape.ts';
 import { sizeOf } from '../../../base/shape.ts';
-import type { Graph, Node, OpName, ValueId } from '../../../graph/index.ts';
+import { fourAxes, type Graph, type Node, nodeOf, type OpName, perAxis } from '../../../graph/index.ts';
 
 /**
  * How a value lies in memory. `logical`: in the IR's order of axes (images [n, h, w, c]). `nchw`: an
@@ -16,26 +16,36 @@ export const FROM_NCHW = [0, 2, 3, 1] as const;
 export const TO_BLOCKED = [0, 3, 1, 2, 4] as const;
 
 /** [n, h, w, c] -> [n, h, w, c / block, block]; an axis of 1, which is repeated, stays 1 in both. */
-export const splitChannels = ([n, h, w, c]: Shape, block: number): Shape =>
-  c === 1 ? [n, h, w, 1, 1] : [n, h, w, c / block, block];
+export function splitChannels(shape: Shape, block: number): Shape {
+  const [n, h, w, c] = fourAxes(shape);
+  return c === 1 ? [n, h, w, 1, 1] : [n, h, w, c / block, block];
+}
+
+/** What belongs to each axis, in another order of the axes. */
+export const permuted = <T>(values: readonly T[], permutation: readonly number[]): T[] =>
+  permutation.flatMap((axis) => values.slice(axis, axis + 1));
 
 export function physicalShape(shape: Shape, layout: Layout, block: number): Shape {
-  if (layout === 'nchw') return TO_NCHW.map((axis) => shape[axis]);
-  if (layout === 'blocked') return TO_BLOCKED.map((axis) => splitChannels(shape, block)[axis]);
+  if (layout === 'nchw') return permuted(shape, TO_NCHW);
+  if (layout === 'blocked') return permuted(splitChannels(shape, block), TO_BLOCKED);
   return shape;
 }
 
 /** Where a logical axis lies in memory: one place, or two for blocked channels. */
 export function physicalAxes(axis: number, layout: Layout): readonly number[] {
-  if (layout === 'nchw') return [FROM_NCHW[axis]];
-  if (layout === 'blocked') return [[0], [2], [3], [1, 4]][axis];
-  return [axis];
+  const places = { logical: undefined, nchw: FROM_NCHW[axis], blocked: [[0], [2], [3], [1, 4]][axis] }[
+    layout
+  ];
+  return [places ?? axis].flat();
 }
+
+/** Where a logical axis begins in memory. */
+export const axisOf = (axis: number, layout: Layout): number => physicalAxes(axis, layout)[0] ?? axis;
 
 /** Whether permuting moves nothing in memory: all axes longer than 1 keep their order. */
 export function isFree(shape: Shape, permutation: readonly number[]): boolean {
   const long = permutation.filter((axis) => shape[axis] !== 1);
-  return long.every((axis, i) => i === 0 || axis > long[i - 1]);
+  return long.every((axis, i) => axis > (long[i - 1] ?? -1));
 }
 
 /** What an operation wants of an operand or makes: a layout, the node's own choice, or whatever comes. */
@@ -75,40 +85,40 @@ const neverBlocked: ReadonlySet<OpName> = new Set(['slice', 'pad', 'concat']);
 const anyLayout: ReadonlySet<OpName> = new Set(['constant', 'iota', 'broadcast']);
 
 const isBlockable = (shape: Shape, block: number) =>
-  block > 0 && shape.length === 4 && shape[3] % block === 0;
+  block > 0 && shape.length === 4 && fourAxes(shape)[3] % block === 0;
 
 /** Operations that have a form on the blocked layout, where their channels allow it. */
 function blockedRole(graph: Graph, node: Node, block: number): Role | undefined {
   if (block === 0) return undefined;
-  const input = (index: number) => graph.nodes[node.inputs[index]];
   const fits = (shape: Shape) => isBlockable(shape, block);
   switch (node.op) {
     case 'conv2d': {
-      const [x] = [input(0)];
+      const x = nodeOf(graph, node.inputs[0]);
       if (!fits(node.shape)) return undefined;
       // Of few channels it reads the plain layout.
-      if (x.shape[3] < block) return { reads: ['nchw', 'logical'], makes: 'blocked' };
+      if (fourAxes(x.shape)[3] < block) return { reads: ['nchw', 'logical'], makes: 'blocked' };
       return fits(x.shape) ? { reads: ['blocked', 'logical'], makes: 'blocked' } : undefined;
     }
     case 'conv2d_input_grad': {
       const { strides, padding, dilations } = node.attrs;
-      const [kh, kw] = input(1).shape;
-      const reach = [kh, kw].map((size, axis) => dilations[axis] * (size - 1));
-      const plain =
-        strides.every((s) => s === 1) && padding.every((p, axis) => Math.max(...p) <= reach[axis]);
-      return plain && fits(node.shape) && fits(input(0).shape)
+      const dy = nodeOf(graph, node.inputs[0]).shape;
+      const size = fourAxes(nodeOf(graph, node.inputs[1]).shape);
+      const inside = perAxis((axis) => Math.max(...padding[axis]) <= dilations[axis] * (size[axis] - 1));
+      const plain = strides.every((s) => s === 1) && inside.every(Boolean);
+      return plain && fits(node.shape) && fits(dy)
         ? { reads: ['blocked', 'logical'], makes: 'blocked' }
         : undefined;
     }
     case 'conv2d_weight_grad':
-      return fits(input(0).shape) ? { reads: ['blocked', 'nchw'], makes: 'logical' } : undefined;
+      return fits(nodeOf(graph, node.inputs[0]).shape)
+        ? { reads: ['blocked', 'nchw'], makes: 'logical' }
+        : undefined;
     case 'max_pool2d':
     case 'max_pool2d_grad': {
       const { window, strides, padding } = node.attrs;
-      const [, h, w] = input(0).shape;
-      const tiled =
-        padding.flat().every((p) => p === 0) &&
-        [h, w].every((size, axis) => window[axis] === strides[axis] && size % window[axis] === 0);
+      const [, h, w] = fourAxes(nodeOf(graph, node.inputs[0]).shape);
+      const whole = perAxis((axis) => window[axis] === strides[axis] && [h, w][axis]! % window[axis] === 0);
+      const tiled = padding.flat().every((p) => p === 0) && whole.every(Boolean);
       if (!tiled || !fits(node.shape)) return undefined;
       return { reads: node.inputs.map(() => 'blocked' as const), makes: 'blocked' };
     }
@@ -125,68 +135,79 @@ function roleOf(graph: Graph, node: Node, block: number): Role {
   return { reads: node.inputs.map(() => 'own'), makes: 'own' };
 }
 
+/** The layout of one value while it is chosen. */
+interface Choice {
+  readonly node: Node;
+  readonly role: Role;
+  readonly allowed: readonly Layout[];
+  readonly operands: readonly Choice[];
+  /** What reads it, undefined for a reader outside the graph, and in which layout. */
+  readonly readers: { readonly reader?: Choice; readonly wish: Wish }[];
+  /** Numbers that a conversion moves. */
+  readonly size: number;
+  layout: Layout;
+}
+
+function choicesOf(graph: Graph, block: number): Choice[] {
+  const choices: Choice[] = [];
+  for (const node of graph.nodes) {
+    const role = roleOf(graph, node, block);
+    const operands = node.inputs.flatMap((id) => choices[id] ?? []);
+    const blockable =
+      isBlockable(node.shape, block) &&
+      !neverBlocked.has(node.op) &&
+      [node, ...operands.map((o) => o.node)].every((n) => n.dtype === 'f32');
+    const allowed: Layout[] = blockable ? ['logical', 'nchw', 'blocked'] : ['logical', 'nchw'];
+    const image = operands.map((o) => o.layout).find((l) => l !== 'logical');
+    const start = image && (allowed.includes(image) ? image : 'nchw');
+    const layout = role.makes !== 'own' ? role.makes : (start ?? 'logical');
+    const still = node.shape.length !== 4 || anyLayout.has(node.op) || isFree(node.shape, TO_NCHW);
+    const size = still ? 0 : sizeOf(node.shape);
+    const choice = { node, role, allowed, operands, readers: [], size, layout };
+    choices.push(choice);
+    for (const [i, operand] of operands.entries())
+      operand.readers.push({ reader: choice, wish: role.reads[i] ?? 'any' });
+  }
+  for (const { value } of graph.outputs) choices[value]?.readers.push({ wish: 'logical' });
+  return choices;
+}
+
+/** How many other layouts a value is converted to. */
+function conversions({ readers, layout }: Choice): number {
+  const others = new Set(
+    readers.map(({ reader, wish }) => (wish === 'own' && reader ? reader.layout : wish)),
+  );
+  others.delete('any');
+  others.delete(layout);
+  return others.size;
+}
+
 /**
  * Chooses a layout for every value; with a `block` of 0 none is blocked. Free nodes (element-wise and the like) start
  * with what their operands have; then each is changed where that moves fewer bytes, a few sweeps from the
  * outputs to the inputs. Conversions are counted once a value and layout, as they are shared.
  */
 export function planLayouts(graph: Graph, block = 0): Layout[] {
-  const { nodes, outputs } = graph;
-  const role = nodes.map((node) => roleOf(graph, node, block));
-  const allowed = nodes.map((node): readonly Layout[] =>
-    isBlockable(node.shape, block) &&
-    !neverBlocked.has(node.op) &&
-    [node, ...node.inputs.map((id) => nodes[id])].every((n) => n.dtype === 'f32')
-      ? ['logical', 'nchw', 'blocked']
-      : ['logical', 'nchw'],
-  );
-  const layouts: Layout[] = [];
-  for (const node of nodes) {
-    const { makes } = role[node.id];
-    const image = node.inputs.map((id) => layouts[id]).find((l) => l !== 'logical');
-    const start = image && (allowed[node.id].includes(image) ? image : 'nchw');
-    layouts.push(makes !== 'own' ? makes : (start ?? 'logical'));
-  }
-  const readers: { node: ValueId; wish: Wish }[][] = nodes.map(() => []);
-  for (const node of nodes)
-    node.inputs.forEach((id, i) => {
-      readers[id].push({ node: node.id, wish: role[node.id].reads[i] });
-    });
-  for (const { value } of outputs) readers[value].push({ node: -1, wish: 'logical' });
-
-  const wanted = ({ node, wish }: { node: ValueId; wish: Wish }) => (wish === 'own' ? layouts[node] : wish);
-  const conversions = (id: ValueId) => {
-    const others = new Set(readers[id].map(wanted));
-    others.delete('any');
-    others.delete(layouts[id]);
-    return others.size;
-  };
-  const costs = nodes.map((n) =>
-    n.shape.length !== 4 || anyLayout.has(n.op) || isFree(n.shape, TO_NCHW) ? 0 : sizeOf(n.shape),
-  );
-  const cost = (ids: ReadonlySet<ValueId>) => {
-    let total = 0;
-    for (const id of ids) total += conversions(id) * costs[id];
-    return total;
-  };
-  const free = nodes.filter((n) => role[n.id].makes === 'own').reverse();
+  const choices = choicesOf(graph, block);
+  const free = choices.filter(({ role }) => role.makes === 'own').reverse();
   for (let sweep = 0; sweep < 4; sweep++) {
     let changes = 0;
-    for (const { id, inputs } of free) {
-      const around = new Set([id, ...inputs]);
-      for (const other of allowed[id]) {
-        const now = layouts[id];
+    for (const choice of free) {
+      const around = [...new Set([choice, ...choice.operands])];
+      const cost = () => around.reduce((total, c) => total + conversions(c) * c.size, 0);
+      for (const other of choice.allowed) {
+        const now = choice.layout;
         if (other === now) continue;
-        const before = cost(around);
-        const readersAgree = conversions(id) === 0;
-        layouts[id] = other;
-        const gain = before - cost(around);
+        const before = cost();
+        const readersAgree = conversions(choice) === 0;
+        choice.layout = other;
+        const gain = before - cost();
         // At a tie the readers' wish counts: the conversion moves up, where another change may remove it.
-        if (gain > 0 || (gain === 0 && !readersAgree && conversions(id) === 0)) changes++;
-        else layouts[id] = now;
+        if (gain > 0 || (gain === 0 && !readersAgree && conversions(choice) === 0)) changes++;
+        else choice.layout = now;
       }
     }
     if (changes === 0) break;
   }
-  return layouts;
+  return choices.map(({ layout }) => layout);
 }

@@ -21,7 +21,7 @@ export const iota =
   (low: Lowering, { attrs, shape, dtype }: NodeOf<'iota'>): Maker =>
   (layout) => {
     const inner = sizeOf(shape.slice(attrs.axis + 1));
-    const size = shape[attrs.axis];
+    const size = shape[attrs.axis] ?? 1;
     invariant(!low.options.symbolicBatch || !shape.includes(SYMBOLIC_BATCH), 'no iota over an open batch');
     const data = Int32Array.from({ length: sizeOf(shape) }, (_, i) => Math.floor(i / inner) % size);
     return low.constant(data, shape, dtype, layout);

@@ -1,7 +1,14 @@
 import type { Shape } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
-import type { DType, Graph, Node, ValueId } from '../../../graph/index.ts';
-import { sameShape } from '../../../graph/index.ts';
+import {
+  type DType,
+  fourAxes,
+  type Graph,
+  type Node,
+  nodeOf,
+  sameShape,
+  type ValueId,
+} from '../../../graph/index.ts';
 import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
 import { ModelBuilder } from '../model.ts';
 import { reorder } from './blocked.ts';
@@ -9,6 +16,7 @@ import {
   FROM_NCHW,
   isFree,
   type Layout,
+  permuted,
   physicalShape,
   planLayouts,
   splitChannels,
@@ -51,8 +59,8 @@ export class Lowering {
   readonly block: number;
   readonly inputs: LoweredInput[] = [];
   readonly masks: MaskInput[] = [];
-  private readonly uses: number[];
-  private readonly makers: Maker[] = [];
+  private readonly uses = new Map<ValueId, number>();
+  private readonly makers = new Map<ValueId, Maker>();
   private readonly memo = new Map<string, unknown>();
 
   constructor(
@@ -61,30 +69,39 @@ export class Lowering {
   ) {
     this.block = options.block ?? 0;
     this.layouts = planLayouts(graph, this.block);
-    this.uses = graph.nodes.map(() => 0);
-    for (const node of graph.nodes) for (const id of node.inputs) this.uses[id]++;
-    for (const { value } of graph.outputs) this.uses[value]++;
+    const read = [
+      ...graph.nodes.flatMap((node): readonly ValueId[] => node.inputs),
+      ...graph.outputs.map((o) => o.value),
+    ];
+    for (const id of read) this.uses.set(id, (this.uses.get(id) ?? 0) + 1);
   }
 
   node(id: ValueId): Node {
-    return this.graph.nodes[id];
+    return nodeOf(this.graph, id);
   }
   input(node: Node, index: number): Node {
-    return this.graph.nodes[node.inputs[index]];
+    const id = node.inputs[index];
+    invariant(id !== undefined, `${node.op} has an operand ${index}`);
+    return this.node(id);
+  }
+  layoutOf(id: ValueId): Layout {
+    const layout = this.layouts[id];
+    invariant(layout, `a layout was chosen for %${id}`);
+    return layout;
   }
   usedOnce(id: ValueId): boolean {
-    return this.uses[id] === 1;
+    return this.uses.get(id) === 1;
   }
 
   /** Records what a rule made: a value in the node's planned layout, or a way to make it. */
   define(id: ValueId, made: string | Maker): void {
     if (typeof made === 'function') {
-      this.makers[id] = made;
+      this.makers.set(id, made);
       return;
     }
-    const own = this.layouts[id];
+    const own = this.layoutOf(id);
     const { shape } = this.node(id);
-    this.makers[id] = (layout) => this.convert(made, shape, own, layout);
+    this.makers.set(id, (layout) => this.convert(made, shape, own, layout));
   }
 
   /** A value of the (logical) shape in another layout. */
@@ -92,7 +109,7 @@ export class Lowering {
     if (from === to) return value;
     if (from === 'blocked' || to === 'blocked') {
       const plain = from === 'blocked' ? to : from;
-      const [, h, w, c] = shape;
+      const [, h, w, c] = fourAxes(shape);
       const free =
         plain === 'logical' ? isFree(splitChannels(shape, this.block), TO_BLOCKED) : h * w === 1 || c === 1;
       if (free) return this.reshape(value, this.physical(shape, to));
@@ -109,7 +126,11 @@ export class Lowering {
 
   /** The ONNX value of a node, converted to the layout where need be (once). */
   get(id: ValueId, layout: Layout = 'logical'): string {
-    return this.once(`value ${id} ${layout}`, () => this.makers[id](layout));
+    return this.once(`value ${id} ${layout}`, () => {
+      const make = this.makers.get(id);
+      invariant(make, `%${id} stands before what reads it`);
+      return make(layout);
+    });
   }
 
   /** Emits something once for a key; later calls give the same value. */
@@ -122,10 +143,7 @@ export class Lowering {
   permute(value: string, shape: Shape, permutation: readonly number[]): string {
     if (permutation.every((axis, i) => axis === i)) return value;
     if (!isFree(shape, permutation)) return this.model.op('Transpose', [value], { perm: permutation });
-    return this.reshape(
-      value,
-      permutation.map((axis) => shape[axis]),
-    );
+    return this.reshape(value, permuted(shape, permutation));
   }
 
   reshape(value: string, shape: Shape): string {
@@ -173,13 +191,13 @@ export class Lowering {
 
 /** [n, h, w, c] -> [n, c, h, w]. */
 function transposed<T extends Float32Array | Int32Array>(data: T, shape: Shape): T {
-  const [n, h, w, c] = shape;
+  const [n, h, w, c] = fourAxes(shape);
   const out = data.slice() as T;
   const pixels = h * w;
   for (let image = 0; image < n; image++) {
     const base = image * pixels * c;
     for (let p = 0; p < pixels; p++) {
-      for (let k = 0; k < c; k++) out[base + k * pixels + p] = data[base + p * c + k];
+      for (let k = 0; k < c; k++) out[base + k * pixels + p] = data[base + p * c + k]!;
     }
   }
   return out;

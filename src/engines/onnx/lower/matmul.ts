@@ -4,7 +4,7 @@ import type { Lowering } from './lowering.ts';
 export function matmul(low: Lowering, node: NodeOf<'matmul'>): string {
   const { transposeA, transposeB } = node.attrs;
   if (node.shape.length === 2) return gemm(low, node);
-  const [a, b] = node.inputs.map((id) => low.get(id));
+  const [a, b] = [low.get(node.inputs[0]), low.get(node.inputs[1])];
   if (!transposeA && !transposeB) return low.model.op('MatMul', [a, b]);
   if (low.options.symbolicBatch) {
     const swap = (value: string, rank: number) =>

@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from '../../../base/shape.ts';
 import type { NodeOf } from '../../../graph/index.ts';
-import { type Layout, physicalAxes, TO_NCHW } from './layout.ts';
+import { axisOf, type Layout, permuted, TO_NCHW } from './layout.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { beforeBroadcast } from './operands.ts';
 
@@ -20,15 +20,14 @@ export const broadcast =
 
 /** One number an axis, in the order in which the axes lie. */
 const laid = (values: readonly number[], layout: Layout): readonly number[] =>
-  layout === 'nchw' ? TO_NCHW.map((axis) => values[axis]) : values;
+  layout === 'nchw' ? permuted(values, TO_NCHW) : values;
 
 export const slice = (low: Lowering, node: NodeOf<'slice'>): string => {
-  const layout = low.layouts[node.id];
-  const [starts, limits, strides] = [node.attrs.starts, node.attrs.limits, node.attrs.strides].map((v) =>
-    laid(v, layout),
-  );
+  const layout = low.layoutOf(node.id);
+  const { starts, limits, strides } = node.attrs;
   const sizes = low.physical(low.input(node, 0).shape, layout);
-  return cut(low, low.get(node.inputs[0], layout), sizes, starts, limits, strides);
+  const value = low.get(node.inputs[0], layout);
+  return cut(low, value, sizes, laid(starts, layout), laid(limits, layout), laid(strides, layout));
 };
 
 /** Slice that names only those axes that lose something. */
@@ -45,7 +44,7 @@ export function cut(
     .filter((i) => starts[i] !== 0 || limits[i] !== sizes[i] || strides[i] !== 1);
   if (axes.length === 0) return value;
   const { model } = low;
-  const of = (values: readonly number[]) => model.ints(axes.map((axis) => values[axis]));
+  const of = (values: readonly number[]) => model.ints(permuted(values, axes));
   return model.op('Slice', [value, of(starts), of(limits), model.ints(axes), of(strides)]);
 }
 
@@ -55,10 +54,10 @@ export function cut(
  */
 export const pad = (low: Lowering, node: NodeOf<'pad'>): string => {
   const { model } = low;
-  const layout = low.layouts[node.id];
-  const [lows, highs, interior] = [node.attrs.low, node.attrs.high, node.attrs.interior].map((v) =>
-    laid(v, layout),
-  );
+  const layout = low.layoutOf(node.id);
+  const lows = laid(node.attrs.low, layout);
+  const highs = laid(node.attrs.high, layout);
+  const interior = laid(node.attrs.interior, layout);
   let sizes = low.physical(low.input(node, 0).shape, layout);
   let value = low.get(node.inputs[0], layout);
   const fill =
@@ -77,8 +76,8 @@ export const pad = (low: Lowering, node: NodeOf<'pad'>): string => {
       split.map(() => 0),
       high,
     );
-    const spread = sizes.map((size, i) => size * (1 + interior[i]));
-    const limits = spread.map((size, i) => size - interior[i]);
+    const spread = sizes.map((size, i) => size * (1 + (interior[i] ?? 0)));
+    const limits = spread.map((size, i) => size - (interior[i] ?? 0));
     value = cut(
       low,
       low.reshape(value, spread),
@@ -93,11 +92,11 @@ export const pad = (low: Lowering, node: NodeOf<'pad'>): string => {
 };
 
 export const concat = (low: Lowering, node: NodeOf<'concat'>): string => {
-  const layout = low.layouts[node.id];
+  const layout = low.layoutOf(node.id);
   return low.model.op(
     'Concat',
     node.inputs.map((id) => low.get(id, layout)),
-    { axis: physicalAxes(node.attrs.axis, layout)[0] },
+    { axis: axisOf(node.attrs.axis, layout) },
   );
 };
 

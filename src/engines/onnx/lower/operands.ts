@@ -9,12 +9,12 @@ import type { Lowering } from './lowering.ts';
  * operands itself; unless that would leave the result too small, as when all of them are small.
  */
 export function operands(low: Lowering, node: Node): string[] {
-  const layout = low.layouts[node.id];
+  const layout = low.layoutOf(node.id);
   const full = low.physical(node.shape, layout);
-  const small = node.inputs.map((id) => beforeBroadcast(low, id, node.shape.length, layout));
+  const small = node.inputs.map((id) => ({ id, ...beforeBroadcast(low, id, node.shape.length, layout) }));
   const result = small.reduce<Shape>((shape, s) => broadcastShapes(shape, s.shape), []);
   const missing = !sameShape(result, full);
-  return small.map(({ make }, i) => (missing && i === 0 ? low.get(node.inputs[i], layout) : make()));
+  return small.map(({ id, make }, i) => (missing && i === 0 ? low.get(id, layout) : make()));
 }
 
 interface Small {

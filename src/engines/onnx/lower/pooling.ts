@@ -1,5 +1,5 @@
 import { sizeOf } from '../../../base/shape.ts';
-import type { NodeOf, Pool2dAttrs, ValueId } from '../../../graph/index.ts';
+import { fourAxes, type NodeOf, type Pool2dAttrs, perAxis, type ValueId } from '../../../graph/index.ts';
 import { blockedMaxPool, blockedMaxPoolGrad } from './blocked.ts';
 import { pads } from './convolution.ts';
 import type { Lowering } from './lowering.ts';
@@ -13,25 +13,26 @@ const attributes = ({ window, strides, padding }: Pool2dAttrs) => ({
 /** Maxima and their places (flat, in NCHW order; the first in row-major order of equals). */
 function maxima(low: Lowering, x: ValueId, attrs: Pool2dAttrs): { maximum: string; place: string } {
   return low.once(`max pool ${x} ${JSON.stringify(attributes(attrs))}`, () => {
-    const [maximum, place] = low.model.ops('MaxPool', [low.get(x, 'nchw')], 2, attributes(attrs));
+    const [maximum, place] = low.model.pair('MaxPool', [low.get(x, 'nchw')], attributes(attrs));
     return { maximum, place };
   });
 }
 
 export const maxPool = (low: Lowering, node: NodeOf<'max_pool2d'>): string =>
-  low.layouts[node.id] === 'blocked'
+  low.layoutOf(node.id) === 'blocked'
     ? blockedMaxPool(low, node.inputs[0], node.attrs)
     : maxima(low, node.inputs[0], node.attrs).maximum;
 
 /** Puts each dy where its window's maximum was; where windows overlap, sums. */
 export function maxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'>): string {
-  if (low.layouts[node.id] === 'blocked') return blockedMaxPoolGrad(low, node);
+  if (low.layoutOf(node.id) === 'blocked') return blockedMaxPoolGrad(low, node);
   const { model } = low;
   const [x, dy] = node.inputs;
   const { window, strides, padding } = node.attrs;
-  const [n, h, w, c] = node.shape;
+  const [n, h, w, c] = fourAxes(node.shape);
   const { place } = maxima(low, x, node.attrs);
-  const apart = window.every((size, axis) => size <= strides[axis]) && padding.flat().every((p) => p === 0);
+  const apart =
+    perAxis((axis) => window[axis] <= strides[axis]).every(Boolean) && padding.flat().every((p) => p === 0);
   if (apart) {
     return model.op('MaxUnpool', [low.get(dy, 'nchw'), place, model.ints([n, c, h, w])], {
       kernel_shape: window,
@@ -39,7 +40,8 @@ export function maxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'>): str
     });
   }
   const zeros = low.filled([sizeOf(node.shape)], 0);
-  const [places, values] = [place, low.get(dy, 'nchw')].map((v) => low.reshape(v, [-1]));
+  const given = low.get(dy, 'nchw');
+  const [places, values] = [low.reshape(place, [-1]), low.reshape(given, [-1])];
   const sums = model.op('ScatterElements', [zeros, places, values], { axis: 0, reduction: 'add' });
   return low.reshape(sums, [n, c, h, w]);
 }
@@ -56,13 +58,16 @@ export function sumPool(low: Lowering, node: NodeOf<'sum_pool2d'>): string {
 /** Every input gets the sum of the dy of its windows: a transposed convolution with ones, channel by channel. */
 export function sumPoolGrad(low: Lowering, node: NodeOf<'sum_pool2d_grad'>): string {
   const { window, strides, padding } = node.attrs;
-  const [, oh, ow, c] = low.input(node, 0).shape;
-  const covered = [oh, ow].map(
-    (size, axis) => strides[axis] * (size - 1) + window[axis] - padding[axis][0] - padding[axis][1],
-  );
+  const [, h, w] = fourAxes(node.shape);
+  const [, oh, ow, c] = fourAxes(low.input(node, 0).shape);
+  const missing = perAxis((axis) => {
+    const [before, after] = padding[axis];
+    const covered = strides[axis] * ([oh, ow][axis]! - 1) + window[axis] - before - after;
+    return [h, w][axis]! - covered;
+  });
   return low.model.op('ConvTranspose', [low.get(node.inputs[0], 'nchw'), low.filled([c, 1, ...window], 1)], {
     ...attributes(node.attrs),
     group: c,
-    output_padding: covered.map((size, axis) => node.shape[axis + 1] - size),
+    output_padding: missing,
   });
 }

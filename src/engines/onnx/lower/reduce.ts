@@ -1,6 +1,6 @@
 import type { Shape } from '../../../base/shape.ts';
-import type { NodeOf } from '../../../graph/index.ts';
-import { physicalAxes } from './layout.ts';
+import { fourAxes, type NodeOf } from '../../../graph/index.ts';
+import { axisOf, permuted, physicalAxes } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
 type Reduction = NodeOf<'reduce_sum'> | NodeOf<'reduce_max'>;
@@ -12,7 +12,7 @@ const reduce =
     const source = low.input(node, 0);
     const left = source.shape.map((_, axis) => axis).filter((axis) => !node.attrs.axes.includes(axis));
     // Blocked channels are two axes: nothing may come to stand between them.
-    const own = low.layouts[source.id];
+    const own = low.layoutOf(source.id);
     const layout =
       own === 'blocked' && left.includes(3) && left.some((axis) => axis === 1 || axis === 2)
         ? 'logical'
@@ -21,9 +21,12 @@ const reduce =
     if (layout === 'blocked' && left.length === 1 && left[0] === 3)
       return channelwise(low, operator, low.get(source.id, layout), source.shape);
     const value = low.model.op(operator, [low.get(source.id, layout), low.model.ints(axes)], { keepdims: 0 });
-    const order = left.map((axis) => physicalAxes(axis, layout)[0]);
+    const order = left.map((axis) => axisOf(axis, layout));
     const ranks = [...order].sort((a, b) => a - b);
-    const made = ranks.map((axis) => source.shape[left[order.indexOf(axis)]]);
+    const made = permuted(
+      source.shape,
+      ranks.flatMap((axis) => left.slice(order.indexOf(axis), order.indexOf(axis) + 1)),
+    );
     const joined = layout === 'blocked' && left.includes(3) ? low.reshape(value, made) : value;
     return low.permute(
       joined,
@@ -33,7 +36,8 @@ const reduce =
   };
 
 /** Blocked [n, c / block, h, w, block] -> [c]: over the pixels, then over the images; ONNX Runtime has fast loops for each. */
-function channelwise(low: Lowering, operator: string, value: string, [n, h, w, c]: Shape): string {
+function channelwise(low: Lowering, operator: string, value: string, shape: Shape): string {
+  const [n, h, w, c] = fourAxes(shape);
   const over = (axis: number, of: string) =>
     low.model.op(operator, [of, low.model.ints([axis])], { keepdims: 0 });
   const pixels = over(1, low.reshape(value, [(n * c) / low.block, h * w, low.block]));

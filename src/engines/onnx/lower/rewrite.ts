@@ -1,4 +1,13 @@
-import { type Graph, GraphBuilder, type Node, type Pool2dAttrs } from '../../../graph/index.ts';
+import {
+  copyNode,
+  copyNodes,
+  type Graph,
+  GraphBuilder,
+  liveNodes,
+  type Node,
+  nodeOf,
+  type Pool2dAttrs,
+} from '../../../graph/index.ts';
 
 /**
  * Moves relu behind max pooling, where there's less to do. All three hold exactly (the last up to
@@ -10,14 +19,13 @@ import { type Graph, GraphBuilder, type Node, type Pool2dAttrs } from '../../../
  */
 export function rewrite(graph: Graph): Graph {
   const g = new GraphBuilder();
-  const mapped: Node[] = [];
   const made = new Map<string, Node>();
   const once = (key: string, make: () => Node): Node => {
     const node = made.get(key) ?? make();
     made.set(key, node);
     return node;
   };
-  const source = (node: Node, index = 0) => g.nodes[node.inputs[index]];
+  const source = (node: Node): Node => nodeOf(g, node.inputs[0] ?? -1);
   const pool = (x: Node, { window, strides, padding }: Pool2dAttrs): Node => {
     const attrs = { window, strides, padding };
     return once(`pool ${x.id} ${JSON.stringify(attrs)}`, () => g.maxPool2d(x, attrs));
@@ -29,51 +37,38 @@ export function rewrite(graph: Graph): Graph {
     if (active.op !== 'relu' || (source(mask) !== active && source(mask) !== source(active)))
       return undefined;
     const x = source(active);
-    const passed = g.mul(source(grad, 1), g.step(relu(pool(x, grad.attrs))));
+    const passed = g.mul(nodeOf(g, grad.inputs[1]), g.step(relu(pool(x, grad.attrs))));
     return g.op('max_pool2d_grad', [x, passed], grad.attrs);
   };
   const better = (node: Node, [a, b]: readonly Node[]): Node | undefined => {
+    if (!a) return undefined;
     switch (node.op) {
       case 'max_pool2d':
         return a.op === 'relu' ? relu(pool(source(a), node.attrs)) : pool(a, node.attrs);
       case 'mul':
-        return masked(a, b) ?? masked(b, a);
+        return b && (masked(a, b) ?? masked(b, a));
       case 'reduce_sum': {
         const { axes } = node.attrs;
         const whole = axes.includes(1) && axes.includes(2);
-        return a.op === 'max_pool2d_grad' && whole ? g.sum(source(a, 1), axes) : undefined;
+        return a.op === 'max_pool2d_grad' && whole ? g.sum(nodeOf(g, a.inputs[1]), axes) : undefined;
       }
       default:
         return undefined;
     }
   };
-  for (const node of graph.nodes) {
-    const inputs = node.inputs.map((id) => mapped[id]);
-    g.scope = node.scope;
-    mapped[node.id] = better(node, inputs) ?? g.op(node.op, inputs, node.attrs as never, node);
-  }
-  for (const { name, value } of graph.outputs) g.output(name, mapped[value]);
+  const copyOf = copyNodes(
+    graph.nodes,
+    g,
+    (node, inputs) => better(node, inputs) ?? copyNode(g, node, inputs),
+  );
+  for (const { name, value } of graph.outputs) g.output(name, copyOf(value));
   return withoutDead(g.finish());
 }
 
 /** Drops nodes that no output needs: they would count as readers. */
 function withoutDead(graph: Graph): Graph {
-  const live = new Set(graph.outputs.map((o) => o.value));
-  for (const node of [...graph.nodes].reverse()) {
-    if (live.has(node.id)) for (const id of node.inputs) live.add(id);
-  }
   const g = new GraphBuilder();
-  const mapped: Node[] = [];
-  for (const node of graph.nodes) {
-    if (!live.has(node.id)) continue;
-    g.scope = node.scope;
-    mapped[node.id] = g.op(
-      node.op,
-      node.inputs.map((id) => mapped[id]),
-      node.attrs as never,
-      node,
-    );
-  }
-  for (const { name, value } of graph.outputs) g.output(name, mapped[value]);
+  const copyOf = copyNodes(liveNodes(graph), g, (node, inputs) => copyNode(g, node, inputs));
+  for (const { name, value } of graph.outputs) g.output(name, copyOf(value));
   return g.finish();
 }
