@@ -1,5 +1,5 @@
+import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
-import { ONE_FIELD } from '../catalog/layers/wiring.ts';
 import type { Config } from '../config/config.ts';
 import { differentiate, GraphBuilder } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -25,7 +25,7 @@ export function compileExplain(config: Config, plan: Plan, input: CompileInput, 
   const { output } = forward(
     config,
     state,
-    new Map([[ONE_FIELD, input.preprocess ? input.preprocess(g, x) : x]]),
+    new Map([[INPUT, input.preprocess ? input.preprocess(g, x) : x]]),
   );
   g.scope = 'explain';
   const units = output.shape[1]!;

@@ -1,5 +1,5 @@
+import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
-import { ONE_FIELD } from '../catalog/layers/wiring.ts';
 import type { Config } from '../config/config.ts';
 import { type Graph, GraphBuilder, type Node } from '../graph/index.ts';
 import {
@@ -67,11 +67,11 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
     const state = new ProgramState(g, registry, true);
     const data = dataSpecs(size, summary.shape, target, weighted);
     const [x, y, weight] = inputs(g, data);
-    const { output, outputs } = forward(config, state, new Map([[ONE_FIELD, x!]]));
+    const { output, outputs } = forward(config, state, new Map([[INPUT, x!]]));
     const loss = trainingLoss(state, exampleLoss(config, g, output, y!), weight);
     const running = runningMetrics(config, g, { ...scored(config, g, output), y: y! });
     addUpdates(config, state, loss);
-    if (name === 'train') layers = summarizeLayers(config, [ONE_FIELD], outputs, registry);
+    if (name === 'train') layers = summarizeLayers(config, [INPUT], outputs, registry);
     g.output('loss', loss);
     for (const [metric, node] of running) g.output(metric, node);
     for (const [tensor, node] of state.next) g.output(tensor, node);
@@ -83,7 +83,7 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
     const state = new ProgramState(g, registry, false);
     const data = dataSpecs(evaluation, summary.shape, target);
     const [x, y] = inputs(g, data);
-    const { output } = forward(config, state, new Map([[ONE_FIELD, x!]]));
+    const { output } = forward(config, state, new Map([[INPUT, x!]]));
     g.output('scores', scored(config, g, output).scores);
     g.output('example_loss', exampleLoss(config, g, output, y!));
     if (config.evaluation.calibration) g.output('logits', logitsOf(config, g, output));
@@ -99,7 +99,7 @@ export function compilePlan(config: Config, input: CompileInput): Plan {
     g.scope = 'preprocess';
     const [raw] = inputs(g, data);
     const x = input.preprocess ? input.preprocess(g, raw!) : raw!;
-    const { output } = forward(config, state, new Map([[ONE_FIELD, x]]));
+    const { output } = forward(config, state, new Map([[INPUT, x]]));
     const { scores, predicted } = decided(config, g, output, target);
     g.output('scores', scores);
     if (predicted) g.output('label', predicted);

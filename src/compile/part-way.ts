@@ -1,5 +1,5 @@
+import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
-import { ONE_FIELD } from '../catalog/layers/wiring.ts';
 import type { Config } from '../config/config.ts';
 import { type Graph, GraphBuilder } from '../graph/index.ts';
 import { forward } from './1-build.ts';
@@ -20,7 +20,7 @@ export function compilePartWay(
   const state = new ProgramState(g, new StateRegistry(), false);
   const x = g.input('x', [batch, ...shape]);
   const architecture = config.architecture.slice(0, Math.max(...layers) + 1);
-  const { outputs } = forward({ ...config, architecture }, state, new Map([[ONE_FIELD, x]]));
+  const { outputs } = forward({ ...config, architecture }, state, new Map([[INPUT, x]]));
   for (const layer of layers) g.output(String(layer), outputs[layer]!);
   return simplify(g.finish());
 }

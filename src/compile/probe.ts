@@ -1,4 +1,4 @@
-import { ONE_FIELD } from '../catalog/layers/wiring.ts';
+import { INPUT } from '../base/examples.ts';
 import type { Config } from '../config/config.ts';
 import { differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -33,7 +33,7 @@ export function compileProbe(
   const state = new ProgramState(g, registry, false);
   const data = dataSpecs(batch, plan.data.shape, target);
   const [x, y] = data.map(({ name, shape, dtype }) => g.input(name, shape, dtype));
-  const { output, outputs } = forward(config, state, new Map([[ONE_FIELD, x!]]));
+  const { output, outputs } = forward(config, state, new Map([[INPUT, x!]]));
   const loss = trainingLoss(state, exampleLoss(config, g, output, y!));
   const weights = [...state.read].filter(([name]) => registry.specs.get(name)!.role === 'weight');
   const gradients = differentiate(

@@ -1,3 +1,4 @@
+import { INPUT } from '../base/examples.ts';
 import { Misfit } from '../base/misfit.ts';
 import { inOrder } from '../base/order.ts';
 import { streamKey } from '../base/random.ts';
@@ -55,7 +56,7 @@ export function balanceTraining(
     const one = new Uint32Array(1);
     const row = (i: number, out: Float32Array) => {
       one[0] = i;
-      part.fill(out, one, 0, 1);
+      part.fill(INPUT, out, one, 0, 1);
     };
     const stream = streamKey(dataSeed(config), `balance/${balance.type}`);
     const found = entry.balance({ count: part.count, width, classes, counts, label, row, stream }, balance);
@@ -68,7 +69,7 @@ export function balanceTraining(
     const named = (values: readonly number[]) =>
       Object.fromEntries(classes.map((name, c) => [name, values[c]!]));
     return {
-      train: applied(train, found, width, (out) => part.fill(out, inOrder(part.count), 0, part.count)),
+      train: applied(train, found, width, (out) => part.fill(INPUT, out, inOrder(part.count), 0, part.count)),
       report: {
         type: balance.type,
         before: named(counts),

@@ -3,7 +3,7 @@ export { applyChain, type FittedTransform } from './columns.ts';
 export { emitTransforms, modelInputs, modelWidth } from './emit.ts';
 export { type ColumnLook, type Look, lookAt } from './look/index.ts';
 export type { Originals } from './originals.ts';
-export type { Examples, Part, SharedData } from './part.ts';
+export type { Part, SharedData } from './part.ts';
 export {
   closeRaw,
   dataFiles,

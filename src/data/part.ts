@@ -1,3 +1,4 @@
+import { type Examples, INPUT, TARGET, WEIGHT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
 import { invariant } from '../errors.ts';
 import type { TargetShape } from '../protocol/target.ts';
@@ -6,17 +7,6 @@ import type { Targets } from '../readers/raw-data.ts';
 import type { FittedTransform } from './columns.ts';
 import { rowReader, type Values } from './row-reader.ts';
 import type { Codes } from './training-levels.ts';
-
-/** Examples in an order that the caller chooses; what the training loop reads. */
-export interface Examples {
-  readonly count: number;
-  /** Writes prepared x of the examples at positions `order[from .. from + count)` of the part, `[count, ...shape]`. */
-  fill(out: Float32Array, order: Uint32Array, from: number, count: number): void;
-  /** Writes their class indices `[count]`, or numbers `[count, columns]`. */
-  labels(out: Int32Array | Float32Array, order: Uint32Array, from: number, count: number): void;
-  /** Writes what each of them counts in the loss `[count]`; 1 where nothing else was asked for. */
-  weights(out: Float32Array, order: Uint32Array, from: number, count: number): void;
-}
 
 /** One of training, validation and test. */
 export interface Part extends Examples {
@@ -94,26 +84,46 @@ export function openPart(
   const columns = targetWidth(target);
   const fillRows = filler(store, width, openDeferred);
   let places = new Uint32Array();
+  const inputs: Writer = (out, order, from, count) => {
+    if (places.length < count) places = new Uint32Array(count);
+    for (let k = 0; k < count; k++) places[k] = at ? at[order[from + k]!]! : order[from + k]!;
+    fillRows(out as Float32Array, places, count);
+  };
+  const targets: Writer = (out, order, from, count) => {
+    for (let k = 0; k < count; k++) {
+      const row = rows[order[from + k]!]! * columns;
+      for (let c = 0; c < columns; c++) out[k * columns + c] = y[row + c]!;
+    }
+  };
+  const counted: Writer = (out, order, from, count) => {
+    for (let k = 0; k < count; k++) out[k] = weights ? weights[y[rows[order[from + k]!]!]!]! : 1;
+  };
+  const writers = new Map([
+    [INPUT, inputs],
+    [TARGET, targets],
+    [WEIGHT, counted],
+  ]);
   return {
     count: rows.length,
+    fields: [
+      { name: INPUT, role: 'input', shape, dtype: 'f32' },
+      target.kind === 'class'
+        ? { name: TARGET, role: 'target', shape: [], dtype: 'i32' }
+        : { name: TARGET, role: 'target', shape: [columns], dtype: 'f32' },
+      { name: WEIGHT, role: 'weight', shape: [], dtype: 'f32' },
+    ],
     rows,
     ids: rows,
-    fill(out, order, from, count) {
-      if (places.length < count) places = new Uint32Array(count);
-      for (let k = 0; k < count; k++) places[k] = at ? at[order[from + k]!]! : order[from + k]!;
-      fillRows(out, places, count);
-    },
-    labels(out, order, from, count) {
-      for (let k = 0; k < count; k++) {
-        const row = rows[order[from + k]!]! * columns;
-        for (let c = 0; c < columns; c++) out[k * columns + c] = y[row + c]!;
-      }
-    },
-    weights(out, order, from, count) {
-      for (let k = 0; k < count; k++) out[k] = weights ? weights[y[rows[order[from + k]!]!]!]! : 1;
+    fill(field, ...rest) {
+      const write = writers.get(field);
+      invariant(write, `the examples have no field ${field}`);
+      write(...rest);
     },
   };
 }
+
+/** Writes one field of some examples. */
+type Writer = (out: Float32Array | Int32Array, order: Uint32Array, from: number, count: number) => void;
 
 /** Prepares the first `count` examples at `places` of the store; computed in float64, rounded once as they are stored. */
 export type Fill = (out: Float32Array, places: Uint32Array, count: number) => void;

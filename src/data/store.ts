@@ -1,3 +1,4 @@
+import { INPUT } from '../base/examples.ts';
 import { sizeOf } from '../base/shape.ts';
 import { closeNumbers, type NumberFile, NumberSink } from '../readers/files/number-file.ts';
 import type { Scratch } from '../readers/files/scratch.ts';
@@ -156,7 +157,7 @@ function checkPart(raw: RecodedData, name: PartName, shared: SharedPart, chain: 
   for (let from = 0; from < part.count; from += most) {
     const count = Math.min(most, part.count - from);
     const order = Uint32Array.from({ length: count }, (_, i) => from + i);
-    part.fill(block, order, 0, count);
+    part.fill(INPUT, block, order, 0, count);
     checkBlock(raw, name, block.subarray(0, count * sizeOf(shape)), chain, (i) => part.rows[from + i]!);
   }
 }

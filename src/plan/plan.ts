@@ -1,3 +1,4 @@
+import type { FieldRole } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
 import type { DType, Graph, ValueId } from '../graph/index.ts';
 
@@ -24,9 +25,6 @@ export interface StateSpec {
 export type ScalarSpec =
   | { readonly name: string; readonly kind: 'value'; readonly value: number }
   | { readonly name: string; readonly kind: 'one_minus_power'; readonly base: number };
-
-/** What a field of the examples is for: read by the network, learned, what an example counts, which steps count. */
-export type FieldRole = 'input' | 'target' | 'weight' | 'mask';
 
 /** A field of the examples that a program reads: a tensor handed in for each batch, under its own name. */
 export interface DataSpec {

@@ -1,3 +1,4 @@
+import { type Examples, INPUT, TARGET } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
@@ -12,7 +13,6 @@ import type { LossEntry } from '../catalog/losses/loss.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
 import { headline } from '../config/headline.ts';
-import type { Examples } from '../data/index.ts';
 import {
   type BaselineReport,
   compareBaselines,
@@ -151,7 +151,7 @@ function subset(all: number, rows: number, seed: number): Uint32Array {
 
 function rowsOf(examples: Examples, order: Uint32Array, width: number): Rows {
   const x = new Float32Array(order.length * width);
-  examples.fill(x, order, 0, order.length);
+  examples.fill(INPUT, x, order, 0, order.length);
   return { count: order.length, width, x };
 }
 
@@ -162,7 +162,7 @@ function trainingRows(
   outputs: number,
 ): TrainingRows {
   const y = target.kind === 'class' ? new Int32Array(order.length) : new Float32Array(order.length * outputs);
-  train.labels(y, order, 0, order.length);
+  train.fill(TARGET, y, order, 0, order.length);
   return { ...rowsOf(train, order, width), y, outputs, task: config.task, seed: config.seed };
 }
 

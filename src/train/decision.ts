@@ -1,3 +1,4 @@
+import { type Examples, TARGET } from '../base/examples.ts';
 import { Misfit } from '../base/misfit.ts';
 import { inOrder } from '../base/order.ts';
 import type { Validation } from '../base/proofs.ts';
@@ -5,7 +6,7 @@ import { calibrations } from '../catalog/calibrations/index.ts';
 import { positiveClass, thresholds } from '../catalog/thresholds/index.ts';
 import { learnedInput, THRESHOLD_INPUT } from '../compile/decide.ts';
 import type { Config } from '../config/config.ts';
-import type { Examples, Prepared } from '../data/index.ts';
+import type { Prepared } from '../data/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { chooseThreshold } from '../evaluate/index.ts';
 import type { Decision } from '../protocol/decision.ts';
@@ -75,7 +76,7 @@ export function checkDecidable(config: Config, { target, validation }: Prepared)
 /** Class index of each example, or its labels. */
 function truthOf(part: Examples, target: TargetShape): Int32Array {
   const truth = new Int32Array(part.count * targetWidth(target));
-  part.labels(truth, inOrder(part.count), 0, part.count);
+  part.fill(TARGET, truth, inOrder(part.count), 0, part.count);
   return truth;
 }
 

@@ -1,8 +1,9 @@
+import type { Examples } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import type { Validation } from '../base/proofs.ts';
 import type { Session } from '../engines/engine.ts';
 import type { Program } from '../plan/index.ts';
-import { Batch, type Examples } from './batches.ts';
+import { Batch } from './batches.ts';
 
 /** Raw results of one split, in the order of its rows. */
 export interface Outputs {

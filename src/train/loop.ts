@@ -1,9 +1,10 @@
+import type { Examples } from '../base/examples.ts';
 import type { TrainingOver } from '../base/proofs.ts';
 import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
 import type { Session, State, Tensor } from '../engines/engine.ts';
 import type { Plan, Program } from '../plan/index.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import { Batch, type Examples } from './batches.ts';
+import { Batch } from './batches.ts';
 import { diverged } from './diverged.ts';
 import { evaluate, mean, type Outputs } from './evaluate.ts';
 import type { Progress } from './progress.ts';

@@ -1,10 +1,10 @@
+import { type Examples, TARGET } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import type { Validation } from '../base/proofs.ts';
 import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { Config } from '../config/config.ts';
-import type { Examples } from '../data/index.ts';
 import { type ClassThreshold, type LabelThresholds, predictionsOf } from '../evaluate/index.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { TargetShape } from '../protocol/target.ts';
@@ -33,7 +33,7 @@ export function predicted<E extends Examples, O extends Outputs>(
   const labels = target.kind === 'labels' ? target.labels : undefined;
   const length = classes ? part.count : outputs.scores.length;
   const truth = target.kind === 'number' ? new Float32Array(length) : new Int32Array(length);
-  part.labels(truth, inOrder(part.count), 0, part.count);
+  part.fill(TARGET, truth, inOrder(part.count), 0, part.count);
   const loss = losses.get(config.loss.type)!;
   const units = outputs.scores.length / part.count;
   // Where nothing was learned the engine's own scores stay as they are.

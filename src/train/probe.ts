@@ -1,10 +1,10 @@
+import type { Examples } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
 import type { GradientSigns, LayerSigns } from '../catalog/diagnoses/index.ts';
 import type { ProbedLayer } from '../compile/index.ts';
 import { initialState } from '../compile/initial-state.ts';
-import type { Examples } from '../data/index.ts';
 import type { Engine, EngineOptions, State, Tensor } from '../engines/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { Batch } from './batches.ts';

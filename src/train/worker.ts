@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Examples, TARGET } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
 import { holds, parseExpectation } from '../catalog/expectation.ts';
@@ -6,7 +7,7 @@ import { losses } from '../catalog/losses/index.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import type { Config } from '../config/config.ts';
-import { type Examples, fromShared, hasDeferred, openTest } from '../data/index.ts';
+import { fromShared, hasDeferred, openTest } from '../data/index.ts';
 import { type Engine, engines, type State } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
 import type { BaselineReport } from '../evaluate/index.ts';
@@ -186,7 +187,7 @@ async function signs(
 /** What who knows the classes' shares alone would reach in training. */
 function guessing(config: Config, train: Examples, classes: number): Pick<Late, 'majority' | 'guessLoss'> {
   const labels = new Int32Array(train.count);
-  train.labels(labels, inOrder(train.count), 0, train.count);
+  train.fill(TARGET, labels, inOrder(train.count), 0, train.count);
   const shares = new Array<number>(classes).fill(0);
   for (const label of labels) shares[label]! += 1 / train.count;
   // Entropy is the loss of a plain crossentropy, of examples that all weigh alike.

@@ -29,7 +29,7 @@ async function prepare(path: string, cache: string) {
   const order = shuffled(positions, streamKey(42, 'shuffle', 0));
   const width = data.shape[0]!;
   const x = new Float32Array(BATCH * width);
-  train.fill(x, order, 0, BATCH);
+  train.fill('x', x, order, 0, BATCH);
   return { data, x, width, order };
 }
 

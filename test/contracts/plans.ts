@@ -1,14 +1,7 @@
+import type { FieldRole } from '../../src/base/examples.ts';
 import type { State } from '../../src/engines/engine.ts';
 import { differentiate, type Graph, GraphBuilder, type Node, verify } from '../../src/graph/index.ts';
-import type {
-  DataSpec,
-  DataSummary,
-  FieldRole,
-  Plan,
-  Program,
-  ProgramName,
-  StateSpec,
-} from '../../src/plan/index.ts';
+import type { DataSpec, DataSummary, Plan, Program, ProgramName, StateSpec } from '../../src/plan/index.ts';
 import type { Case } from './primitives.ts';
 
 const roles: Readonly<Record<string, FieldRole | undefined>> = { x: 'input', y: 'target' };

@@ -45,12 +45,12 @@ const L2 = {
 const inOrder = (part: Part) => Uint32Array.from({ length: part.count }, (_, i) => i);
 function values(part: Part): number[][] {
   const out = new Float32Array(part.count * 2);
-  part.fill(out, inOrder(part), 0, part.count);
+  part.fill('x', out, inOrder(part), 0, part.count);
   return Array.from({ length: part.count }, (_, i) => [...out.subarray(2 * i, 2 * i + 2)]);
 }
 function labels(part: Part): number[] {
   const out = new Int32Array(part.count);
-  part.labels(out, inOrder(part), 0, part.count);
+  part.fill('y', out, inOrder(part), 0, part.count);
   return [...out];
 }
 const yes = (part: Part) => labels(part).filter((l) => l === 1).length;
@@ -108,7 +108,7 @@ describe('balance', () => {
     const data = prepareRows(config('class_weights'), raw());
     const weightsOf = (part: Part) => {
       const out = new Float32Array(part.count);
-      part.weights(out, inOrder(part), 0, part.count);
+      part.fill('weight', out, inOrder(part), 0, part.count);
       return [...out];
     };
     const expected = labels(data.train).map((l) => (l === 1 ? 40 / 16 : 40 / 64));

@@ -71,9 +71,9 @@ function seen(data: Prepared) {
   const part = (p: typeof train) => {
     const x = new Float32Array(p.count * data.shape[0]!);
     const order = Uint32Array.from({ length: p.count }, (_, i) => p.count - 1 - i);
-    p.fill(x, order, 0, p.count);
+    p.fill('x', x, order, 0, p.count);
     const y = new Int32Array(p.count);
-    p.labels(y, order, 0, p.count);
+    p.fill('y', y, order, 0, p.count);
     return { x, y, rows: [...p.rows], ids: [...p.ids] };
   };
   const { sourceRows, ...rest } = plain;

@@ -63,7 +63,7 @@ describe('labels', () => {
     for (const part of [data.train, data.validation, data.test, parts.train]) {
       const order = Uint32Array.from({ length: part.count }, (_, i) => part.count - 1 - i);
       const out = new Float32Array(3 * part.count);
-      part.labels(out, order, 0, part.count);
+      part.fill('y', out, order, 0, part.count);
       order.forEach((position, i) => {
         const row = part.rows[position]!;
         expect([...out.subarray(3 * i, 3 * i + 3)]).toEqual([...raw.y.subarray(3 * row, 3 * row + 3)]);

@@ -90,10 +90,10 @@ function all(data: Prepared) {
     const order = Uint32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? i : count - 1 - i));
     for (let from = 0; from < count; from += 97) {
       const batch = x.subarray(from * width, (from + 97) * width);
-      worker[part].fill(batch, order, from, Math.min(97, count - from));
+      worker[part].fill('x', batch, order, from, Math.min(97, count - from));
     }
     const y = new Int32Array(count);
-    worker[part].labels(y, order, 0, count);
+    worker[part].fill('y', y, order, 0, count);
     return { x, y, ids: data[part].ids };
   };
   return {

@@ -106,6 +106,7 @@ const learned = (p: Prepared) =>
 function trainValues({ train, shape }: Prepared): Float32Array {
   const out = new Float32Array(train.count * shape.reduce((a, b) => a * b, 1));
   train.fill(
+    'x',
     out,
     Uint32Array.from({ length: train.count }, (_, i) => i),
     0,

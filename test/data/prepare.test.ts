@@ -58,7 +58,7 @@ async function images(data: Partial<Data>, pixels: readonly number[] = PIXELS, m
 const inOrder = (part: { count: number }) => Uint32Array.from({ length: part.count }, (_, i) => i);
 function valuesOf(part: Part, width: number): Float32Array {
   const out = new Float32Array(part.count * width);
-  part.fill(out, inOrder(part), 0, part.count);
+  part.fill('x', out, inOrder(part), 0, part.count);
   return out;
 }
 const rawOf = (part: Part) => Array.from(part.rows).flatMap((row) => PIXELS.slice(row * 6, row * 6 + 6));
@@ -78,7 +78,7 @@ describe('parts', () => {
     for (const part of [prepared.train, prepared.validation, prepared.test]) {
       expect([...valuesOf(part, 6)]).toEqual(rawOf(part));
       const labels = new Int32Array(part.count);
-      part.labels(labels, inOrder(part), 0, part.count);
+      part.fill('y', labels, inOrder(part), 0, part.count);
       expect([...labels]).toEqual(Array.from(part.rows, (row) => LABELS[row]));
       expect(part.ids).toBe(part.rows);
     }
@@ -89,7 +89,7 @@ describe('parts', () => {
     const { prepared } = await images({});
     const all = valuesOf(prepared.train, 6);
     const out = new Float32Array(12);
-    prepared.train.fill(out, Uint32Array.of(9, 4, 0, 4), 1, 2);
+    prepared.train.fill('x', out, Uint32Array.of(9, 4, 0, 4), 1, 2);
     expect([...out]).toEqual([...all.subarray(24, 30), ...all.subarray(0, 6)]);
   });
 
@@ -99,7 +99,7 @@ describe('parts', () => {
     const prepared = await prepareData(table, context({ target: 'y', task: 'regression' }));
     expect(prepared.columns?.map(({ name }) => name)).toEqual(['a', 'b']);
     const out = new Float32Array(2);
-    prepared.train.labels(out, Uint32Array.of(3, 1), 0, 2);
+    prepared.train.fill('y', out, Uint32Array.of(3, 1), 0, 2);
     expect([...out]).toEqual([2, 1]);
   });
 
@@ -291,7 +291,7 @@ it('the whole of mnist: 7,000 and 3,000, stratified, standardized', async () => 
   );
   const counts = new Array(10).fill(0);
   const labels = new Int32Array(3000);
-  prepared.test.labels(labels, inOrder(prepared.test), 0, 3000);
+  prepared.test.fill('y', labels, inOrder(prepared.test), 0, 3000);
   for (const label of labels) counts[label]++;
   // 0.3 of each class; largest remainders round up classes 2, 5, 7, 8, 9 or so to reach 3,000.
   const shares = [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978].map((n) => 0.3 * n);

@@ -45,6 +45,7 @@ async function prepared(
 function valuesOf(part: Prepared['test'], width: number): Float32Array {
   const out = new Float32Array(part.count * width);
   part.fill(
+    'x',
     out,
     Uint32Array.from({ length: part.count }, (_, i) => i),
     0,

@@ -74,7 +74,7 @@ describe('text columns', () => {
     g.output('out', emitTransforms(g, g.input('x', [rows.length, 9]), data.transforms, data.columns));
     const found = evaluateGraph(g.finish(), { x })['out']!;
     const expected = new Float32Array(rows.length * 9);
-    data.test.fill(expected, Uint32Array.of(0, 1, 2), 0, 3);
+    data.test.fill('x', expected, Uint32Array.of(0, 1, 2), 0, 3);
     expected.forEach((value, i) => {
       expect(Math.abs(found[i]! - value), `value ${i}`).toBeLessThan(1e-6);
     });

@@ -60,7 +60,7 @@ architecture: [${layers}, flatten, { dense: { units: 2 } }]
   const { count } = data.test;
   const truth = new Int32Array(count);
   const order = Uint32Array.from({ length: count }, (_, i) => i);
-  data.test.labels(truth, order, 0, count);
+  data.test.fill('y', truth, order, 0, count);
   const scores = new Float32Array(2 * count).fill(0.5);
   const predictions = predictionsOf({
     task: 'classification',

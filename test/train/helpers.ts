@@ -1,9 +1,9 @@
+import type { Examples } from '../../src/base/examples.ts';
 import { inOrder } from '../../src/base/order.ts';
 import { shuffled, streamKey } from '../../src/base/random.ts';
 import type { RunInputs, Session, State, Tensor } from '../../src/engines/engine.ts';
 import type { ProgramName } from '../../src/plan/index.ts';
 import type { RunEvent } from '../../src/protocol/events.ts';
-import type { Examples } from '../../src/train/batches.ts';
 import type { Outputs } from '../../src/train/evaluate.ts';
 import type { LoopPorts, LoopSettings } from '../../src/train/loop.ts';
 import type { Progress } from '../../src/train/progress.ts';
@@ -18,11 +18,14 @@ export const plan = {
 /** Example i is (i, i/8, 0, 0, 1) with label i mod 3, so that batches tell which examples are in them. */
 export const examples = (count: number): Examples => ({
   count,
-  fill: (out, order, from, n) => {
-    for (let i = 0; i < n; i++) out.set([order[from + i]!, order[from + i]! / 8, 0, 0, 1], i * 5);
-  },
-  labels: (out, order, from, n) => {
-    for (let i = 0; i < n; i++) out[i] = order[from + i]! % 3;
+  fields: [
+    { name: 'x', role: 'input', shape: [5], dtype: 'f32' },
+    { name: 'y', role: 'target', shape: [], dtype: 'i32' },
+  ],
+  fill: (field, out, order, from, n) => {
+    for (let i = 0; i < n; i++)
+      if (field === 'y') out[i] = order[from + i]! % 3;
+      else out.set([order[from + i]!, order[from + i]! / 8, 0, 0, 1], i * 5);
   },
 });
 /** Which examples a batch holds, padding included. */

@@ -1,7 +1,8 @@
+import { type Examples, INPUT } from '../../base/examples.ts';
 import { calibrations } from '../../catalog/calibrations/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import type { Config } from '../../config/config.ts';
-import type { Examples, Part, Prepared, SourceRows } from '../../data/index.ts';
+import type { Part, Prepared, SourceRows } from '../../data/index.ts';
 import type { Session } from '../../engines/index.ts';
 import { labelsText } from '../../pipeline/labels-text.ts';
 import type { Plan } from '../../plan/index.ts';
@@ -45,20 +46,18 @@ export async function predictionsFor(
   const width = x.length / at.length;
   const examples: Examples = {
     count: at.length,
-    fill(out, order, from, count) {
+    fields: part.fields,
+    fill(field, out, order, from, count) {
+      if (field !== INPUT) {
+        const positions = order.map((i) => at[i]!);
+        part.fill(field, out, positions, from, count);
+        return;
+      }
       for (let i = 0; i < count; i++) {
         const row = order[from + i]!;
         out.set(x.subarray(row * width, (row + 1) * width), i * width);
       }
     },
-    labels: (out, order, from, count) =>
-      part.labels(
-        out,
-        order.map((i) => at[i]!),
-        from,
-        count,
-      ),
-    weights: (out, _order, _from, count) => out.fill(1, 0, count),
   };
   const outputs = await evaluate(session, plan.programs.evaluate!, examples, () => false);
   return predicted(config, data.target, examples, outputs, decision);

@@ -1,10 +1,11 @@
+import { INPUT } from '../../base/examples.ts';
 import { Misfit } from '../../base/misfit.ts';
 import { type Shape, sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
 import { GraphBuilder, type Node } from '../../graph/index.ts';
 import { layers as catalogue } from './index.ts';
 import type { LayerContext } from './layer.ts';
-import { inputNames, ONE_FIELD, type WiredLayer, wire } from './wiring.ts';
+import { inputNames, type WiredLayer, wire } from './wiring.ts';
 
 /** An input of the network: one example of it. */
 export interface InputField {
@@ -13,7 +14,7 @@ export interface InputField {
 }
 
 /** The input of a network that has only one. */
-export const oneField = (shape: Shape): InputField[] => [{ name: ONE_FIELD, shape }];
+export const oneField = (shape: Shape): InputField[] => [{ name: INPUT, shape }];
 
 export interface TraceStep {
   readonly name: string;

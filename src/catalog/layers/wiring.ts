@@ -26,9 +26,6 @@ export interface WiringProblem {
   readonly path: readonly (string | number)[];
 }
 
-/** How the input of a network is called where there is only one. */
-export const ONE_FIELD = 'x';
-
 /**
  * Finds what each node reads. A node without `inputs` reads the one above it, the first one the only field: so a list of
  * layers is a chain.

@@ -1,3 +1,4 @@
+import { INPUT } from '../../base/examples.ts';
 import { Misfit } from '../../base/misfit.ts';
 import type { Typed } from '../../catalog/entry.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type TraceStep,
   traceLayers,
 } from '../../catalog/layers/trace.ts';
-import { ONE_FIELD, type Wiring } from '../../catalog/layers/wiring.ts';
+import type { Wiring } from '../../catalog/layers/wiring.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Layer } from '../sections/architecture.ts';
 import type { Path } from '../tree.ts';
@@ -29,7 +30,7 @@ export const checkShapes: Check = (parts, report) => {
   if (!architecture) return;
   const gap = architecture.indexOf(undefined);
   const layers = (gap < 0 ? architecture : architecture.slice(0, gap)) as readonly Layer[];
-  const { wiring, misfits } = checkWiring(layers, shape && [ONE_FIELD], gap < 0);
+  const { wiring, misfits } = checkWiring(layers, shape && [INPUT], gap < 0);
   for (const { misfit, path } of misfits) report(misfit.code, misfit.message, path, { help: misfit.help });
   if (misfits.length > 0) return;
   const { steps, problem }: Trace = input ? traceLayers(layers, oneField(input)) : { steps: [] };

@@ -1,3 +1,4 @@
+import { TARGET } from '../../base/examples.ts';
 import { inOrder } from '../../base/order.ts';
 import type { Config } from '../../config/config.ts';
 import { targetText } from '../../config/target-text.ts';
@@ -65,7 +66,7 @@ function targetOf({
   const order = inOrder(part.count);
   if (target.kind === 'class') {
     const labels = new Int32Array(part.count);
-    part.labels(labels, order, 0, part.count);
+    part.fill(TARGET, labels, order, 0, part.count);
     const counts = new Array<number>(target.classes.length).fill(0);
     for (const label of labels) counts[label]!++;
     return { classes: { names: target.classes, train: counts } };
@@ -73,7 +74,7 @@ function targetOf({
   const names = outputNames(target);
   const width = names.length;
   const values = new Float32Array(part.count * width);
-  part.labels(values, order, 0, part.count);
+  part.fill(TARGET, values, order, 0, part.count);
   const column = (j: number) => Float64Array.from({ length: part.count }, (_, i) => values[i * width + j]!);
   const sum = (own: Float64Array) => own.reduce((a, b) => a + b, 0);
   if (target.kind === 'labels') return { labels: { names, train: names.map((_, j) => sum(column(j))) } };

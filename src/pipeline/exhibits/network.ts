@@ -1,3 +1,4 @@
+import { INPUT } from '../../base/examples.ts';
 import { sizeOf } from '../../base/shape.ts';
 import { compilePartWay } from '../../compile/index.ts';
 import type { Config } from '../../config/config.ts';
@@ -99,7 +100,7 @@ function mapsOf(
   const shown = examplesShown(originals, scored);
   const x = new Float32Array(shown.length * sizeOf(data.shape));
   const positions = Uint32Array.from(shown, (k) => originals.at[k]!);
-  data[scored.part].fill(x, positions, 0, shown.length);
+  data[scored.part].fill(INPUT, x, positions, 0, shown.length);
   const places = [first, ...behind].map(({ at }) => at);
   const graph = compilePartWay(config, data.shape, places, shown.length);
   const outputs = evaluateGraph(graph, { x, ...Object.fromEntries(state) });

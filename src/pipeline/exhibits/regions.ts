@@ -1,3 +1,4 @@
+import { TARGET } from '../../base/examples.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
@@ -51,7 +52,7 @@ function pointsOf(data: Prepared): RegionExhibit['points'] {
     return [...held.at].slice(0, MOST_POINTS).flatMap((position, k) => {
       const [x, y] = [held.x[2 * k]!, held.x[2 * k + 1]!];
       if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
-      examples.labels(truth, Uint32Array.of(position), 0, 1);
+      examples.fill(TARGET, truth, Uint32Array.of(position), 0, 1);
       return [{ part, x, y, value: truth[0]! }];
     });
   });
