@@ -1,7 +1,7 @@
 export type { Config, EarlyStopping, EngineConfig, SplitConfig, Task, TrainingConfig } from './config.ts';
 export { dataSeed } from './data-seed.ts';
 export { jsonSchema } from './json-schema.ts';
-export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './load/load.ts';
+export { withConfig } from './load/with.ts';
 export { contextOf } from './places.ts';
 export { GPUJS_MODES } from './sections/engine.ts';
-export { withConfig } from './with.ts';

@@ -1,4 +1,4 @@
-import { CATALOGUES, type Catalogues } from './catalogues.ts';
+import { CATALOGUES, type Catalogues } from './declare/catalogues.ts';
 import { root } from './sections/index.ts';
 
 /** JSON Schema (draft 7) of a config, for editors; made of the declarations that validate it. */

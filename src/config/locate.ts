@@ -1,7 +1,7 @@
 import type { Position } from '../errors.ts';
 import { outlineAt } from './declare/section.ts';
 import { root } from './sections/index.ts';
-import { child, keyPosition, type Path, type Tree } from './tree.ts';
+import { child, keyPosition, type Path, type Tree } from './tree/tree.ts';
 
 /**
  * The place of a path inside the `Config`, in the user's file: `['architecture', 1, 'units']` is

@@ -1,10 +1,10 @@
 import type { Position } from '../errors.ts';
 import { outlineAt } from './declare/section.ts';
-import type { Problems } from './problems.ts';
 import { root } from './sections/index.ts';
-import { mapAt, type Path, type Tree } from './tree.ts';
-import { shown } from './words.ts';
-import { parseYaml } from './yaml.ts';
+import type { Problems } from './tree/problems.ts';
+import { mapAt, type Path, type Tree } from './tree/tree.ts';
+import { shown } from './tree/words.ts';
+import { parseYaml } from './tree/yaml.ts';
 
 const REFUSED = new Set(['__proto__', 'constructor', 'prototype']);
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { configError, type MlxError } from '../errors.ts';
-import { suggest } from './suggest.ts';
-import { shown } from './words.ts';
+import { suggest } from './tree/suggest.ts';
+import { shown } from './tree/words.ts';
 
 /** A megabyte of YAML is a data file, not a config. */
 const LARGEST = 1 << 20;

@@ -1,6 +1,6 @@
 import { oneField, traceLayers } from '../catalog/layers/trace.ts';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
-import { positioned } from '../config/positioned.ts';
+import { positioned } from '../config/load/positioned.ts';
 import { describeData } from '../data/index.ts';
 import type { MessageEvent } from '../protocol/events.ts';
 

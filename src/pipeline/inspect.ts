@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
-import { positioned } from '../config/positioned.ts';
+import { positioned } from '../config/load/positioned.ts';
 import { closeRaw, type Look, lookAt, readData } from '../data/index.ts';
 import type { Choice } from '../data/init/choose.ts';
 import { draftConfig } from '../data/init/index.ts';

@@ -4,7 +4,7 @@ import { type CompileInput, compilePlan } from '../compile/index.ts';
 import { outputProblem } from '../config/checks/output.ts';
 import type { Config } from '../config/config.ts';
 import { contextOf, type LoadedConfig } from '../config/index.ts';
-import { positioned } from '../config/positioned.ts';
+import { positioned } from '../config/load/positioned.ts';
 import {
   balanceSummary,
   cacheOf,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { CATALOGUES } from '../../src/config/catalogues.ts';
+import { CATALOGUES } from '../../src/config/declare/catalogues.ts';
 import { jsonSchema, loadConfig } from '../../src/config/index.ts';
 import { BASE } from './helpers.ts';
 import { problem, type Schema } from './tiny-validator.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { suggest } from '../../src/config/suggest.ts';
+import { suggest } from '../../src/config/tree/suggest.ts';
 
 describe('did you mean', () => {
   it.each([

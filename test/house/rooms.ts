@@ -75,18 +75,7 @@ export const rooms: readonly Room[] = [
     name: 'train',
     knows:
       'the training thread: a plan, an engine and batches become events; what is learned after the last step',
-    may: [
-      'base',
-      'graph',
-      'plan',
-      'protocol',
-      'catalog',
-      'config',
-      'compile',
-      'engines',
-      'evaluate',
-      'data',
-    ],
+    may: ['base', 'graph', 'plan', 'protocol', 'catalog', 'config', 'compile', 'engines', 'evaluate', 'data'],
   },
   {
     name: 'record',

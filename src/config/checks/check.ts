@@ -1,7 +1,7 @@
 import type { DataShape } from '../../readers/raw-data.ts';
-import type { Catalogues } from '../catalogues.ts';
 import type { ReadConfig } from '../config.ts';
-import type { Path } from '../tree.ts';
+import type { Catalogues } from '../declare/catalogues.ts';
+import type { Path } from '../tree/tree.ts';
 
 /** What is valid of a config so far; checks look at what is there. */
 export interface Parts

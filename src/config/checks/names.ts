@@ -1,9 +1,9 @@
 import { Misfit } from '../../base/misfit.ts';
 import { COSTS, parseExpectation } from '../../catalog/expectation.ts';
 import type { MetricEntry } from '../../catalog/metrics/metric.ts';
-import { suggest } from '../suggest.ts';
-import type { Path } from '../tree.ts';
-import { listed, shown } from '../words.ts';
+import { suggest } from '../tree/suggest.ts';
+import type { Path } from '../tree/tree.ts';
+import { listed, shown } from '../tree/words.ts';
 import type { Check, Parts, Report } from './check.ts';
 
 /** Monitors, `stop_when` and `expect` name quantities that this run will have. */

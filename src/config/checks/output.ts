@@ -3,7 +3,7 @@ import { layers as catalogue } from '../../catalog/layers/index.ts';
 import { fitOutput, type LossEntry } from '../../catalog/losses/index.ts';
 import type { TargetShape } from '../../protocol/target.ts';
 import type { Layer } from '../sections/architecture.ts';
-import type { Path } from '../tree.ts';
+import type { Path } from '../tree/tree.ts';
 
 export interface OutputProblem {
   readonly misfit: Misfit;

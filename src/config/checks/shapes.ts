@@ -11,8 +11,8 @@ import {
 import type { Wiring } from '../../catalog/layers/wiring.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Layer } from '../sections/architecture.ts';
-import type { Path } from '../tree.ts';
-import type { Fields } from '../typed.ts';
+import type { Path } from '../tree/tree.ts';
+import type { Fields } from '../tree/typed.ts';
 import type { Check, Parts, Report } from './check.ts';
 import { outputOf, outputProblem } from './output.ts';
 import { checkSize } from './size.ts';

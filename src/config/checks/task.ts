@@ -1,6 +1,6 @@
 import type { TargetConfig, Task } from '../config.ts';
 import { DEFAULT_LOSS } from '../sections/objective.ts';
-import { listed } from '../words.ts';
+import { listed } from '../tree/words.ts';
 import type { Check, Report } from './check.ts';
 
 const TASKS = {

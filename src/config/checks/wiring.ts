@@ -1,8 +1,8 @@
 import { Misfit } from '../../base/misfit.ts';
 import { unread, type Wiring, wire } from '../../catalog/layers/wiring.ts';
 import type { Layer } from '../sections/architecture.ts';
-import { suggest } from '../suggest.ts';
-import type { Path } from '../tree.ts';
+import { suggest } from '../tree/suggest.ts';
+import type { Path } from '../tree/tree.ts';
 
 export interface WiringMisfit {
   readonly misfit: Misfit;

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { Typed } from '../../catalog/entry.ts';
-import type { Catalogues } from '../catalogues.ts';
-import { mapAt, type Tree } from '../tree.ts';
-import { checkTyped, type Entries, type Fields } from '../typed.ts';
+import { mapAt, type Tree } from '../tree/tree.ts';
+import { checkTyped, type Entries, type Fields } from '../tree/typed.ts';
+import type { Catalogues } from './catalogues.ts';
 import { orNull, schemaOfTyped } from './json-schema.ts';
 import { oneLine } from './layout.ts';
 import type { Context, Section } from './section.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { checkFields } from '../check-fields.ts';
-import { inputSchema } from '../describe.ts';
-import { only } from '../tree.ts';
+import { checkFields } from '../tree/check-fields.ts';
+import { inputSchema } from '../tree/describe.ts';
+import { only } from '../tree/tree.ts';
 import { oneLine } from './layout.ts';
 import type { DeepReadonly, Section } from './section.ts';
 

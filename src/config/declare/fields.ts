@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { checkFields } from '../check-fields.ts';
-import type { JsonSchema } from '../describe.ts';
-import type { Tree } from '../tree.ts';
+import { checkFields } from '../tree/check-fields.ts';
+import type { JsonSchema } from '../tree/describe.ts';
+import type { Tree } from '../tree/tree.ts';
 import { schemaOfFields } from './json-schema.ts';
 import { linePerField, oneLine } from './layout.ts';
 import type { Context, DeepReadonly, Section } from './section.ts';

@@ -1,7 +1,7 @@
-import type { Catalogues } from '../catalogues.ts';
-import { knownKeys } from '../check-fields.ts';
-import type { JsonSchema } from '../describe.ts';
-import { keyPosition } from '../tree.ts';
+import { knownKeys } from '../tree/check-fields.ts';
+import type { JsonSchema } from '../tree/describe.ts';
+import { keyPosition } from '../tree/tree.ts';
+import type { Catalogues } from './catalogues.ts';
 import type { AnySection, Context, Place, ReadOf, Section, ValueOf } from './section.ts';
 import { sectionMap } from './section-map.ts';
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Entry } from '../../catalog/entry.ts';
-import { inputSchema, type JsonSchema } from '../describe.ts';
-import type { Entries } from '../typed.ts';
+import { inputSchema, type JsonSchema } from '../tree/describe.ts';
+import type { Entries } from '../tree/typed.ts';
 
 export const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
 

@@ -1,8 +1,8 @@
-import type { Catalogues } from '../catalogues.ts';
-import type { Problems } from '../problems.ts';
-import type { Tree } from '../tree.ts';
-import { knownName } from '../typed.ts';
-import { wrongValue } from '../wrong-value.ts';
+import type { Problems } from '../tree/problems.ts';
+import type { Tree } from '../tree/tree.ts';
+import { knownName } from '../tree/typed.ts';
+import { wrongValue } from '../tree/wrong-value.ts';
+import type { Catalogues } from './catalogues.ts';
 import { schemaOfNames } from './json-schema.ts';
 import { oneLine } from './layout.ts';
 import type { Context, Section } from './section.ts';

@@ -1,6 +1,6 @@
-import type { Problems } from '../problems.ts';
-import { type MapTree, mapAt, type Tree } from '../tree.ts';
-import { wrongValue } from '../wrong-value.ts';
+import type { Problems } from '../tree/problems.ts';
+import { type MapTree, mapAt, type Tree } from '../tree/tree.ts';
+import { wrongValue } from '../tree/wrong-value.ts';
 import type { Place } from './section.ts';
 
 /** A section as a map; an absent one is empty, a bare name what `expand` makes of it. */

@@ -1,7 +1,7 @@
-import type { Catalogues } from '../catalogues.ts';
-import type { JsonSchema } from '../describe.ts';
-import type { Problems } from '../problems.ts';
-import type { MapTree, Path, Tree } from '../tree.ts';
+import type { JsonSchema } from '../tree/describe.ts';
+import type { Problems } from '../tree/problems.ts';
+import type { MapTree, Path, Tree } from '../tree/tree.ts';
+import type { Catalogues } from './catalogues.ts';
 
 /**
  * A part of the YAML, declared once. Validation, the `Config` type, the JSON Schema, the resolved text, what

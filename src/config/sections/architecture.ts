@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import type { Typed } from '../../catalog/entry.ts';
 import type { WiredLayer } from '../../catalog/layers/wiring.ts';
-import type { Catalogues } from '../catalogues.ts';
+import type { Catalogues } from '../declare/catalogues.ts';
 import { schemaOfFields, schemaOfStep, withFields } from '../declare/json-schema.ts';
 import { oneLine } from '../declare/layout.ts';
 import type { Section } from '../declare/section.ts';
-import type { Problems } from '../problems.ts';
-import { mapAt, type Tree } from '../tree.ts';
-import { checkEntry, type Fields, knownName, requiredFields } from '../typed.ts';
-import { listed } from '../words.ts';
-import { wrongValue } from '../wrong-value.ts';
+import type { Problems } from '../tree/problems.ts';
+import { mapAt, type Tree } from '../tree/tree.ts';
+import { checkEntry, type Fields, knownName, requiredFields } from '../tree/typed.ts';
+import { listed } from '../tree/words.ts';
+import { wrongValue } from '../tree/wrong-value.ts';
 import { nameSchema } from './experiment.ts';
 
 /** Far more than anybody writes by hand; checking stays below a second. */

@@ -5,7 +5,7 @@ import { field } from '../declare/field.ts';
 import { fields } from '../declare/fields.ts';
 import { group } from '../declare/group.ts';
 import type { Section } from '../declare/section.ts';
-import { listed } from '../words.ts';
+import { listed } from '../tree/words.ts';
 import { assumedTask } from './experiment.ts';
 import { features } from './features.ts';
 import { rows } from './rows.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fields } from '../declare/fields.ts';
 import { finish } from '../declare/section.ts';
 import { sectionMap } from '../declare/section-map.ts';
-import type { Tree } from '../tree.ts';
+import type { Tree } from '../tree/tree.ts';
 
 const ENGINE_TYPES = ['auto', 'onnx', 'gpujs', 'reference'] as const;
 /** gpu.js's modes, best first. */

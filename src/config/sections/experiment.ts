@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { Task } from '../../protocol/target.ts';
 import { field } from '../declare/field.ts';
 import { type Context, finish, valueAbove } from '../declare/section.ts';
-import type { Problems } from '../problems.ts';
-import type { Tree } from '../tree.ts';
+import type { Problems } from '../tree/problems.ts';
+import type { Tree } from '../tree/tree.ts';
 
 /** Becomes a folder's name: nothing hidden, no separators, the same on every file system. */
 const NAME = /^(?!\.)[A-Za-z0-9._-]{1,64}$/;

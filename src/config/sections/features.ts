@@ -1,16 +1,16 @@
 import type { Typed } from '../../catalog/entry.ts';
 import { columnsField } from '../../catalog/transforms/fields.ts';
 import { transformFallbacks } from '../../catalog/transforms/index.ts';
-import type { Catalogues } from '../catalogues.ts';
+import type { Catalogues } from '../declare/catalogues.ts';
 import { asType } from '../declare/entry.ts';
 import { schemaOfOneKey, schemaOfTyped } from '../declare/json-schema.ts';
 import { oneLine } from '../declare/layout.ts';
 import type { Section } from '../declare/section.ts';
-import type { Problems } from '../problems.ts';
-import { mapAt, type Tree } from '../tree.ts';
-import { checkTyped, type Fields, knownName } from '../typed.ts';
-import { listed } from '../words.ts';
-import { wrongValue } from '../wrong-value.ts';
+import type { Problems } from '../tree/problems.ts';
+import { mapAt, type Tree } from '../tree/tree.ts';
+import { checkTyped, type Fields, knownName } from '../tree/typed.ts';
+import { listed } from '../tree/words.ts';
+import { wrongValue } from '../tree/wrong-value.ts';
 
 /** `kind` is the YAML key (`normalize`), `type` the entry (`standard`). */
 type Feature = Typed<Fields> & { readonly kind: string };

@@ -3,7 +3,7 @@ import type { Typed } from '../../catalog/entry.ts';
 import type { Task } from '../../protocol/target.ts';
 import { entry } from '../declare/entry.ts';
 import type { Section } from '../declare/section.ts';
-import type { Fields } from '../typed.ts';
+import type { Fields } from '../tree/typed.ts';
 import { assumedTask } from './experiment.ts';
 
 export const DEFAULT_LOSS: Readonly<Record<Task, string>> = {

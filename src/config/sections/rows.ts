@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Entry } from '../../catalog/entry.ts';
-import { checkFields } from '../check-fields.ts';
 import { schemaOfFields, schemaOfStep } from '../declare/json-schema.ts';
 import { oneLine } from '../declare/layout.ts';
 import type { Section } from '../declare/section.ts';
-import type { Problems } from '../problems.ts';
-import { mapAt, type Tree } from '../tree.ts';
-import { type Fields, knownName } from '../typed.ts';
-import { wrongValue } from '../wrong-value.ts';
+import { checkFields } from '../tree/check-fields.ts';
+import type { Problems } from '../tree/problems.ts';
+import { mapAt, type Tree } from '../tree/tree.ts';
+import { type Fields, knownName } from '../tree/typed.ts';
+import { wrongValue } from '../tree/wrong-value.ts';
 
 /** `kind` is the YAML key, `value` what stands there. */
 interface RowStep {

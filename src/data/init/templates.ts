@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../config/places.ts';
-import { suggest } from '../../config/suggest.ts';
+import { suggest } from '../../config/tree/suggest.ts';
 import { configError } from '../../errors.ts';
 import { fromFile } from './relative-path.ts';
 

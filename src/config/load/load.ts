@@ -1,23 +1,23 @@
-import { MlxError, type Position } from '../errors.ts';
-import { CATALOGUES, type Catalogues } from './catalogues.ts';
-import type { Parts, Report } from './checks/check.ts';
-import { checkDecision } from './checks/decision.ts';
-import { checkNames } from './checks/names.ts';
-import { checkShapes } from './checks/shapes.ts';
-import { checkSplit } from './checks/split.ts';
-import { checkTable } from './checks/table.ts';
-import { checkTask } from './checks/task.ts';
-import type { Config } from './config.ts';
-import { locate } from './locate.ts';
-import { applyOverride } from './overrides.ts';
-import { sourceContext } from './places.ts';
-import { Problems } from './problems.ts';
-import { readConfigText } from './read.ts';
-import { resolvedText } from './resolve.ts';
-import { root } from './sections/index.ts';
-import { type MapTree, mapAt, type Path, type Tree } from './tree.ts';
-import { found } from './words.ts';
-import { parseYaml } from './yaml.ts';
+import { MlxError, type Position } from '../../errors.ts';
+import type { Parts, Report } from '../checks/check.ts';
+import { checkDecision } from '../checks/decision.ts';
+import { checkNames } from '../checks/names.ts';
+import { checkShapes } from '../checks/shapes.ts';
+import { checkSplit } from '../checks/split.ts';
+import { checkTable } from '../checks/table.ts';
+import { checkTask } from '../checks/task.ts';
+import type { Config } from '../config.ts';
+import { CATALOGUES, type Catalogues } from '../declare/catalogues.ts';
+import { locate } from '../locate.ts';
+import { applyOverride } from '../overrides.ts';
+import { sourceContext } from '../places.ts';
+import { readConfigText } from '../read.ts';
+import { resolvedText } from '../resolve.ts';
+import { root } from '../sections/index.ts';
+import { Problems } from '../tree/problems.ts';
+import { type MapTree, mapAt, type Path, type Tree } from '../tree/tree.ts';
+import { found } from '../tree/words.ts';
+import { parseYaml } from '../tree/yaml.ts';
 
 export interface LoadOptions {
   /** Each `path=value`, in the order of the command line; applied before anything is checked. */

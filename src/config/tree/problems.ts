@@ -1,4 +1,4 @@
-import { configError, type MlxError, MlxErrors, type Position } from '../errors.ts';
+import { configError, type MlxError, MlxErrors, type Position } from '../../errors.ts';
 
 /** More on a screen help nobody, and a hostile file can have a problem on each of 100,000 lines. */
 const MOST_TOLD = 100;

@@ -9,7 +9,7 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
-import type { Position } from '../errors.ts';
+import type { Position } from '../../errors.ts';
 import type { Problems } from './problems.ts';
 import { mapAt, type Tree } from './tree.ts';
 import { shown } from './words.ts';

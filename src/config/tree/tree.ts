@@ -1,4 +1,4 @@
-import type { Position } from '../errors.ts';
+import type { Position } from '../../errors.ts';
 
 /**
  * A YAML value that remembers where it stands. `position` is the value's own place, `key` the place

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Entry, Typed } from '../catalog/entry.ts';
+import type { Entry, Typed } from '../../catalog/entry.ts';
 import { checkFields, knownKeys } from './check-fields.ts';
 import { inputSchema } from './describe.ts';
 import type { Problems } from './problems.ts';

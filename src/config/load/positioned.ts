@@ -1,6 +1,6 @@
-import { Misfit } from '../base/misfit.ts';
-import { configError, MlxError } from '../errors.ts';
-import type { LoadedConfig } from './index.ts';
+import { Misfit } from '../../base/misfit.ts';
+import { configError, MlxError } from '../../errors.ts';
+import type { LoadedConfig } from './load.ts';
 
 /** Errors of `work` that name a config path, or misfit the architecture, get their place in the file. */
 export function positioned<T>(loaded: LoadedConfig, work: () => T): T {
