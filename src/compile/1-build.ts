@@ -4,7 +4,7 @@ import { layers as layerCatalog } from '../catalog/layers/index.ts';
 import { inputNames, isChain, wire } from '../catalog/layers/wiring.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSpec, LayerSummary } from '../plan/index.ts';
@@ -28,7 +28,7 @@ export type Inputs = ReadonlyMap<string, Node>;
  * @throws Misfit where a node's inputs can't be found
  */
 export function forward(
-  config: Config,
+  config: NetworkConfig,
   state: ProgramState,
   inputs: Inputs,
 ): { output: Node; outputs: Node[] } {
@@ -63,7 +63,7 @@ export interface Scored {
 }
 
 /** Scores and, for classes, the prediction, as the loss defines them. */
-export function scored(config: Config, g: GraphBuilder, output: Node): Scored {
+export function scored(config: NetworkConfig, g: GraphBuilder, output: Node): Scored {
   const loss = losses.get(config.loss.type)!;
   g.scope = 'scores';
   const scores = loss.scores(g, output, config.loss as never);
@@ -82,7 +82,7 @@ export function scored(config: Config, g: GraphBuilder, output: Node): Scored {
 }
 
 /** Loss of each example, without the penalties of regularizers. */
-export function exampleLoss(config: Config, g: GraphBuilder, output: Node, y: Node): Node {
+export function exampleLoss(config: NetworkConfig, g: GraphBuilder, output: Node, y: Node): Node {
   g.scope = 'loss';
   return losses.get(config.loss.type)!.examples(g, output, y, config.loss as never);
 }
@@ -104,7 +104,7 @@ export function trainingLoss(state: ProgramState, examples: Node, weight?: Node)
 
 /** Running metrics of the step: those of the config's that have a cheap form in the graph. */
 export function runningMetrics(
-  config: Config,
+  config: NetworkConfig,
   g: GraphBuilder,
   values: Scored & { y: Node },
 ): Map<string, Node> {
@@ -118,7 +118,7 @@ export function runningMetrics(
 }
 
 export function summarizeLayers(
-  config: Config,
+  config: NetworkConfig,
   fields: readonly string[],
   outputs: readonly Node[],
   registry: StateRegistry,

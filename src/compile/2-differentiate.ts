@@ -1,11 +1,11 @@
 import { optimizers } from '../catalog/optimizers/index.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { differentiate, type GraphBuilder, type Node } from '../graph/index.ts';
 import type { ScalarSpec } from '../plan/index.ts';
 import type { ProgramState } from './registry.ts';
 
 /** The numbers that are bound before each step, in the order of the optimizer's formulas. */
-export function scalarSpecs(config: Config): ScalarSpec[] {
+export function scalarSpecs(config: NetworkConfig): ScalarSpec[] {
   const entry = optimizers.get(config.optimizer.type)!;
   return [
     { name: 'optimizer.learning_rate', kind: 'value', value: config.optimizer.learning_rate },
@@ -23,7 +23,7 @@ const norm = (g: GraphBuilder, values: readonly Node[]): Node =>
 const limited = (g: GraphBuilder, v: Node, n: Node, limit: number): Node =>
   g.mul(v, g.div(g.scalar(limit), g.maximum(n, limit)));
 
-function clip(config: Config, g: GraphBuilder, gradients: readonly Node[]): readonly Node[] {
+function clip(config: NetworkConfig, g: GraphBuilder, gradients: readonly Node[]): readonly Node[] {
   const { clipnorm, clipvalue, global_clipnorm } = config.optimizer;
   g.scope = 'clip';
   let clipped = gradients;
@@ -37,7 +37,7 @@ function clip(config: Config, g: GraphBuilder, gradients: readonly Node[]): read
 }
 
 /** Adds the backward pass, the clipping and the optimizer's update of every weight to a train program. */
-export function addUpdates(config: Config, state: ProgramState, loss: Node): void {
+export function addUpdates(config: NetworkConfig, state: ProgramState, loss: Node): void {
   const { g, registry } = state;
   const entry = optimizers.get(config.optimizer.type)!;
   const params = config.optimizer as never;

@@ -1,6 +1,6 @@
 import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import { type Scored, scored, type Target } from './1-build.ts';
@@ -13,7 +13,7 @@ export const THRESHOLD_INPUT = 'threshold/value';
 const LOWEST = -3.4e38;
 
 /** What a calibration works on, `[batch, units]`. */
-export function logitsOf(config: Config, g: GraphBuilder, output: Node): Node {
+export function logitsOf(config: NetworkConfig, g: GraphBuilder, output: Node): Node {
   const loss = losses.get(config.loss.type)!;
   invariant(loss.logits, `calibration passed validation with ${loss.name}`);
   g.scope = 'calibration';
@@ -21,7 +21,12 @@ export function logitsOf(config: Config, g: GraphBuilder, output: Node): Node {
 }
 
 /** Scores and label of a finished model: calibrated, and decided by the threshold, where the config asks for them. */
-export function decided(config: Config, g: GraphBuilder, output: Node, { kind, positive }: Target): Scored {
+export function decided(
+  config: NetworkConfig,
+  g: GraphBuilder,
+  output: Node,
+  { kind, positive }: Target,
+): Scored {
   const { calibration, threshold } = config.evaluation;
   let { scores, predicted } = scored(config, g, output);
   if (calibration) {

@@ -1,6 +1,6 @@
 import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { differentiate, GraphBuilder } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { forward, scored } from './1-build.ts';
@@ -14,7 +14,7 @@ import { ProgramState, StateRegistry } from './registry.ts';
  * program is called `evaluate`: x f32 `[batch, ...raw]` and the output to look at, y i32 `[batch]`, give `picked` `[batch]`,
  * `gradient` (d picked / d x) and `scores`.
  */
-export function compileExplain(config: Config, plan: Plan, input: CompileInput, batch: number): Plan {
+export function compileExplain(config: NetworkConfig, plan: Plan, input: CompileInput, batch: number): Plan {
   const registry = new StateRegistry();
   const g = new GraphBuilder();
   const state = new ProgramState(g, registry, false);

@@ -1,6 +1,6 @@
 import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { type Graph, GraphBuilder, type Node } from '../graph/index.ts';
 import {
   type DataSpec,
@@ -52,7 +52,7 @@ const EVALUATION_BATCH = 256;
  * Pure: the same config and summary give the same plan.
  * @throws Misfit when layers, loss and data don't fit each other (config checks report it first).
  */
-export function compilePlan(config: Config, input: CompileInput): Plan {
+export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
   const { summary, target } = input;
   const registry = new StateRegistry();
   const train = examplesPerEpoch(summary);

@@ -1,6 +1,6 @@
 import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { type Graph, GraphBuilder } from '../graph/index.ts';
 import { forward } from './1-build.ts';
 import { simplify } from './3-simplify.ts';
@@ -11,7 +11,7 @@ import { ProgramState, StateRegistry } from './registry.ts';
  * place in `architecture`, weights are inputs by name.
  */
 export function compilePartWay(
-  config: Config,
+  config: NetworkConfig,
   shape: Shape,
   layers: readonly number[],
   batch: number,

@@ -1,5 +1,5 @@
 import { INPUT } from '../base/examples.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { dataSpecs, exampleLoss, forward, type Target, trainingLoss } from './1-build.ts';
@@ -23,7 +23,7 @@ export interface ProbedLayer {
  * activations, and Σ g² of the loss's gradient by each weight. Its one program is called `evaluate`.
  */
 export function compileProbe(
-  config: Config,
+  config: NetworkConfig,
   plan: Plan,
   target: Target,
   batch: number,

@@ -1,7 +1,17 @@
-export type { Config, EarlyStopping, EngineConfig, SplitConfig, Task, TrainingConfig } from './config.ts';
+export type {
+  Config,
+  EarlyStopping,
+  EngineConfig,
+  ModelConfig,
+  NetworkConfig,
+  SplitConfig,
+  Task,
+  TrainingConfig,
+} from './config.ts';
 export { dataSeed } from './data-seed.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load/load.ts';
-export { withConfig } from './load/with.ts';
+export { withConfig } from './load/with-config.ts';
+export { networkOf } from './network.ts';
 export { contextOf } from './places.ts';
 export { GPUJS_MODES } from './sections/engine.ts';

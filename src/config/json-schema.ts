@@ -1,8 +1,7 @@
-import { CATALOGUES, type Catalogues } from './declare/catalogues.ts';
-import { root } from './sections/index.ts';
+import { LANGUAGE } from './language.ts';
 
 /** JSON Schema (draft 7) of a config, for editors; made of the declarations that validate it. */
-export function jsonSchema(catalogues: Catalogues = CATALOGUES): object {
+export function jsonSchema({ root, catalogues } = LANGUAGE): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'mlx experiment',

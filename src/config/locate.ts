@@ -1,6 +1,5 @@
 import type { Position } from '../errors.ts';
-import { outlineAt } from './declare/section.ts';
-import { root } from './sections/index.ts';
+import { type Outline, outlineAt } from './declare/section.ts';
 import { child, keyPosition, type Path, type Tree } from './tree/tree.ts';
 
 /**
@@ -8,22 +7,23 @@ import { child, keyPosition, type Path, type Tree } from './tree/tree.ts';
  * found below the layer's key. What isn't written there is placed at the nearest thing above it.
  * @returns undefined when not even the section is written
  */
-export function locate(file: Tree, path: Path): Position | undefined {
+export function locate(file: Tree, path: Path, outline: Outline): Position | undefined {
   let tree: Tree | undefined;
   let steps = 0;
   for (const step of path) {
     const here = tree ?? file;
-    const next = child(here, step) ?? child(inside(here, path, steps), step) ?? listed(here, step);
+    const next =
+      child(here, step) ?? child(inside(here, path.slice(0, steps), outline), step) ?? listed(here, step);
     if (!next) break;
     tree = next;
     steps++;
   }
   if (!tree) return undefined;
-  const wrapped = steps === path.length ? inside(tree, path, steps) : undefined;
+  const wrapped = steps === path.length ? inside(tree, path.slice(0, steps), outline) : undefined;
   if (wrapped) return keyPosition(wrapped);
   // `loss: hinge` is the place of `loss.type`.
   if (tree.kind === 'scalar' && path[steps] === 'type' && steps === path.length - 1) return tree.position;
-  if (steps < path.length) return keyPosition(inside(tree, path, steps) ?? tree);
+  if (steps < path.length) return keyPosition(inside(tree, path.slice(0, steps), outline) ?? tree);
   // A map or list over several lines is best named by its key.
   return tree.key && tree.kind !== 'scalar' && tree.position.line !== tree.key.line
     ? tree.key
@@ -37,8 +37,8 @@ function listed(tree: Tree, step: string | number): Tree | undefined {
 }
 
 /** A layer's or transform's fields, below its one key. */
-function inside(tree: Tree, path: Path, steps: number): Tree | undefined {
-  const item = outlineAt(root, path.slice(0, steps))?.oneKey;
-  if (!item || tree.kind !== 'map' || tree.entries.size !== 1) return undefined;
+function inside(tree: Tree, path: Path, outline: Outline): Tree | undefined {
+  const { oneKey } = outlineAt(outline, path) ?? {};
+  if (!oneKey || tree.kind !== 'map' || tree.entries.size !== 1) return undefined;
   return [...tree.entries.values()][0];
 }

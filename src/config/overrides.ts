@@ -1,6 +1,5 @@
 import type { Position } from '../errors.ts';
-import { outlineAt } from './declare/section.ts';
-import { root } from './sections/index.ts';
+import { type Outline, outlineAt } from './declare/section.ts';
 import type { Problems } from './tree/problems.ts';
 import { mapAt, type Path, type Tree } from './tree/tree.ts';
 import { shown } from './tree/words.ts';
@@ -17,6 +16,7 @@ export function applyOverride(
   tree: Tree,
   flag: '--set' | '--engine',
   text: string,
+  outline: Outline,
   problems: Problems,
 ): Tree {
   const shownText = flag === '--engine' ? text.slice('engine='.length) : text;
@@ -58,7 +58,8 @@ export function applyOverride(
     const step = steps[i]!;
     const start = steps.slice(0, i).join('.').length + (i > 0 ? 1 : 0);
     const tree =
-      opened(here, path, step) ?? absent({ position: at(start, step.length), key: at(0, equals) }, step);
+      opened(here, step, outlineAt(outline, path)) ??
+      absent({ position: at(start, step.length), key: at(0, equals) }, step);
     if (tree.kind === 'map') {
       const entries = new Map(tree.entries);
       entries.set(step, put(entries.get(step), [...path, step], i + 1));
@@ -95,11 +96,10 @@ function absent(at: { position: Position; key: Position }, step: string): Tree {
 }
 
 /** A shorthand as the map it stands for, where a path goes on inside it. */
-function opened(tree: Tree | undefined, path: Path, step: string): Tree | undefined {
+function opened(tree: Tree | undefined, step: string, section: Outline | undefined): Tree | undefined {
   if (tree?.kind !== 'scalar') return tree;
   if (tree.value === null) return mapAt(tree);
   if (typeof tree.value !== 'string') return tree;
   if (tree.value === step) return mapAt(tree, [[step, mapAt({ ...tree, key: tree.position })]]);
-  const { expand } = outlineAt(root, path) ?? {};
-  return expand ? mapAt(tree, expand(tree)) : tree;
+  return section?.expand ? mapAt(tree, section.expand(tree)) : tree;
 }

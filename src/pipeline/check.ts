@@ -1,5 +1,5 @@
 import { oneField, traceLayers } from '../catalog/layers/trace.ts';
-import { contextOf, type LoadedConfig, loadConfig } from '../config/index.ts';
+import { contextOf, type LoadedConfig, loadConfig, networkOf } from '../config/index.ts';
 import { positioned } from '../config/load/positioned.ts';
 import { describeData } from '../data/index.ts';
 import type { MessageEvent } from '../protocol/events.ts';
@@ -53,7 +53,8 @@ export function checkConfig(file: string, overrides: Overrides): Checked {
   return checkedLayers(loaded, described.shape);
 }
 
-function checkedLayers({ config: { name, architecture } }: LoadedConfig, data: readonly number[]): Checked {
+function checkedLayers({ config }: LoadedConfig, data: readonly number[]): Checked {
+  const { name, architecture } = networkOf(config);
   const layers = traceLayers(architecture, oneField(data)).steps.map((step) => ({
     name: step.name,
     shape: step.shape,

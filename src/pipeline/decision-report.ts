@@ -4,6 +4,7 @@ import { metrics, reliability } from '../catalog/metrics/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
 import { thresholds } from '../catalog/thresholds/index.ts';
 import type { Config } from '../config/config.ts';
+import { networkOf } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
 import { perClass } from '../evaluate/index.ts';
 import type { Decision } from '../protocol/decision.ts';
@@ -70,7 +71,7 @@ function thresholdReport(
   { validation, test }: Splits,
 ): ThresholdReport {
   const chosen = config.evaluation.threshold!;
-  const { decision } = losses.get(config.loss.type)!;
+  const { decision } = losses.get(networkOf(config).loss.type)!;
   const rows = ({ predictions, plain }: Scored) => ({
     default: perClass(plain!.predictions)[positive]!,
     chosen: perClass(predictions)[positive]!,

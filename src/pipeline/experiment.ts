@@ -1,4 +1,5 @@
 import { metrics } from '../catalog/metrics/index.ts';
+import { networkOf } from '../config/index.ts';
 import { toShared } from '../data/index.ts';
 import type { State } from '../engines/engine.ts';
 import { printPlan } from '../plan/index.ts';
@@ -24,8 +25,8 @@ export async function train(
   try {
     const info = await trainer.open({
       plan,
-      probe: planProbe(loaded.config, plan, data),
-      config: loaded.config,
+      probe: planProbe(networkOf(loaded.config), plan, data),
+      config: networkOf(loaded.config),
       data: toShared(data),
       engine: { type: engine.type, options: engine.options },
       state: [...job.state],

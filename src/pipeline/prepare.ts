@@ -2,8 +2,7 @@ import { oneField, traceLayers } from '../catalog/layers/trace.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import { outputProblem } from '../config/checks/output.ts';
-import type { Config } from '../config/config.ts';
-import { contextOf, type LoadedConfig } from '../config/index.ts';
+import { contextOf, type LoadedConfig, type NetworkConfig, networkOf } from '../config/index.ts';
 import { positioned } from '../config/load/positioned.ts';
 import {
   balanceSummary,
@@ -47,8 +46,8 @@ export async function prepareExperiment(
   const plan = await stage('plan', () =>
     positioned(loaded, () => {
       checkDecidable(loaded.config, data);
-      checkOutput(loaded.config, data);
-      return compilePlan(loaded.config, compileInput(loaded, data));
+      checkOutput(networkOf(loaded.config), data);
+      return compilePlan(networkOf(loaded.config), compileInput(loaded, data));
     }),
   );
   return { data, plan };
@@ -81,7 +80,7 @@ async function prepareData(
 }
 
 /** Where only reading the data tells how many classes or labels there are, this is the first moment to compare. */
-function checkOutput({ architecture, loss }: Config, { shape, target }: Prepared): void {
+function checkOutput({ architecture, loss }: NetworkConfig, { shape, target }: Prepared): void {
   const { steps, problem } = traceLayers(architecture, oneField(shape));
   if (problem) return; // compiling tells it
   const wrong = outputProblem(architecture, losses.get(loss.type)!, steps.at(-1)?.shape ?? shape, target);

@@ -1,6 +1,7 @@
 import { shortest } from '../base/shortest.ts';
 import { diagnose, type Evidence } from '../catalog/diagnoses/index.ts';
 import type { Config } from '../config/config.ts';
+import { networkOf } from '../config/index.ts';
 import type { Part, Prepared } from '../data/index.ts';
 import { MlxError } from '../errors.ts';
 import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
@@ -30,7 +31,7 @@ export function score(
   decision: Decision = {},
 ): Scored {
   const scored = (how: Decision) => {
-    const predictions = predicted(config, data.target, part, outputs, how);
+    const predictions = predicted(networkOf(config), data.target, part, outputs, how);
     return { predictions, metrics: evaluateSplit(predictions, config.evaluation.metrics, outputs.losses) };
   };
   const made = decision.calibration || decision.threshold;

@@ -6,6 +6,7 @@ import { calibrations } from '../catalog/calibrations/index.ts';
 import { positiveClass, thresholds } from '../catalog/thresholds/index.ts';
 import { learnedInput, THRESHOLD_INPUT } from '../compile/decide.ts';
 import type { Config } from '../config/config.ts';
+import { networkOf } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { chooseThreshold } from '../evaluate/index.ts';
@@ -99,7 +100,7 @@ export function decide(
   }
   if (!threshold) return decision;
   const entry = thresholds.get(threshold.type)!;
-  const scored = predicted(config, target, part, outputs, decision);
+  const scored = predicted(networkOf(config), target, part, outputs, decision);
   const choose = (k: number) => chooseThreshold(scored, k, (counts) => entry.worth(counts, threshold));
   if (target.kind === 'labels')
     return { ...decision, threshold: { values: target.labels.map((_, k) => choose(k)) } };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { streamKey, uniform } from '../base/random.ts';
 import { compilePlan, initialState } from '../compile/index.ts';
-import { loadConfig } from '../config/index.ts';
+import { loadConfig, networkOf } from '../config/index.ts';
 import type { RunInputs, State } from '../engines/engine.ts';
 import { invariant } from '../errors.ts';
 import { GraphBuilder } from '../graph/index.ts';
@@ -81,7 +81,7 @@ export function stepWorkload(): Workload {
     ],
   });
   const image = [28, 28, 1];
-  const plan = compilePlan(config, {
+  const plan = compilePlan(networkOf(config), {
     summary: {
       source: 'made up',
       raw: image,

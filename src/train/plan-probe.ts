@@ -1,6 +1,6 @@
 import { sizeOf } from '../base/shape.ts';
 import { compileProbe, type ProbedLayer } from '../compile/index.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import type { Prepared } from '../data/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { targetWidth } from '../protocol/target.ts';
@@ -16,7 +16,7 @@ export interface ProbePlan {
   readonly weights: readonly string[];
 }
 
-export function planProbe(config: Config, plan: Plan, { target, train }: Prepared): ProbePlan {
+export function planProbe(config: NetworkConfig, plan: Plan, { target, train }: Prepared): ProbePlan {
   const widest = plan.layers.reduce((sum, { shape }) => sum + sizeOf(shape), sizeOf(plan.data.shape));
   const batch = Math.max(1, Math.min(EXAMPLES, train.count, Math.floor(MOST_VALUES / widest)));
   return compileProbe(config, plan, { kind: target.kind, columns: targetWidth(target) }, batch);

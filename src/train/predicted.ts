@@ -4,7 +4,7 @@ import type { Validation } from '../base/proofs.ts';
 import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
 import type { Predictions } from '../catalog/metrics/metric.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { type ClassThreshold, type LabelThresholds, predictionsOf } from '../evaluate/index.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { TargetShape } from '../protocol/target.ts';
@@ -23,7 +23,7 @@ type PredictionsFor<E, O> =
  * @param decision calibrated and decided by this instead
  */
 export function predicted<E extends Examples, O extends Outputs>(
-  config: Config,
+  config: NetworkConfig,
   target: TargetShape,
   part: E,
   outputs: O,

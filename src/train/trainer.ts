@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Validation } from '../base/proofs.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import type { SharedData } from '../data/index.ts';
 import type { EngineOptions, State } from '../engines/engine.ts';
 import { EXIT, type ExitCode, MlxError } from '../errors.ts';
@@ -23,7 +23,7 @@ export type StateEntries = [name: string, values: Float32Array][];
 export interface TrainingJob {
   readonly plan: Plan;
   readonly probe: ProbePlan;
-  readonly config: Config;
+  readonly config: NetworkConfig;
   readonly data: SharedData;
   readonly engine: { readonly type: string; readonly options: EngineOptions };
   readonly state: StateEntries;

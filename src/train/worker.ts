@@ -6,7 +6,7 @@ import { holds, parseExpectation } from '../catalog/expectation.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
-import type { Config } from '../config/config.ts';
+import type { NetworkConfig } from '../config/config.ts';
 import { fromShared, hasDeferred, openTest } from '../data/index.ts';
 import { type Engine, engines, type State } from '../engines/index.ts';
 import { MlxError } from '../errors.ts';
@@ -185,7 +185,11 @@ async function signs(
 }
 
 /** What who knows the classes' shares alone would reach in training. */
-function guessing(config: Config, train: Examples, classes: number): Pick<Late, 'majority' | 'guessLoss'> {
+function guessing(
+  config: NetworkConfig,
+  train: Examples,
+  classes: number,
+): Pick<Late, 'majority' | 'guessLoss'> {
   const labels = new Int32Array(train.count);
   train.fill(TARGET, labels, inOrder(train.count), 0, train.count);
   const shares = new Array<number>(classes).fill(0);

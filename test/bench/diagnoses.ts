@@ -7,7 +7,7 @@ import { shuffled, streamKey } from '../../src/base/random.ts';
 import { diagnose } from '../../src/catalog/diagnoses/index.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
 import { initialState } from '../../src/compile/index.ts';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { onnxEngine } from '../../src/engines/onnx/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import { stages } from '../../src/pipeline/stages.ts';
@@ -35,7 +35,7 @@ const names =
   chosen.length > 0 ? chosen : ['penguins', 'mnist-logistic', 'mnist-pca-mlp', 'mnist-mlp', 'mnist-cnn'];
 for (const name of names) {
   const loaded = loadConfig(join(root, 'configs', `${name}.yaml`), { set: [] });
-  const { config } = loaded;
+  const config = networkOf(loaded.config);
   const { data, plan } = await prepareExperiment(
     loaded,
     stages(() => {}),

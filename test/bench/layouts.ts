@@ -10,7 +10,7 @@ import { sizeOf } from '../../src/base/shape.ts';
 import { dataSpecs, exampleLoss, forward, trainingLoss } from '../../src/compile/1-build.ts';
 import { initialState } from '../../src/compile/index.ts';
 import { ProgramState, StateRegistry } from '../../src/compile/registry.ts';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import type { RunInputs, Session, State } from '../../src/engines/engine.ts';
 import { onnxEngine } from '../../src/engines/onnx/index.ts';
 import { lower } from '../../src/engines/onnx/lower/index.ts';
@@ -92,7 +92,9 @@ const writeWeights = (model: Case, state: State) =>
 
 /** The training step's gradients, and the numbers by which pooling and relus choose. */
 function gradientGraph(seed: number): Graph {
-  const { config } = loadConfig(join(root, 'configs/mnist-cnn.yaml'), { set: [`seed=${seed}`] });
+  const config = networkOf(
+    loadConfig(join(root, 'configs/mnist-cnn.yaml'), { set: [`seed=${seed}`] }).config,
+  );
   const g = new GraphBuilder();
   const state = new ProgramState(g, new StateRegistry(), true);
   const [x, y] = dataSpecs(128, [28, 28, 1], { kind: 'class', columns: 1 }).map((s) =>

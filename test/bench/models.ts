@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { streamKey, uniform } from '../../src/base/random.ts';
 import { compilePlan, initialState } from '../../src/compile/index.ts';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import type { RunInputs, State } from '../../src/engines/engine.ts';
 import type { Plan } from '../../src/plan/index.ts';
 
@@ -14,7 +14,7 @@ export interface Model {
 
 /** A config, compiled for images of MNIST's size; no data is read. */
 export function compileModel(root: string, file: string, set: string[] = []): Model {
-  const { config } = loadConfig(join(root, file), { set });
+  const config = networkOf(loadConfig(join(root, file), { set }).config);
   const image = [28, 28, 1];
   const plan = compilePlan(config, {
     summary: {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { streamKey, uniform } from '../../src/base/random.ts';
 import { sizeOf } from '../../src/base/shape.ts';
 import { compileExplain, compilePlan, initialState } from '../../src/compile/index.ts';
-import type { Config } from '../../src/config/config.ts';
-import { loadConfig } from '../../src/config/index.ts';
+import type { NetworkConfig } from '../../src/config/config.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { engines } from '../../src/engines/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import type { GraphBuilder, Node } from '../../src/graph/index.ts';
@@ -12,8 +12,8 @@ const BATCH = 3;
 const RAW = [12, 12, 1];
 
 /** mnist-cnn, small, from pixels 0 to 255 as its features take them. */
-function small(): { config: Config; plan: ReturnType<typeof compileExplain> } {
-  const { config } = loadConfig('configs/mnist-cnn.yaml', { set: [] });
+function small(): { config: NetworkConfig; plan: ReturnType<typeof compileExplain> } {
+  const config = networkOf(loadConfig('configs/mnist-cnn.yaml', { set: [] }).config);
   const architecture = config.architecture.map((layer, i) =>
     layer.type === 'conv2d'
       ? { ...layer, filters: 3 }

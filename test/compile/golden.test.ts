@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../../src/compile/index.ts';
-import { contextOf, loadConfig } from '../../src/config/index.ts';
+import { contextOf, loadConfig, networkOf } from '../../src/config/index.ts';
 import { describeData } from '../../src/data/index.ts';
 import { verify } from '../../src/graph/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
@@ -26,7 +26,7 @@ async function planOf(file: string) {
         stages(() => {}),
       )
     ).plan;
-  return compilePlan(config, {
+  return compilePlan(networkOf(config), {
     summary: {
       source: config.data.source.type,
       raw: data.shape,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compilePlan } from '../../src/compile/index.ts';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
 
 const lineRegression = join(import.meta.dirname, '../../configs/line-regression.yaml');
@@ -21,7 +21,7 @@ async function step(
     ...overrides,
   ];
   const { config } = loadConfig(lineRegression, { set });
-  const plan = compilePlan(config, {
+  const plan = compilePlan(networkOf(config), {
     summary: {
       source: 'by hand',
       raw: [2],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compilePlan } from '../../src/compile/index.ts';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { onnxEngine } from '../../src/engines/onnx/index.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
 import { printPlan } from '../../src/plan/index.ts';
@@ -12,7 +12,7 @@ const { config } = loadConfig(penguins, {
 });
 
 function compile(weighted: boolean | undefined) {
-  return compilePlan(config, {
+  return compilePlan(networkOf(config), {
     summary: {
       source: 'by hand',
       raw: [2],

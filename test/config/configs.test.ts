@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { writeConfig } from './helpers.ts';
 
 const folder = fileURLToPath(new URL('../../configs/', import.meta.url));
@@ -41,7 +41,7 @@ describe.each(names)('%s', (name) => {
   });
 
   it('shows every default in the resolved text', () => {
-    const { optimizer, training } = loaded.config;
+    const { optimizer, training } = networkOf(loaded.config);
     for (const key of [...Object.keys(optimizer), ...Object.keys(training), 'stratify', 'warmup_steps'])
       expect(loaded.resolved).toContain(`${key}: `);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../../src/config/index.ts';
+import { type LoadedConfig, loadConfig, type NetworkConfig, networkOf } from '../../src/config/index.ts';
 import { MlxError, MlxErrors } from '../../src/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mlx-config-'));
@@ -13,13 +13,17 @@ export function writeConfig(text: string | Uint8Array, name = `case-${files++}.y
   return file;
 }
 
-export const load = (text: string | Uint8Array, set: string[] = [], engine?: string) =>
-  loadConfig(writeConfig(text), { set, engine });
+/** A network's config. */
+export function load(text: string | Uint8Array, set: string[] = [], engine?: string) {
+  const loaded = loadConfig(writeConfig(text), { set, engine });
+  networkOf(loaded.config);
+  return loaded as LoadedConfig & { readonly config: NetworkConfig };
+}
 
-/** Everything that a text is refused for, in order; empty when it is accepted. */
-export function errorsOf(text: string | Uint8Array, set: string[] = []): MlxError[] {
+/** Everything that loading is refused for, in order; empty when it isn't. */
+function errorsIn(loading: () => unknown): MlxError[] {
   try {
-    load(text, set);
+    loading();
     return [];
   } catch (error) {
     if (error instanceof MlxErrors) return [...error.errors];
@@ -28,12 +32,18 @@ export function errorsOf(text: string | Uint8Array, set: string[] = []): MlxErro
   }
 }
 
-/** One line an error: `line:column-end code: message | help`. */
-export const linesOf = (text: string | Uint8Array, set: string[] = []): string[] =>
-  errorsOf(text, set).map(({ code, message, details: { position: p, help } }) => {
+export const errorsOf = (text: string | Uint8Array, set: string[] = []): MlxError[] =>
+  errorsIn(() => load(text, set));
+
+/** One line an error: `line:column+length code: message | help`. */
+export const linesIn = (loading: () => unknown): string[] =>
+  errorsIn(loading).map(({ code, message, details: { position: p, help } }) => {
     const place = p ? `${p.line}:${p.column}+${p.length}` : '-';
     return `${place} ${code}: ${message}${help ? ` | ${help}` : ''}`;
   });
+
+export const linesOf = (text: string | Uint8Array, set: string[] = []): string[] =>
+  linesIn(() => load(text, set));
 
 /** The least that is a config; digits, so that shapes are known. */
 export const BASE = `data:

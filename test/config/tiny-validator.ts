@@ -99,6 +99,9 @@ const KEYWORDS: Record<string, Check> = {
     };
     return value.map(each).find(Boolean) ?? null;
   },
+  not: (rule: Schema, value, path) => say(problem(rule, value, path) !== null, path, 'not'),
+  oneOf: (rule: Schema[], value, path) =>
+    say(rule.filter((schema) => problem(schema, value, path) === null).length === 1, path, 'oneOf'),
   anyOf: (rule: Schema[], value, path) => {
     const found = rule.map((schema) => problem(schema, value, path));
     return found.includes(null) ? null : `${path}: none of ${found.join('; ')}`;

@@ -7,7 +7,7 @@ import { layers as layerCatalog } from '../../src/catalog/layers/index.ts';
 import { losses } from '../../src/catalog/losses/index.ts';
 import { optimizers } from '../../src/catalog/optimizers/index.ts';
 import { compilePlan, initialState } from '../../src/compile/index.ts';
-import { type Config, contextOf, loadConfig } from '../../src/config/index.ts';
+import { contextOf, loadConfig, type NetworkConfig, networkOf } from '../../src/config/index.ts';
 import { describeData, prepareRows, readData } from '../../src/data/index.ts';
 import type { Engine, EngineOptions, Session } from '../../src/engines/engine.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
@@ -18,7 +18,7 @@ const configs = join(import.meta.dirname, '../../configs');
 const STEPS = 4;
 
 /** A config made small: few filters and units, a batch of 3 and a tail of 2. */
-function shrunk(config: Config): Config {
+function shrunk(config: NetworkConfig): NetworkConfig {
   const last = config.architecture.length - 1;
   const architecture = config.architecture.map((layer, i) => {
     if (layer.type === 'conv2d') return { ...layer, filters: 2 };
@@ -28,7 +28,7 @@ function shrunk(config: Config): Config {
 }
 
 function planFor(
-  config: Config,
+  config: NetworkConfig,
   shape: readonly number[],
   target: 'class' | 'number' | 'labels',
   small = shrunk(config),
@@ -131,9 +131,11 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
     }
   };
   const base = (architecture: string, set: string[] = []) =>
-    loadConfig(join(configs, 'mnist-logistic.yaml'), {
-      set: [`architecture=[${architecture}]`, 'expect=[]', ...set],
-    }).config;
+    networkOf(
+      loadConfig(join(configs, 'mnist-logistic.yaml'), {
+        set: [`architecture=[${architecture}]`, 'expect=[]', ...set],
+      }).config,
+    );
 
   describe('configs, shrunk', () => {
     for (const file of readdirSync(configs).filter((f) => f.endsWith('.yaml')))
@@ -145,7 +147,7 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
           describeData(loaded.config, ctx) ?? prepareRows(loaded.config, await readData(loaded.config, ctx));
         const { kind } = data.target;
         await agree(
-          planFor(loaded.config, data.shape, kind),
+          planFor(networkOf(loaded.config), data.shape, kind),
           data.target.kind === 'class' ? data.target.classes.length : 0,
         );
       });
@@ -187,7 +189,7 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
 
   test('labels', async () => {
     const loaded = base('flatten, { dense: { units: 10 } }');
-    const config: Config = {
+    const config: NetworkConfig = {
       ...loaded,
       task: 'multilabel_classification',
       architecture: [loaded.architecture[0]!, { ...loaded.architecture[1]!, units: 3 }],
@@ -211,7 +213,7 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
       test(name, async () => {
         const ten = entry.targets.includes('class') && entry.decision.kind === 'argmax';
         const loaded = base(`flatten, { dense: { units: 10 } }`);
-        const config: Config = {
+        const config: NetworkConfig = {
           ...loaded,
           task: entry.targets.includes('class') ? 'classification' : 'regression',
           loss: { type: name, ...(entry.schema.parse({}) as object) },

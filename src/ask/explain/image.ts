@@ -1,6 +1,7 @@
 import { sizeOf } from '../../base/shape.ts';
 import type { CompileInput } from '../../compile/index.ts';
 import { compileExplain } from '../../compile/index.ts';
+import { networkOf } from '../../config/index.ts';
 import type { Part } from '../../data/index.ts';
 import type { Engine, EngineOptions, State } from '../../engines/index.ts';
 import {
@@ -41,7 +42,7 @@ export async function explainImage(
   const { target } = data;
   const k = asked ?? (target.kind === 'class' ? p.predicted![0]! : 0);
   const [height, width, channels = 1] = data.raw as readonly [number, number, number?];
-  const own = compileExplain(config, plan, input, BATCH);
+  const own = compileExplain(networkOf(config), plan, input, BATCH);
   const needed = new Map(own.state.map(({ name }) => [name, state.get(name)!]));
   const session = await engine.open(own, needed, options);
   try {

@@ -2,6 +2,7 @@ import { type Examples, INPUT } from '../../base/examples.ts';
 import { calibrations } from '../../catalog/calibrations/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import type { Config } from '../../config/config.ts';
+import { networkOf } from '../../config/index.ts';
 import type { Part, Prepared, SourceRows } from '../../data/index.ts';
 import type { Session } from '../../engines/index.ts';
 import { labelsText } from '../../pipeline/labels-text.ts';
@@ -60,7 +61,7 @@ export async function predictionsFor(
     },
   };
   const outputs = await evaluate(session, plan.programs.evaluate!, examples, () => false);
-  return predicted(config, data.target, examples, outputs, decision);
+  return predicted(networkOf(config), data.target, examples, outputs, decision);
 }
 
 /** All of a part as it was prepared. */
@@ -69,7 +70,7 @@ export async function predictionsOfPart(
   part: Part,
 ): Promise<Predictions> {
   const outputs = await evaluate(session, plan.programs.evaluate!, part, () => false);
-  return predicted(config, data.target, part, outputs, decision);
+  return predicted(networkOf(config), data.target, part, outputs, decision);
 }
 
 /** What validation made of the scores, as `result.json` keeps it. */

@@ -2,6 +2,7 @@ import { type BalanceEntry, balances } from '../../catalog/balance/index.ts';
 import type { BaselineEntry } from '../../catalog/baselines/baseline.ts';
 import { baselines } from '../../catalog/baselines/index.ts';
 import { type CalibrationEntry, calibrations } from '../../catalog/calibrations/index.ts';
+import type { Entry } from '../../catalog/entry.ts';
 import { layers } from '../../catalog/layers/index.ts';
 import type { LayerEntry } from '../../catalog/layers/layer.ts';
 import { losses } from '../../catalog/losses/index.ts';
@@ -30,6 +31,8 @@ export interface Catalogues {
   /** By kind (`normalize`), then by type (`standard`). */
   readonly transforms: ReadonlyMap<string, ReadonlyMap<string, TransformEntry<any>>>;
   readonly balances: ReadonlyMap<string, BalanceEntry<any>>;
+  /** Methods that are no networks; the section `model` is known where there are some. */
+  readonly models: ReadonlyMap<string, Entry<any>>;
   readonly layers: ReadonlyMap<string, LayerEntry<any>>;
   readonly losses: ReadonlyMap<string, LossEntry<any>>;
   readonly optimizers: ReadonlyMap<string, OptimizerEntry<any>>;
@@ -46,6 +49,7 @@ export const CATALOGUES: Catalogues = {
   rows: rowSteps,
   transforms,
   balances,
+  models: new Map(),
   layers,
   losses,
   optimizers,

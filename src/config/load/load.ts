@@ -7,13 +7,12 @@ import { checkSplit } from '../checks/split.ts';
 import { checkTable } from '../checks/table.ts';
 import { checkTask } from '../checks/task.ts';
 import type { Config } from '../config.ts';
-import { CATALOGUES, type Catalogues } from '../declare/catalogues.ts';
+import { LANGUAGE, type Language } from '../language.ts';
 import { locate } from '../locate.ts';
 import { applyOverride } from '../overrides.ts';
 import { sourceContext } from '../places.ts';
 import { readConfigText } from '../read.ts';
 import { resolvedText } from '../resolve.ts';
-import { root } from '../sections/index.ts';
 import { Problems } from '../tree/problems.ts';
 import { type MapTree, mapAt, type Path, type Tree } from '../tree/tree.ts';
 import { found } from '../tree/words.ts';
@@ -46,16 +45,17 @@ const CHECKS = [checkTable, checkSplit, checkTask, checkNames, checkDecision, ch
  * @throws MlxErrors with every problem at once, in the order of the file; MlxError when the file
  *   can't be read at all
  */
-export function loadConfig(file: string, options: LoadOptions, catalogues = CATALOGUES): LoadedConfig {
+export function loadConfig(file: string, options: LoadOptions, language = LANGUAGE): LoadedConfig {
+  const { root } = language;
   const text = readConfigText(file);
   const problems = new Problems(file);
   let tree = parseYaml({ text, file }, problems);
   if (!tree) problems.throwIfAny();
   if (options.engine !== undefined)
-    tree = applyOverride(tree!, '--engine', `engine=${options.engine}`, problems);
-  for (const override of options.set) tree = applyOverride(tree!, '--set', override, problems);
-  const root = asMap(tree!, problems);
-  const config = root && validate(root, file, catalogues, problems);
+    tree = applyOverride(tree!, '--engine', `engine=${options.engine}`, root, problems);
+  for (const override of options.set) tree = applyOverride(tree!, '--set', override, root, problems);
+  const map = asMap(tree!, problems);
+  const config = map && validate(map, file, language, problems);
   problems.throwIfAny();
   const frozen = deepFreeze(config as Config);
   return {
@@ -63,9 +63,9 @@ export function loadConfig(file: string, options: LoadOptions, catalogues = CATA
     text,
     file,
     overrides: [...(options.engine === undefined ? [] : [`engine=${options.engine}`]), ...options.set],
-    locate: (path) => locate(root!, path),
+    locate: (path) => locate(map!, path, root),
     get resolved() {
-      return resolvedText(frozen);
+      return resolvedText(frozen, language);
     },
   };
 }
@@ -83,14 +83,14 @@ function asMap(tree: Tree, problems: Problems): MapTree | undefined {
 function validate(
   written: MapTree,
   file: string,
-  catalogues: Catalogues,
+  { root, catalogues }: Language,
   problems: Problems,
 ): Config | undefined {
   const top = { parent: written, key: '', path: '', owner: '' };
   const read = root.read(written, top, { file, catalogues, problems, values: new Map() });
   const parts: Parts = { ...read, ...read?.evaluation, data: read?.data ?? {}, catalogues };
   const report: Report = (code, message, path, more) =>
-    problems.add(code, message, locate(written, path) ?? written.position, more);
+    problems.add(code, message, locate(written, path, root) ?? written.position, more);
   const seed = parts.data.seed ?? read?.seed ?? 0;
   const shape = parts.task && describeSource(parts, seed, file, report);
   for (const check of CHECKS) check({ ...parts, shape }, report);

@@ -41,7 +41,10 @@ export const architecture: Section<readonly Layer[], readonly (Layer | undefined
     items: schemaOfStep(catalogues.layers, ({ schema }) => withFields(schemaOfFields(schema), layerShared())),
   }),
   resolved: (layers) => layers.map(({ type, ...fields }) => ({ [type]: oneLine(fields) })),
-  required: { help: () => 'add a list of layers, e.g. `architecture: [flatten, dense: { units: 10 }]`' },
+  required: {
+    help: ({ models }) =>
+      `add a list of layers, e.g. \`architecture: [flatten, dense: { units: 10 }]\`${models.size > 0 ? ', or a `model`' : ''}`,
+  },
   child: () => ({ oneKey: true }),
 };
 

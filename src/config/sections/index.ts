@@ -5,6 +5,7 @@ import { engine } from './engine.ts';
 import { evaluation } from './evaluation.ts';
 import { expect } from './expect.ts';
 import { name, seed, seeds, task } from './experiment.ts';
+import { model, NETWORK } from './model.ts';
 import { loss, optimizer, schedule } from './objective.ts';
 import { training } from './training.ts';
 
@@ -16,6 +17,7 @@ export const sections = {
   task,
   engine,
   data,
+  model,
   architecture,
   loss,
   optimizer,
@@ -25,4 +27,12 @@ export const sections = {
   expect,
 };
 
-export const root = group(sections, { owner: 'the config', unknownOwner: 'a config' });
+/** A config of these sections. */
+export const configOf = <M extends typeof sections>(members: M) =>
+  group(members, {
+    owner: 'the config',
+    unknownOwner: 'a config',
+    either: { one: 'model', others: NETWORK },
+  });
+
+export const root = configOf(sections);

@@ -2,6 +2,7 @@ import { INPUT } from '../../base/examples.ts';
 import { sizeOf } from '../../base/shape.ts';
 import { compilePartWay } from '../../compile/index.ts';
 import type { Config } from '../../config/config.ts';
+import { networkOf } from '../../config/index.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
@@ -102,7 +103,7 @@ function mapsOf(
   const positions = Uint32Array.from(shown, (k) => originals.at[k]!);
   data[scored.part].fill(INPUT, x, positions, 0, shown.length);
   const places = [first, ...behind].map(({ at }) => at);
-  const graph = compilePartWay(config, data.shape, places, shown.length);
+  const graph = compilePartWay(networkOf(config), data.shape, places, shown.length);
   const outputs = evaluateGraph(graph, { x, ...Object.fromEntries(state) });
   const drawn = ({ at, shape }: Convolution, most: number) => {
     const [height, width, count] = shape;
