@@ -17,11 +17,16 @@ export interface GroupPorts extends ExecutorPorts {
 }
 
 /** Does what is left to do of a group, sums up, and lets go of its folder. @returns the exit code */
-export async function work(folder: GroupFolder, group: Group, ports: GroupPorts): Promise<number> {
+export async function work(
+  folder: GroupFolder,
+  group: Group,
+  executor: Executor,
+  ports: GroupPorts,
+): Promise<number> {
   try {
     const runs = group.planned.map(({ name }) => slashed(folder.member(name)));
     ports.tell({ type: 'group_started', group: folder.group, kind: group.kind, runs });
-    const { outcomes, interrupted, code } = await trainAll(folder, group, opened(ports));
+    const { outcomes, interrupted, code } = await trainAll(folder, group, executor);
     if (outcomes.length === 0) return code;
     await sameData(outcomes);
     const { result, predictions } = await group.summary(outcomes, { interrupted });
@@ -38,7 +43,8 @@ export async function work(folder: GroupFolder, group: Group, ports: GroupPorts)
   }
 }
 
-function opened({ executor = DEFAULT_EXECUTOR, ...ports }: GroupPorts): Executor {
+/** @throws MlxError `usage` */
+export function executorOf({ executor = DEFAULT_EXECUTOR, ...ports }: GroupPorts): Executor {
   const entry = executors.get(executor);
   if (!entry) throw configError('usage', `there is no executor ${JSON.stringify(executor)}`);
   return entry.open(ports);

@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../../pipeline.ts';
 import { configHash, createGroup, listGroups, openGroup, readGroup } from '../../record/index.ts';
 import { groupKinds } from './index.ts';
 import type { Group, KeptGroup } from './kind.ts';
-import { type GroupPorts, work } from './loop.ts';
+import { executorOf, type GroupPorts, work } from './loop.ts';
 import { reopenConfig } from './reopen.ts';
 
 /**
@@ -13,6 +13,7 @@ import { reopenConfig } from './reopen.ts';
  * @throws MlxError `record-write`, `run-busy`
  */
 export async function runGroup(loaded: LoadedConfig, group: Group, ports: GroupPorts): Promise<number> {
+  const executor = executorOf(ports);
   const earlier = await earlierGroup(loaded, group, ports.experiments);
   const folder = earlier
     ? openGroup(earlier)
@@ -26,7 +27,7 @@ export async function runGroup(loaded: LoadedConfig, group: Group, ports: GroupP
         configText: loaded.text,
         resolvedText: loaded.resolved,
       });
-  return work(folder, group, ports);
+  return work(folder, group, executor, ports);
 }
 
 /** The latest group of the same config that a call may go on with, finished or not. */
@@ -68,5 +69,6 @@ export async function resumeGroup(path: string, ports: GroupPorts): Promise<numb
     throw configError('already-completed', `${path} is completed: there is nothing to resume`, {
       help: 'run it again with mlx run',
     });
-  return work(openGroup({ ...record, manifest }), group, ports);
+  const executor = executorOf(ports);
+  return work(openGroup({ ...record, manifest }), group, executor, ports);
 }
