@@ -1,6 +1,6 @@
 import { EXIT } from '../errors.ts';
 import { cleaningLines } from '../report/cleaning.ts';
-import { cleanRuns } from '../study/clean.ts';
+import { cleanRuns } from '../study/list/clean.ts';
 
 export interface CleanCliOptions {
   readonly experiments: string;

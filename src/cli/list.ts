@@ -1,6 +1,6 @@
 import { EXIT } from '../errors.ts';
 import { listCsv, listJson, listLines } from '../report/runs.ts';
-import { listExperiments } from '../study/list.ts';
+import { listExperiments } from '../study/list/list.ts';
 
 export interface ListOptions {
   readonly experiments: string;

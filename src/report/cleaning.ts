@@ -1,4 +1,4 @@
-import type { CleanedRun, Cleaning, KeptRun } from '../study/cleaning.ts';
+import type { CleanedRun, Cleaning, KeptRun } from '../study/list/cleaning.ts';
 import { escapeText } from './escape.ts';
 import { plural } from './format.ts';
 import { padEnd, padStart, textWidth } from './width.ts';

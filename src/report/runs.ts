@@ -1,5 +1,5 @@
 import { csvCell, type RunBrief } from '../record/index.ts';
-import type { ListedRun } from '../study/list.ts';
+import type { ListedRun } from '../study/list/list.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, metric, short } from './format.ts';
 import { columnWidths, padEnd, padStart, truncate } from './width.ts';

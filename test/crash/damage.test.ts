@@ -16,7 +16,7 @@ import { stages } from '../../src/pipeline/stages.ts';
 import { readBrief, readRun, stateHash } from '../../src/record/index.ts';
 import { runLines } from '../../src/report/run-details.ts';
 import { compareRuns } from '../../src/study/compare.ts';
-import { listExperiments } from '../../src/study/list.ts';
+import { listExperiments } from '../../src/study/list/list.ts';
 import { smallSubject } from './small.ts';
 import { makeReference, type Subject } from './subject.ts';
 

@@ -11,11 +11,7 @@ const OPEN_FILES = [
   'compile/explain.ts compile/index.ts',
   'engines/onnx/lower/blocked.ts engines/onnx/lower/lowering.ts',
 ];
-const OPEN_FOLDERS = [
-  'engines/onnx engines/onnx/lower',
-  'pipeline pipeline/exhibits',
-  'study study/executors study/groups',
-];
+const OPEN_FOLDERS = ['engines/onnx engines/onnx/lower', 'pipeline pipeline/exhibits'];
 
 /** Folder of a file; files of src itself each stand for themselves. */
 const folderOf = (file: string): string => (file.includes('/') ? dirname(file) : file);

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createGroup, memberId, readRun, takeLease, writeTags } from '../../src/record/index.ts';
 import { cleaningLines } from '../../src/report/cleaning.ts';
-import { cleanRuns } from '../../src/study/clean.ts';
 import { readGroupResult } from '../../src/study/groups/open.ts';
+import { cleanRuns } from '../../src/study/list/clean.ts';
 import { failureOf, newRun, result, scratch, treeOf } from '../record/helpers.ts';
 
 /** A finished run of `digits` with this accuracy and a checkpoint; its folder. */

@@ -10,7 +10,7 @@ import type { GroupPorts } from '../../src/study/groups/loop.ts';
 import { readGroupResult } from '../../src/study/groups/open.ts';
 import type { GroupEvent, GroupResult } from '../../src/study/groups/result.ts';
 import { resumeGroup, runGroup } from '../../src/study/groups/run.ts';
-import { listExperiments } from '../../src/study/list.ts';
+import { listExperiments } from '../../src/study/list/list.ts';
 import { config, root, scratch } from '../cli/mlx.ts';
 import { lastFirst } from './toys/last-first.ts';
 import { longer } from './toys/longer.ts';

@@ -10,7 +10,7 @@ import { readFolds } from '../../src/study/groups/k-fold/out-of-fold.ts';
 import { pooledOf } from '../../src/study/groups/k-fold/pooled.ts';
 import { summarize } from '../../src/study/groups/means.ts';
 import { readGroupResult } from '../../src/study/groups/open.ts';
-import { listExperiments } from '../../src/study/list.ts';
+import { listExperiments } from '../../src/study/list/list.ts';
 import { makeRun, result, scratch, startedLine } from './folders.ts';
 
 const manifest = (more: object = {}) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { takeLease } from '../../src/record/index.ts';
 import { listCsv, listJson, listLines } from '../../src/report/runs.ts';
-import { type ListQuery, listExperiments } from '../../src/study/list.ts';
+import { type ListQuery, listExperiments } from '../../src/study/list/list.ts';
 import { epochLine, makeRun, result, scratch, startedLine } from './folders.ts';
 
 const list = (root: string, query: Partial<ListQuery> = {}) =>

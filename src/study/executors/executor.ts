@@ -1,9 +1,9 @@
+import type { LoadedConfig } from '../../config/index.ts';
 import type { RunPorts } from '../../pipeline.ts';
-import type { Member } from '../groups/kind.ts';
 
 /** A run of a group that is to be trained. */
 export interface Task {
-  readonly member: Member;
+  readonly loaded: LoadedConfig;
   /** Its folder, in the place and with the name that its group has chosen. */
   readonly folder: string;
   /** The folder is there: the run goes on from its last checkpoint. */

@@ -12,7 +12,7 @@ export const here: ExecutorEntry = {
   }),
 };
 
-async function train({ member, folder, begun }: Task, ports: ExecutorPorts): Promise<Ended> {
+async function train({ loaded, folder, begun }: Task, ports: ExecutorPorts): Promise<Ended> {
   const { experiments, cache, threads, report, each } = ports;
   let error: unknown;
   const code = await each(async (handles) => {
@@ -26,7 +26,7 @@ async function train({ member, folder, begun }: Task, ports: ExecutorPorts): Pro
     try {
       return begun
         ? await resumeExperiment(folder, own)
-        : await runExperiment(member.loaded, { ...own, id: basename(folder) });
+        : await runExperiment(loaded, { ...own, id: basename(folder) });
     } catch (thrown) {
       error = thrown;
       throw thrown;

@@ -73,7 +73,10 @@ async function trainAll(folder: GroupFolder, group: Group, executor: Executor): 
       const run = folder.member(member.name);
       const begun = outcome.brief !== undefined;
       if (!isOver(outcome.brief))
-        atWork.set(outcomes.length, { member, handle: await executor.start({ member, folder: run, begun }) });
+        atWork.set(outcomes.length, {
+          member,
+          handle: await executor.start({ loaded: member.loaded, folder: run, begun }),
+        });
       outcomes.push(outcome);
       continue;
     }

@@ -1,8 +1,15 @@
 import { basename, resolve } from 'node:path';
-import { groupOf, listGroups, listRuns, type RunBrief, type RunPlace, readBrief } from '../record/index.ts';
-import { readGroupResult } from './groups/open.ts';
-import { groupQuantities } from './groups/quantities.ts';
-import { type Quantity, quantitiesOf } from './quantities.ts';
+import {
+  groupOf,
+  listGroups,
+  listRuns,
+  type RunBrief,
+  type RunPlace,
+  readBrief,
+} from '../../record/index.ts';
+import { readGroupResult } from '../groups/open.ts';
+import { groupQuantities } from '../groups/quantities.ts';
+import { type Quantity, quantitiesOf } from '../quantities.ts';
 import { checkQuantity, meets, parseWhere } from './where.ts';
 
 export interface ListQuery {

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
-import { configError } from '../errors.ts';
-import type { Quantity } from './quantities.ts';
+import { configError } from '../../errors.ts';
+import type { Quantity } from '../quantities.ts';
 
 /** One condition of `--where`: `test.accuracy > 0.97`, `status == completed`, `tag == best`. */
 export interface Condition {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { configError, MlxError } from '../errors.ts';
-import { COSTS, directionOf } from '../evaluate/index.ts';
+import { configError, MlxError } from '../../errors.ts';
+import { COSTS, directionOf } from '../../evaluate/index.ts';
 import {
   discard,
   discardLeftover,
@@ -13,7 +13,7 @@ import {
   readBrief,
   sizeOf,
   takeLease,
-} from '../record/index.ts';
+} from '../../record/index.ts';
 import type { CleanedRun, Cleaning, KeptRun } from './cleaning.ts';
 import { type ListedRun, listExperiments } from './list.ts';
 import { checkQuantity } from './where.ts';
