@@ -16,10 +16,10 @@ import {
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { sha256 } from '../base/sha256.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import type { FileFingerprint } from '../readers/files/data-file.ts';
-import { sha256 } from '../readers/files/data-file.ts';
 import { readNumbers } from '../readers/files/number-file.ts';
 import { openScratch } from '../readers/files/scratch.ts';
 import { attach, type Blob, bytesPer, detach, inMemory } from './snapshot.ts';

@@ -1,5 +1,6 @@
 import { endianness, tmpdir } from 'node:os';
 import type { TrainingOver, Validation } from '../base/proofs.ts';
+import { sha256 } from '../base/sha256.ts';
 import type { Shape } from '../base/shape.ts';
 import { sources } from '../catalog/sources/index.ts';
 import type { Config } from '../config/config.ts';
@@ -8,7 +9,6 @@ import { invariant } from '../errors.ts';
 import type { AuditResult } from '../protocol/audit-result.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import type { FileFingerprint } from '../readers/files/data-file.ts';
-import { sha256 } from '../readers/files/data-file.ts';
 import { closeNumbers, HELD_IN_MEMORY } from '../readers/files/number-file.ts';
 import { openScratch } from '../readers/files/scratch.ts';
 import type { Column, DataShape, RawData } from '../readers/raw-data.ts';

@@ -1,5 +1,5 @@
+import { sha256 } from '../base/sha256.ts';
 import type { Config } from '../config/config.ts';
-import { sha256 } from '../readers/files/data-file.ts';
 import type { Prepared } from './index.ts';
 
 /**

@@ -1,3 +1,3 @@
 export { planToDot, planToJson } from './formats.ts';
 export * from './plan.ts';
-export { count, printPlan, quantity } from './print.ts';
+export { printPlan, quantity } from './print.ts';

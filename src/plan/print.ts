@@ -1,4 +1,5 @@
 import type { Shape } from '../base/shape.ts';
+import { thousands } from '../base/words.ts';
 import { bytesOf, scalarText as constantText, type Node } from '../graph/index.ts';
 import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
 
@@ -12,14 +13,14 @@ export function printPlan(plan: Plan): string {
     '',
     'data',
     `  source      ${data.source}, ${shapeText(data.raw)} -> ${data.target}`,
-    `  split       train ${count(train)}, validation ${count(validation)}, test ${count(test)}`,
+    `  split       train ${thousands(train)}, validation ${thousands(validation)}, test ${thousands(test)}`,
     ...data.transforms.map(
       (t) =>
-        `  ${t.name}: ${t.summary}; fitted on ${t.fitted === 'train' ? `train (${count(train)} rows)` : 'nothing'}`,
+        `  ${t.name}: ${t.summary}; fitted on ${t.fitted === 'train' ? `train (${thousands(train)} rows)` : 'nothing'}`,
     ),
     ...(data.balance
       ? [
-          `  balance: ${data.balance.name}: ${data.balance.summary}; ${count(data.balance.rows)} training rows`,
+          `  balance: ${data.balance.name}: ${data.balance.summary}; ${thousands(data.balance.rows)} training rows`,
         ]
       : []),
     '',
@@ -31,10 +32,10 @@ export function printPlan(plan: Plan): string {
         `  ${name}`,
         type,
         shapeText(shape),
-        count(parameters),
+        thousands(parameters),
         ...(graph ? [inputs.join(', ')] : []),
       ]),
-      ['  total', '', '', count(plan.parameters)],
+      ['  total', '', '', thousands(plan.parameters)],
     ]),
     '',
     'scalars',
@@ -134,9 +135,6 @@ const initText = (type: string, params: Readonly<Record<string, unknown>>): stri
 };
 
 const shapeText = (shape: Shape): string => `(${shape.join(', ')})`;
-
-/** Thousands separated by commas, whatever the locale. */
-export const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1.2 MB`, `3.4 GFLOP`: three significant digits, powers of 1,000. */
 export function quantity(n: number, unit: string): string {

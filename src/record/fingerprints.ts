@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../base/sha256.ts';
 import type { FileFingerprints } from '../protocol/result.ts';
 import { FILES } from './names.ts';
 
@@ -30,5 +30,3 @@ export async function changedFiles(folder: string, kept: FileFingerprints | unde
   }
   return changed;
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
+import { sha256 } from '../base/sha256.ts';
 import type { Result } from '../protocol/result.ts';
 import { type GitState, gitState } from './git.ts';
 import { describeMachine, type Machine } from './machine.ts';
@@ -122,8 +123,6 @@ export function isLock(value: object): value is Lock {
     data.files.every((file: Partial<File> | null) => isText(file?.name, file?.sha256))
   );
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const sorted = <T>(record: Readonly<Record<string, T>>, as = (value: T): T => value): Record<string, T> =>
   Object.fromEntries(

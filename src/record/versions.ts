@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sha256 } from '../base/sha256.ts';
 
 export interface Versions {
   readonly mlx: string | null;
@@ -21,7 +21,7 @@ export function versions(): Versions {
     node: process.versions.node,
     v8: process.versions.v8,
     'onnxruntime-node': installed('onnxruntime-node'),
-    lockfile_sha256: lockfile ? createHash('sha256').update(lockfile).digest('hex') : null,
+    lockfile_sha256: lockfile ? sha256(lockfile) : null,
   };
 }
 

@@ -51,7 +51,6 @@ export interface AuditEntry {
 
 export const percent = (share: number): string =>
   share > 0 && share < 0.001 ? '<0.1%' : `${Number((100 * share).toFixed(1))}%`;
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** `- drop: ["a b"]`: quoted where YAML needs it. */
 export const dropStep = (name: string): string =>

@@ -1,5 +1,6 @@
+import { plural } from '../../base/words.ts';
 import type { Found } from '../../protocol/audit-result.ts';
-import { type AuditData, type AuditEntry, percent, plural } from './audit.ts';
+import { type AuditData, type AuditEntry, percent } from './audit.ts';
 import { find, hashesBelow } from './hash.ts';
 
 /**

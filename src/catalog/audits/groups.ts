@@ -1,11 +1,5 @@
-import {
-  type AuditData,
-  type AuditEntry,
-  namedLikeKey,
-  percent,
-  plural,
-  type TrainingSample,
-} from './audit.ts';
+import { plural } from '../../base/words.ts';
+import { type AuditData, type AuditEntry, namedLikeKey, percent, type TrainingSample } from './audit.ts';
 
 const LEAST_GROUPS = 10;
 const MOST_ROWS_A_GROUP = 200;

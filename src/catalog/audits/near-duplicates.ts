@@ -1,4 +1,5 @@
-import { type AuditData, type AuditEntry, type AuditPart, isNumeric, percent, plural } from './audit.ts';
+import { plural } from '../../base/words.ts';
+import { type AuditData, type AuditEntry, type AuditPart, isNumeric, percent } from './audit.ts';
 import { drawn } from './drawn.ts';
 
 /** Rows looked at: of training, of each other part, and to learn what distance is usual. */

@@ -1,10 +1,9 @@
-/** 7000 -> "7,000", the same in every locale. */
-export const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+import { plural, thousands } from '../../base/words.ts';
 
 /** Four significant digits. */
 export const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-export const plural = (count: number, noun: string): string =>
-  `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** A count with its noun, in groups of three digits: "7,000 rows". */
+export const counted = (count: number, noun: string): string => plural(thousands(count), noun);
 
 export const overRows = (count: number): string => `over ${thousands(count)} training rows`;

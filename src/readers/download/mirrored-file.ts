@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import { sha256 } from '../../base/sha256.ts';
 import { dataError, MlxError } from '../../errors.ts';
-import { sha256 } from '../files/data-file.ts';
 import { discard, type Fetched, fetchFile, keep } from './fetch-file.ts';
 
 /** A gzip file on the web, known by its content: a server may pack the same bytes otherwise. */

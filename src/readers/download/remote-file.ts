@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../../base/sha256.ts';
 import { dataError, MlxError } from '../../errors.ts';
-import type { FileFingerprint } from '../files/data-file.ts';
-import { type NamedFile, sha256 } from '../files/data-file.ts';
+import type { FileFingerprint, NamedFile } from '../files/data-file.ts';
 import { fingerprintFile } from '../files/fingerprints.ts';
 import type { SourceContext } from '../source-context.ts';
 import { checkedAddress, discard, type Fetched, fetchFile, isAddress, keep } from './fetch-file.ts';

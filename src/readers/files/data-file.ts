@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { sha256 } from '../../base/sha256.ts';
 import { dataError } from '../../errors.ts';
 
 /** A file that a result depends on. */
@@ -18,9 +18,6 @@ export interface NamedFile {
   /** sha256 that its unpacked content must have. */
   readonly content?: string;
 }
-
-export const sha256 = (bytes: Uint8Array | string): string =>
-  createHash('sha256').update(bytes).digest('hex');
 
 export const fingerprint = (name: string, bytes: Uint8Array): FileFingerprint => ({
   name,

@@ -1,7 +1,8 @@
 import { gunzipSync, constants as zlib } from 'node:zlib';
+import { sha256 } from '../../base/sha256.ts';
 import { dataError } from '../../errors.ts';
 import type { FileFingerprint } from '../files/data-file.ts';
-import { fingerprint, type NamedFile, peek, readDataFile, sha256 } from '../files/data-file.ts';
+import { fingerprint, type NamedFile, peek, readDataFile } from '../files/data-file.ts';
 
 /**
  * The MNIST file format (yann.lecun.com/exdb/mnist): two zero bytes, the element type, the number of

@@ -4,7 +4,7 @@ import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { once } from '../../fields.ts';
 import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, Fitted, OutColumn, TransformEntry } from '../transform.ts';
-import { overRows, plural, short } from '../words.ts';
+import { counted, overRows, short } from '../words.ts';
 
 export interface BinParams {
   readonly bins: number;
@@ -45,7 +45,7 @@ export function fitBins(
   const total = inner.reduce((sum, { length }) => sum + length + 1, 0);
   const hot = encode === 'one_hot';
   return {
-    summary: `${plural(inner.length, 'feature')} -> ${plural(total, 'bin')} ${overRows(rows.count)}`,
+    summary: `${counted(inner.length, 'feature')} -> ${counted(total, 'bin')} ${overRows(rows.count)}`,
     shape: hot ? [total] : rows.shape,
     ...(rows.columns && { columns: columnsOf(rows.columns, inner, hot) }),
     vectors: {

@@ -1,8 +1,9 @@
 import { Misfit } from '../../../base/misfit.ts';
+import { thousands } from '../../../base/words.ts';
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, Fitted, TransformEntry } from '../transform.ts';
-import { overRows, thousands } from '../words.ts';
+import { overRows } from '../words.ts';
 
 export type Limits = readonly [low: number, high: number];
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { once } from '../../fields.ts';
 import type { TransformEntry } from '../transform.ts';
-import { plural } from '../words.ts';
+import { counted } from '../words.ts';
 import { murmur3 } from './murmur.ts';
 import { eachCode, emitTable } from './table.ts';
 
@@ -49,7 +49,7 @@ export const hashing: TransformEntry<HashingParams> = {
     }
     const known = columns.reduce((sum, { levels = [] }) => sum + levels.length, 0);
     return {
-      summary: `${plural(known, 'level')} of ${plural(columns.length, 'column')} into ${outputs}`,
+      summary: `${counted(known, 'level')} of ${counted(columns.length, 'column')} into ${outputs}`,
       shape: [outputs],
       columns: Array.from({ length: outputs }, (_, i) => ({
         name: `hash_${i + 1}`,

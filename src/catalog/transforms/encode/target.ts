@@ -5,7 +5,7 @@ import { shuffled } from '../../../base/random.ts';
 import { atLeastZero, once } from '../../fields.ts';
 import { targetOf } from '../supervised.ts';
 import type { FitRows, FitTarget, OutColumn, TransformEntry } from '../transform.ts';
-import { overRows, plural } from '../words.ts';
+import { counted, overRows } from '../words.ts';
 import { eachCode, emitTable } from './table.ts';
 
 interface TargetParams {
@@ -117,7 +117,7 @@ export const target: TransformEntry<TargetParams> = {
     const fold = drawFolds(rows, y, folds);
     const { tables, whole } = fitTables({ rows, sizes, tableRows, outputs, of, fold, folds, smooth });
     return {
-      summary: `${Array.from(sizes, (size) => plural(size, 'level')).join(', ')}, ${folds} folds ${overRows(rows.count)}`,
+      summary: `${Array.from(sizes, (size) => counted(size, 'level')).join(', ')}, ${folds} folds ${overRows(rows.count)}`,
       shape: [columns.length * outputs],
       columns: columns.flatMap(({ name }, from) =>
         Array.from(

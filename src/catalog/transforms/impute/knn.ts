@@ -4,7 +4,7 @@ import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { count, once } from '../../fields.ts';
 import { heldRows, sampleRows, valuesOf } from '../sample-rows.ts';
 import type { TransformEntry } from '../transform.ts';
-import { overRows, plural } from '../words.ts';
+import { counted, overRows } from '../words.ts';
 import { emitFlags, flagColumns, withFlags } from './indicators.ts';
 
 interface KnnParams {
@@ -98,7 +98,7 @@ export const knn: TransformEntry<KnnParams> = {
     const made = [...columns.map((column, from) => ({ ...column, from })), ...flagColumns(columns, flagged)];
     const missing = present.reduce((sum, n) => sum + rows.count - n, 0);
     return {
-      summary: `${plural(missing, 'missing value')}, ${neighbors} neighbours among ${plural(chosen.length, 'row')} ${overRows(rows.count)}`,
+      summary: `${counted(missing, 'missing value')}, ${neighbors} neighbours among ${counted(chosen.length, 'row')} ${overRows(rows.count)}`,
       shape: [made.length],
       ...(rows.columns && { columns: made }),
       vectors: {

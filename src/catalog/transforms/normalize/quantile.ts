@@ -6,7 +6,7 @@ import { once } from '../../fields.ts';
 import { emitNormalQuantile, normalQuantile } from '../normal.ts';
 import { sortedColumns } from '../sorted-columns.ts';
 import type { Fitted, TransformEntry } from '../transform.ts';
-import { overRows, plural } from '../words.ts';
+import { counted, overRows } from '../words.ts';
 
 interface QuantileParams {
   readonly quantiles: number;
@@ -89,7 +89,7 @@ export const quantile: TransformEntry<QuantileParams> = {
       }
     });
     return {
-      summary: `${plural(count, 'quantile')} of ${plural(width, 'feature')} to ${output} ${overRows(rows.count)}`,
+      summary: `${counted(count, 'quantile')} of ${counted(width, 'feature')} to ${output} ${overRows(rows.count)}`,
       shape: rows.shape,
       vectors: { marks, normal: Float64Array.of(output === 'normal' ? 1 : 0) },
     };

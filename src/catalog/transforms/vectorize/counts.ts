@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Misfit } from '../../../base/misfit.ts';
+import { thousands } from '../../../base/words.ts';
 import { count, once } from '../../fields.ts';
 import type { ApplyContext, FitRows, FittedText, OutColumn } from '../transform.ts';
-import { overRows, thousands } from '../words.ts';
+import { overRows } from '../words.ts';
 import { wordsOf } from './words-of.ts';
 
 export interface CountParams {

@@ -1,3 +1,4 @@
+import { plural } from '../../../base/words.ts';
 import type { LearningCurve } from '../../../evaluate/index.ts';
 import type { GroupSection, GroupView, Phrase } from '../view.ts';
 import type { CurveResult } from './codec.ts';
@@ -13,8 +14,6 @@ export function viewOf({ curve }: CurveResult): GroupView {
       : [],
   };
 }
-
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 const tableOf = ({ metric, points }: LearningCurve): GroupSection => ({
   kind: 'table',
