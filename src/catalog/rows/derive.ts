@@ -17,6 +17,7 @@ export const derive: RowStepEntry<Readonly<Record<string, string>>> = {
   get schema() {
     return schema();
   },
+  computes: (columns) => Object.keys(columns),
   async sql(columns, table) {
     const made = new Map<string, string>();
     for (const [name, text] of Object.entries(columns)) {

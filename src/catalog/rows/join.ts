@@ -56,7 +56,7 @@ export const join: RowStepEntry<JoinParams> = {
   get schema() {
     return schema();
   },
-  second: ({ source, kinds }) => ({ source, kinds }),
+  second: ({ source, kinds, prefix }) => ({ source, kinds, prefix }),
   async sql({ on, type, columns, prefix, many }, table) {
     const pairs = pairsOf(on);
     if (pairs.length === 0)

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Misfit } from '../../base/misfit.ts';
-import { identifier } from '../../readers/table/sql-text.ts';
+import { identifier, literal } from '../../readers/table/sql-text.ts';
 import { once } from '../fields.ts';
 import type { RowStepEntry } from './row-step.ts';
 
@@ -26,8 +26,6 @@ const schema = once(() =>
   }),
 );
 
-const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
-
 /** A class for each row, made by rules: what one would otherwise do by hand in a sheet. */
 export const label: RowStepEntry<LabelParams> = {
   name: 'label',
@@ -44,8 +42,8 @@ export const label: RowStepEntry<LabelParams> = {
       });
     const cases: string[] = [];
     for (const [name, rule] of Object.entries(rules))
-      cases.push(`WHEN ${await table.expression(rule)} THEN ${text(name)}`);
-    const rest = otherwise === null ? 'NULL' : text(otherwise);
+      cases.push(`WHEN ${await table.expression(rule)} THEN ${literal(name)}`);
+    const rest = otherwise === null ? 'NULL' : literal(otherwise);
     return `SELECT *, (CASE ${cases.join(' ')} ELSE ${rest} END)::VARCHAR AS ${identifier(column)} FROM t`;
   },
 };

@@ -15,6 +15,7 @@ export const rename: RowStepEntry<Readonly<Record<string, string>>> = {
   get schema() {
     return schema();
   },
+  renames: (pairs) => pairs,
   async sql(pairs, table) {
     table.known(Object.keys(pairs));
     const named = (old: string) => (Object.hasOwn(pairs, old) ? pairs[old]! : old);

@@ -76,17 +76,18 @@ async function takeStep(
   }
   const after = await database.rows(`DESCRIBE ${to}`);
   // A column that only moved or got another name keeps the kind that was found for it.
-  const renamed = kind === 'rename' ? (value as Readonly<Record<string, string>>) : {};
+  const renamed = entry.renames?.(value) ?? {};
   const was = new Map(before.map((c) => [Object.hasOwn(renamed, c.name) ? renamed[c.name]! : c.name, c]));
-  const joined = new Map(second?.map((c) => [`${(value as { prefix?: string }).prefix ?? ''}${c.name}`, c]));
-  const derived = kind === 'derive' ? new Set(Object.keys(value as object)) : new Set<string>();
+  const prefix = entry.second?.(value).prefix ?? '';
+  const joined = new Map(second?.map((c) => [prefix + c.name, c]));
+  const computed = new Set(entry.computes?.(value));
   return after
     .map((row) => ({ name: String(row[0]), type: String(row[1]) }))
     .filter(({ name }) => name !== '__row')
     .map(({ name, type }) => ({
       name,
       type,
-      kind: (derived.has(name) ? undefined : (was.get(name) ?? joined.get(name))?.kind) ?? kindOf(type),
+      kind: (computed.has(name) ? undefined : (was.get(name) ?? joined.get(name))?.kind) ?? kindOf(type),
     }));
 }
 
