@@ -1,4 +1,4 @@
-import type { TableParams } from '../../readers/table/load.ts';
+import type { TableParams } from '../../readers/table/loading.ts';
 import { profileTable, readTable, tableFiles } from '../../readers/table/read-table.ts';
 import { rowSteps } from '../rows/index.ts';
 import type { SourceEntry } from './source.ts';

@@ -1,6 +1,8 @@
-import { configError, dataError } from '../../errors.ts';
+import { configError } from '../../errors.ts';
 import type { ColumnKind } from '../raw-data.ts';
+import { CASTS, mustCast } from './cast-texts.ts';
 import type { Database } from './duckdb.ts';
+import { inferKinds } from './infer-kinds.ts';
 import { nearest } from './nearest.ts';
 import { identifier, literal } from './sql-text.ts';
 
@@ -11,39 +13,8 @@ export interface TableColumn {
   readonly kind: ColumnKind;
 }
 
-/** Texts that a kind is cast from. `\d` alone: 1_000 and 0x10 are no numbers here. */
-const NUMBER = '^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$';
-/** 02134: a code, whose zeros count. */
-const CODE = '^0\\d+$';
-const DATE = '^\\d{4}-\\d{2}-\\d{2}([T ].*)?$';
-const BINARY = "('true', 'false')";
-const YES = "('true', 'yes', 't', 'y', '1')";
-const NO = "('false', 'no', 'f', 'n', '0')";
-
-/** Words a value in the mean, or different values, that make a column text and not category. */
-const TEXT_WORDS = 4;
-const MOST_LEVELS = 1000;
-
 const NUMBERS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U\w+INT\w*|UINTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
 const DATES = /^(DATE|TIMESTAMP.*)$/;
-
-/** What a cast to the kind is; NULL where a value isn't of that kind. */
-const CASTS: Readonly<Record<ColumnKind, (c: string) => string>> = {
-  number: (c) =>
-    `CASE WHEN regexp_full_match(${c}, ${literal(NUMBER)}) THEN TRY_CAST(trim(${c}) AS DOUBLE) END`,
-  date: (c) => `TRY_CAST(trim(${c}) AS TIMESTAMP)`,
-  binary: (c) =>
-    `CASE WHEN lower(trim(${c})) IN ${YES} THEN true WHEN lower(trim(${c})) IN ${NO} THEN false END`,
-  category: (c) => c,
-  text: (c) => c,
-};
-const EXPECTED: Readonly<Record<ColumnKind, string>> = {
-  number: 'a number',
-  date: 'a date such as 2024-05-31',
-  binary: 'true or false, yes or no, 1 or 0',
-  category: 'a text',
-  text: 'a text',
-};
 
 /**
  * Makes the relation `<prefix>s1` of `<prefix>s0`, in which every column has a type that expressions can compute with: texts that are numbers, dates
@@ -137,104 +108,4 @@ function fromTyped(name: string, type: string, kind: ColumnKind): string {
     path: ['data', 'columns', name],
     help: 'choose another kind, or derive a column from it',
   });
-}
-
-interface TextColumn {
-  readonly name: string;
-  /** SQL of the text, NULL where it means "missing". */
-  readonly value: string;
-}
-
-/** Texts of a kind, all through. */
-const TESTS: readonly (readonly [ColumnKind, (v: string) => string])[] = [
-  [
-    'number',
-    (v) =>
-      `regexp_full_match(${v}, ${literal(NUMBER)}) AND TRY_CAST(trim(${v}) AS DOUBLE) IS NOT NULL AND NOT regexp_full_match(${v}, ${literal(CODE)})`,
-  ],
-  [
-    'date',
-    (v) => `regexp_full_match(${v}, ${literal(DATE)}) AND TRY_CAST(trim(${v}) AS TIMESTAMP) IS NOT NULL`,
-  ],
-  ['binary', (v) => `lower(${v}) IN ${BINARY}`],
-];
-/** Rows that tell which kind a column may have, before all rows are asked about that one. */
-const FIRST_ROWS = 2048;
-
-/** What each column of texts is. */
-async function inferKinds(
-  database: Database,
-  columns: readonly TextColumn[],
-  from: string,
-): Promise<ReadonlyMap<string, ColumnKind>> {
-  const kinds = new Map<string, ColumnKind>();
-  const every = columns.map((column) => ({ ...column, maybe: TESTS.map(([kind]) => kind) }));
-  const likely = await fitting(database, every, `(SELECT * FROM ${from} LIMIT ${FIRST_ROWS})`);
-  const sure = await fitting(database, likely, from);
-  for (const { name, value, maybe } of sure)
-    kinds.set(name, maybe[0] ?? (await wordsOrLevels(database, from, value)));
-  return kinds;
-}
-
-/** Columns asked about in one query, whose time grows with the square of its length. */
-const AT_ONCE = 25;
-
-/** Leaves in `maybe` the kinds that all values of a column are; a column without values stays as it is. */
-async function fitting<T extends TextColumn & { readonly maybe: readonly ColumnKind[] }>(
-  database: Database,
-  columns: readonly T[],
-  from: string,
-): Promise<T[]> {
-  const out: T[] = [];
-  for (let start = 0; start < columns.length; start += AT_ONCE) {
-    const some = columns.slice(start, start + AT_ONCE);
-    const asked = some.flatMap(({ maybe }, i) =>
-      maybe.map((kind) => {
-        const [, test] = TESTS.find(([name]) => name === kind)!;
-        return `bool_and(${test(`v${i}`)}) FILTER (WHERE v${i} IS NOT NULL)`;
-      }),
-    );
-    const values = some.map(({ value }, i) => `${value} AS v${i}`);
-    const [row] =
-      asked.length > 0
-        ? await database.rows(`SELECT ${asked.join(', ')} FROM (SELECT ${values.join(', ')} FROM ${from})`)
-        : [[]];
-    let at = 0;
-    for (const column of some)
-      out.push({ ...column, maybe: column.maybe.filter(() => row![at++] !== false) });
-  }
-  return out;
-}
-
-/** Few different values are levels of a category; many words, or very many different values, are text. */
-async function wordsOrLevels(database: Database, from: string, value: string): Promise<ColumnKind> {
-  const [row] = await database.rows(
-    `WITH v AS (SELECT ${value} AS v, count(*) AS n FROM ${from} GROUP BY 1)
-      SELECT count(v), sum(n * (length(v) - length(replace(v, ' ', '')))) / sum(n) FROM v WHERE v IS NOT NULL`,
-  );
-  const [levels, spaces] = row!.map(Number) as [number, number];
-  const wordy = spaces + 1 >= TEXT_WORDS && levels > 20;
-  return wordy || levels > MOST_LEVELS ? 'text' : 'category';
-}
-
-async function mustCast(
-  database: Database,
-  from: string,
-  name: string,
-  value: string,
-  kind: ColumnKind,
-): Promise<void> {
-  const wrong = await database.rows(
-    `SELECT __row, ${value} FROM ${from} WHERE ${value} IS NOT NULL AND (${CASTS[kind](value)}) IS NULL ORDER BY __row LIMIT 1`,
-  );
-  if (!wrong[0]) return;
-  const found = JSON.stringify(String(wrong[0][1]).slice(0, 60));
-  throw dataError(
-    'wrong-type',
-    `row ${Number(wrong[0][0]) + 1}: \`${name}\` is ${found}; expected ${EXPECTED[kind]}`,
-    {
-      path: ['data', 'columns', name],
-      help: 'correct the row, add the text to `missing` of the source, or choose another kind',
-    },
-  );
 }

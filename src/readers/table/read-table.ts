@@ -5,7 +5,7 @@ import { openScratch } from '../files/scratch.ts';
 import type { RawData } from '../raw-data.ts';
 import type { SourceContext } from '../source-context.ts';
 import type { TableProfile } from '../table-profile.ts';
-import type { TableParams } from './load.ts';
+import type { TableParams } from './loading.ts';
 import { openReader } from './reader.ts';
 import type { RowSteps } from './row-step.ts';
 import {

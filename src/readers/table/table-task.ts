@@ -8,7 +8,8 @@ import type { TableProfile } from '../table-profile.ts';
 import { type TableColumn, typeColumns } from './column-kinds.ts';
 import { Database } from './duckdb.ts';
 import { extract } from './extract.ts';
-import { LOADERS, type TableParams, unreadable } from './load.ts';
+import { LOADERS } from './loaders.ts';
+import { type TableParams, unreadable } from './loading.ts';
 import { profiles } from './profile.ts';
 import type { RowSteps } from './row-step.ts';
 import { literal } from './sql-text.ts';
@@ -43,9 +44,10 @@ export type TableLook = Omit<TableProfile, 'files'>;
 
 const NOTHING: TableRequest = { rows: [], columns: {} };
 
-/** Bytes of files that are loaded into memory as a whole; Parquet's are packed. */
+/** Bytes of files that are loaded into memory as a whole. */
 const LOADED = 2 ** 24;
-const PACKED = 16;
+/** How many bytes one byte of a compressed file may become. */
+const UNPACKED = 16;
 
 /** Loads, locks the database, gives kinds, takes the steps of `data.rows`, hands out what was asked for. @throws MlxError */
 export async function perform(
@@ -55,8 +57,8 @@ export async function perform(
 ): Promise<TableRows | TableLook> {
   const { params, type, files, ctx, seconds, bytes } = task;
   const { rows, columns } = ctx.table ?? NOTHING;
-  const packed = [type, ...seconds.map((second) => second.type)].includes('parquet');
-  const small = bytes * (packed ? PACKED : 1) <= (ctx.limits?.loaded ?? LOADED);
+  const packed = [task, ...seconds].some((table) => LOADERS[table.type]!.packed);
+  const small = bytes * (packed ? UNPACKED : 1) <= (ctx.limits?.loaded ?? LOADED);
   const database = await Database.open(params.memory);
   try {
     let attached = false;
