@@ -4,12 +4,7 @@ import type { RunInputs } from '../engines/engine.ts';
 import { invariant } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
 import { Batch } from './batches.ts';
-
-/** Scalars of the step with this number as the plan states them, schedules aside. */
-export const scalarsAt = (plan: Plan, counter: number): Record<string, number> =>
-  Object.fromEntries(
-    plan.scalars.map((s) => [s.name, s.kind === 'value' ? s.value : 1 - s.base ** (counter + 1)]),
-  );
+import { scalarsAt } from './scalars.ts';
 
 /** What the first training step of an unshuffled epoch gets. */
 export function firstInputs(plan: Plan, data: Prepared): RunInputs {

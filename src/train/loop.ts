@@ -1,5 +1,6 @@
 import type { Examples } from '../base/examples.ts';
 import type { TrainingOver } from '../base/proofs.ts';
+import { LEARNING_RATE } from '../catalog/optimizers/learning-rate.ts';
 import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
 import type { Session, State, Tensor } from '../engines/engine.ts';
 import type { Plan, Program } from '../plan/index.ts';
@@ -8,6 +9,7 @@ import { Batch } from './batches.ts';
 import { diverged } from './diverged.ts';
 import { evaluate, mean, type Outputs } from './evaluate.ts';
 import type { Progress } from './progress.ts';
+import { scalarsAt } from './scalars.ts';
 
 export interface LoopSettings {
   readonly epochs: number;
@@ -37,7 +39,8 @@ export interface LoopPorts {
   ): Promise<boolean>;
   /** The order of the training examples in an epoch (from 0). */
   order(epoch: number): Uint32Array;
-  learningRate(moment: ScheduleMoment): number;
+  /** What the schedule binds at a moment, by the names of the scalars that it changes. */
+  scheduled(moment: ScheduleMoment): Readonly<Record<string, number>>;
   /** Validation metrics from raw outputs, without `val_`. */
   score(outputs: Outputs): Record<string, number>;
   /** True ends the training after this epoch (`training.stop_when`). */
@@ -157,7 +160,7 @@ class Loop {
       );
       const loss = mean(outputs.losses);
       if (!Number.isFinite(loss) && !ports.abandoned())
-        throw diverged('validation loss', loss, progress, scalars['optimizer.learning_rate']);
+        throw diverged('validation loss', loss, progress, scalars[LEARNING_RATE]);
       metrics['val_loss'] = loss;
       for (const [name, value] of Object.entries(ports.score(outputs))) metrics[`val_${name}`] = value;
     }
@@ -223,25 +226,21 @@ class Loop {
         scalars,
         samples_per_second: speed,
       });
-    if (!finite) throw diverged('loss', metrics['loss']!, progress, scalars['optimizer.learning_rate']);
+    if (!finite) throw diverged('loss', metrics['loss']!, progress, scalars[LEARNING_RATE]);
   }
 
-  /** What is bound before the step that is `ahead` of the next: the schedule's rate, and bias corrections in float64. */
+  /** What is bound before the step that is `ahead` of the next. */
   private scalars(ahead: number): Record<string, number> {
     const { progress, steps, settings } = this;
     const step = progress.step + ahead;
-    const rate = this.ports.learningRate({
+    const scheduled = this.ports.scheduled({
       step,
       epoch: progress.epoch,
       steps_per_epoch: steps,
       total_steps: steps * settings.epochs,
       history: progress.history,
     });
-    return Object.fromEntries(
-      this.plan.scalars.map((s) =>
-        s.kind === 'value' ? [s.name, rate] : [s.name, 1 - s.base ** (step + 1)],
-      ),
-    );
+    return scalarsAt(this.plan, step, scheduled);
   }
 
   private async finishEpoch(

@@ -7,7 +7,7 @@ import type { RunInputs, State } from '../engines/engine.ts';
 import { invariant } from '../errors.ts';
 import { GraphBuilder } from '../graph/index.ts';
 import type { Plan, ProgramName } from '../plan/index.ts';
-import { scalarsAt } from './first-inputs.ts';
+import { scalarsAt } from './scalars.ts';
 
 /** Something to compute that engines are compared by. */
 export interface Workload {

@@ -9,7 +9,7 @@ import { rateAt, schedules } from '../catalog/schedules/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { fromShared, hasDeferred, openTest } from '../data/index.ts';
 import { type Engine, engines, type State } from '../engines/index.ts';
-import { MlxError } from '../errors.ts';
+import { invariant, MlxError } from '../errors.ts';
 import type { BaselineReport } from '../evaluate/index.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { TargetShape } from '../protocol/target.ts';
@@ -114,13 +114,12 @@ async function train(job: TrainingJob): Promise<void> {
     },
     order: (epoch) =>
       config.training.shuffle ? shuffled(positions, streamKey(plan.seed, 'shuffle', epoch)) : positions,
-    learningRate: (moment) =>
-      rateAt(
-        schedules.get(config.schedule.type)!,
-        config.schedule as never,
-        config.optimizer.learning_rate,
-        moment,
-      ),
+    scheduled(moment) {
+      const schedule = schedules.get(config.schedule.type);
+      invariant(schedule, `schedule ${config.schedule.type} passed validation`);
+      const rate = rateAt(schedule, config.schedule as never, config.optimizer.learning_rate, moment);
+      return { [schedule.changes]: rate };
+    },
     score: (outputs) => scores(job, outputs, data.validation),
     stopWhen: config.training.stop_when
       ? (values) => holds(parseExpectation(config.training.stop_when!), values)

@@ -54,7 +54,7 @@ for (const name of names) {
       emit() {},
       checkpoint: async () => true,
       order: (epoch) => shuffled(positions, streamKey(plan.seed, 'shuffle', epoch)),
-      learningRate: () => config.optimizer.learning_rate,
+      scheduled: () => ({}),
       score: () => ({}),
       stopWhen: () => false,
       stopRequested: () => false,

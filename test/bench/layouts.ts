@@ -20,7 +20,7 @@ import { differentiate, type Graph, GraphBuilder, type Node } from '../../src/gr
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { Batch } from '../../src/train/batches.ts';
-import { scalarsAt } from '../../src/train/first-inputs.ts';
+import { scalarsAt } from '../../src/train/scalars.ts';
 import { countOf } from './count.mjs';
 
 /*

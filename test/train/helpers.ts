@@ -90,7 +90,7 @@ export function recordingPorts(changed: Partial<LoopPorts> = {}) {
       return true;
     },
     order: (epoch) => shuffled(inOrder(11), streamKey(1, 'shuffle', epoch)),
-    learningRate: () => 0.1,
+    scheduled: () => ({ 'optimizer.learning_rate': 0.1 }),
     score: (outputs: Outputs) => ({ first: outputs.scores[0]! }),
     stopWhen: () => false,
     stopRequested: () => false,

@@ -7,6 +7,7 @@ import type { ScheduleMoment } from '../../src/catalog/schedules/schedule.ts';
 import { rateAt } from '../../src/catalog/schedules/warmup.ts';
 import type { State } from '../../src/engines/engine.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
+import type { Plan } from '../../src/plan/index.ts';
 import type { EpochEvent, StepEvent } from '../../src/protocol/events.ts';
 import { type LoopPorts, type LoopSettings, trainLoop } from '../../src/train/loop.ts';
 import { newProgress, type Progress } from '../../src/train/progress.ts';
@@ -20,6 +21,7 @@ interface Given {
   readonly settings?: Partial<LoopSettings>;
   readonly ports?: Partial<LoopPorts>;
   readonly progress?: Progress;
+  readonly plan?: Plan;
 }
 
 /** Trains the counting session on 11 examples (two batches of 4, a tail of 3) unless told otherwise. */
@@ -28,7 +30,8 @@ async function trained(given: Given = {}) {
   const fake = countingSession(given.loss, given.exampleLoss);
   const { ports, events, kept } = recordingPorts({ order: () => inOrder(train), ...given.ports });
   const data = { train: examples(train), validation: examples(validation) };
-  const run = () => trainLoop(plan, fake.session, data, settings(given.settings), progress, null, ports);
+  const run = () =>
+    trainLoop(given.plan ?? plan, fake.session, data, settings(given.settings), progress, null, ports);
   let error: unknown;
   const end = await run().catch((e: unknown) => {
     error = e;
@@ -103,9 +106,9 @@ describe('what is bound', () => {
     const { calls } = await trained({
       settings: { epochs: 2 },
       ports: {
-        learningRate: (moment) => {
+        scheduled: (moment) => {
           moments.push({ ...moment, history: [...moment.history] });
-          return 1 / moments.length;
+          return { 'optimizer.learning_rate': 1 / moments.length };
         },
       },
     });
@@ -125,11 +128,32 @@ describe('what is bound', () => {
       })),
     );
   });
+  test('a schedule changes the number that it names and no other', async () => {
+    const second = { name: 'optimizer.weight_decay', kind: 'value', value: 0.25 } as const;
+    const { calls } = await trained({
+      settings: { epochs: 1 },
+      plan: { ...plan, scalars: [...plan.scalars, second] },
+      ports: { scheduled: ({ step }) => ({ 'optimizer.learning_rate': 1 + step }) },
+    });
+    expect(
+      calls.map((c) => [c.scalars['optimizer.learning_rate'], c.scalars['optimizer.weight_decay']]),
+    ).toEqual([
+      [1, 0.25],
+      [2, 0.25],
+      [3, 0.25],
+    ]);
+  });
+  test('a schedule of a number that the plan does not have is an error', async () => {
+    const { error } = await trained({ ports: { scheduled: () => ({ 'optimizer.momentun': 1 }) } });
+    expect(String(error)).toContain(
+      'the schedule changes optimizer.momentun, which the plan has no scalar for',
+    );
+  });
   test('a schedule with warm-up: evenly up to the base, then half of it after each epoch', async () => {
     const entry = schedules.get('step')!;
     const params = { ...(entry.schema.parse({ factor: 0.5, every_epochs: 1 }) as object), warmup_steps: 3 };
     const { steps, epochs } = await trained({
-      ports: { learningRate: (moment) => rateAt(entry, params, 0.6, moment) },
+      ports: { scheduled: (moment) => ({ [entry.changes]: rateAt(entry, params, 0.6, moment) }) },
     });
     const rates = [0.2, 0.4, 0.6, 0.6, 0.6, 0.6, 0.3, 0.3, 0.3];
     steps.forEach((s, i) => {
@@ -282,7 +306,9 @@ describe('stopping and going on', () => {
   const how = settings({ epochs: 6, monitor: 'val_loss', patience: 2, keep_best: true, restore_best: true });
   const changing: Partial<LoopPorts> = {
     // Depends on the history, as reduce_on_plateau does.
-    learningRate: ({ step, history }) => 0.02 / (1 + step / 10 + (history.at(-1)?.['val_loss'] ?? 0)),
+    scheduled: ({ step, history }) => ({
+      'optimizer.learning_rate': 0.02 / (1 + step / 10 + (history.at(-1)?.['val_loss'] ?? 0)),
+    }),
     score: ({ losses }) => ({ least: Math.min(...losses) }),
   };
 

@@ -46,7 +46,9 @@ async function trained(times: number, ports: Partial<LoopPorts> = {}, loss?: (st
 }
 
 test('steps in groups are the same steps, told one by one; what is left of an epoch is a smaller group', async () => {
-  const byStep = { learningRate: ({ step }: { step: number }) => 1 / (1 + step) };
+  const byStep = {
+    scheduled: ({ step }: { step: number }) => ({ 'optimizer.learning_rate': 1 / (1 + step) }),
+  };
   const single = await trained(1, byStep);
   const grouped = await trained(2, byStep);
   expect(grouped.groups).toEqual([2, 2, 2, 2]);

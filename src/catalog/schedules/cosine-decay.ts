@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { count, once } from '../fields.ts';
+import { LEARNING_RATE } from '../optimizers/learning-rate.ts';
 import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>
@@ -15,6 +16,7 @@ const schema = once(() =>
 /** base · (alpha + (1 - alpha) · (1 + cos(π · step / decay_steps)) / 2): Loshchilov and Hutter 2017, as in Keras. */
 export const cosineDecay: ScheduleEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'cosine_decay',
+  changes: LEARNING_RATE,
   help: 'half a cosine from the rate down to `alpha` of it',
   get schema() {
     return schema();

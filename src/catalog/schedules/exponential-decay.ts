@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { count, once, positive } from '../fields.ts';
+import { LEARNING_RATE } from '../optimizers/learning-rate.ts';
 import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>
@@ -13,6 +14,7 @@ const schema = once(() =>
 /** base · decay_rate^(step / decay_steps), as in Keras. */
 export const exponentialDecay: ScheduleEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'exponential_decay',
+  changes: LEARNING_RATE,
   help: 'the rate falls by the same factor in every `decay_steps`',
   get schema() {
     return schema();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { atLeastZero, count, once } from '../fields.ts';
 import { metrics } from '../metrics/index.ts';
+import { LEARNING_RATE } from '../optimizers/learning-rate.ts';
 import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>
@@ -18,6 +19,7 @@ type Params = z.infer<ReturnType<typeof schema>>;
 /** Keras' ReduceLROnPlateau, played again over the finished epochs; epochs without the quantity count as nothing. */
 export const reduceOnPlateau: ScheduleEntry<Params> = {
   name: 'reduce_on_plateau',
+  changes: LEARNING_RATE,
   help: 'multiplies the rate by `factor` when a metric stops getting better',
   get schema() {
     return schema();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { count, once, positive } from '../fields.ts';
+import { LEARNING_RATE } from '../optimizers/learning-rate.ts';
 import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>
@@ -12,6 +13,7 @@ const schema = once(() =>
 /** base · factor^floor(epoch / every_epochs). */
 export const step: ScheduleEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'step',
+  changes: LEARNING_RATE,
   help: 'multiplies the rate by `factor` every few epochs',
   get schema() {
     return schema();
