@@ -42,7 +42,7 @@ export function forward(
     const name = names[i]!;
     const read = wires[i]!.map((one) => ('field' in one ? fields[one.field]! : outputs[one.node]!));
     state.g.scope = name;
-    outputs.push(entry.apply(state.layer(name), read, layer as never));
+    outputs.push(entry.apply(state.layer(name, layer['trainable'] !== false), read, layer as never));
   });
   state.g.scope = '';
   return { output: outputs.at(-1)!, outputs };

@@ -38,17 +38,18 @@ function clip(config: NetworkConfig, g: GraphBuilder, gradients: readonly Node[]
 
 /** Adds the backward pass, the clipping and the optimizer's update of every weight to a train program. */
 export function addUpdates(config: NetworkConfig, state: ProgramState, loss: Node): void {
-  const { g, registry } = state;
+  const { g } = state;
   const entry = optimizers.get(config.optimizer.type)!;
   const params = config.optimizer as never;
-  const weights = [...state.read].filter(([name]) => registry.specs.get(name)!.role === 'weight');
+  const weights = state.trained();
+  if (weights.length === 0) return;
   const gradients = clip(
     config,
     g,
     differentiate(
       g,
       loss,
-      weights.map(([, node]) => node),
+      weights.map(({ node }) => node),
     ),
   );
   const scalars = new Map<string, Node>();
@@ -56,7 +57,8 @@ export function addUpdates(config: NetworkConfig, state: ProgramState, loss: Nod
     if (!scalars.has(name)) scalars.set(name, g.input(name, []));
     return scalars.get(name)!;
   };
-  weights.forEach(([name, weight], i) => {
+  gradients.forEach((gradient, i) => {
+    const { name, node: weight } = weights[i]!;
     g.scope = `optimizer/${name}`;
     const slots: Record<string, Node> = {};
     for (const { name: slot, start } of entry.slots(params)) {
@@ -67,7 +69,7 @@ export function addUpdates(config: NetworkConfig, state: ProgramState, loss: Nod
         init: { type: 'constant', params: { value: start } },
       });
     }
-    const updated = entry.update({ g, scalar }, weight, gradients[i]!, slots, params);
+    const updated = entry.update({ g, scalar }, weight, gradient, slots, params);
     state.next.set(name, updated.weight);
     for (const [slot, node] of Object.entries(updated.slots))
       state.next.set(`optimizer/${slot}/${name}`, node);

@@ -35,11 +35,11 @@ export function compileProbe(
   const [x, y] = data.map(({ name, shape, dtype }) => g.input(name, shape, dtype));
   const { output, outputs } = forward(config, state, new Map([[INPUT, x!]]));
   const loss = trainingLoss(state, exampleLoss(config, g, output, y!));
-  const weights = [...state.read].filter(([name]) => registry.specs.get(name)!.role === 'weight');
+  const weights = state.trained();
   const gradients = differentiate(
     g,
     loss,
-    weights.map(([, node]) => node),
+    weights.map(({ node }) => node),
   );
   g.scope = 'probe';
   const layers = outputs.slice(0, -1).flatMap((node, i): ProbedLayer[] => {
@@ -48,7 +48,7 @@ export function compileProbe(
     g.output(`activation:${name}`, node);
     return [{ layer: name, op: node.op, result: `activation:${name}` }];
   });
-  weights.forEach(([name], i) => {
+  weights.forEach(({ name }, i) => {
     g.output(`gradient:${name}`, g.sum(g.square(gradients[i]!)));
   });
   const graph = simplify(g.finish());
@@ -56,6 +56,6 @@ export function compileProbe(
   return {
     plan: { ...plan, state: [...registry.specs.values()], scalars: [], programs: { evaluate: program } },
     layers,
-    weights: weights.map(([name]) => name),
+    weights: weights.map(({ name }) => name),
   };
 }

@@ -2,7 +2,7 @@ import { type Shape, sizeOf } from '../base/shape.ts';
 import type { InitChoice, LayerContext, Regularizer } from '../catalog/layers/layer.ts';
 import { invariant } from '../errors.ts';
 import { type GraphBuilder, type Node, sameShape } from '../graph/index.ts';
-import type { StateSpec } from '../plan/index.ts';
+import { isWeight, type StateSpec } from '../plan/index.ts';
 
 /** State tensors of all programs by name: asked for by layers, declared once, shared by name. */
 export class StateRegistry {
@@ -13,11 +13,14 @@ export class StateRegistry {
     if (known) invariant(sameShape(known.shape, spec.shape), `${spec.name} asked for in two shapes`);
     else this.specs.set(spec.name, spec);
   }
+  /** Weights of layers, frozen ones too. */
   weights(): StateSpec[] {
-    return [...this.specs.values()].filter((s) => s.role === 'weight');
+    return [...this.specs.values()].filter(isWeight);
   }
+  /** Numbers that training changes by their gradients. */
   parameters(): number {
-    return this.weights().reduce((sum, w) => sum + sizeOf(w.shape), 0);
+    const trained = this.weights().filter(({ role }) => role === 'weight');
+    return trained.reduce((sum, w) => sum + sizeOf(w.shape), 0);
   }
 }
 
@@ -43,16 +46,29 @@ export class ProgramState {
     return node;
   }
 
-  /** What one layer gets to work with. */
-  layer(name: string): LayerContext {
+  /** The weights that training changes, in the order in which the program reads them. */
+  trained(): { readonly name: string; readonly node: Node }[] {
+    return [...this.read].flatMap(([name, node]) =>
+      this.registry.specs.get(name)?.role === 'weight' ? [{ name, node }] : [],
+    );
+  }
+
+  /** What one layer gets to work with; the weights of one that isn't `trainable` are frozen and pay no penalty. */
+  layer(name: string, trainable = true): LayerContext {
     const { g, training } = this;
     return {
       g,
       name,
       training,
+      trainable,
       weight: (part: string, shape: Shape, init: InitChoice, regularizer?: Regularizer) => {
-        const weight = this.tensor({ name: `${name}/${part}`, shape, role: 'weight', init });
-        if (regularizer && (regularizer.l1 > 0 || regularizer.l2 > 0))
+        const weight = this.tensor({
+          name: `${name}/${part}`,
+          shape,
+          role: trainable ? 'weight' : 'frozen',
+          init,
+        });
+        if (trainable && regularizer && (regularizer.l1 > 0 || regularizer.l2 > 0))
           this.penalties.push({ weight, regularizer });
         return weight;
       },

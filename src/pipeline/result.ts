@@ -5,7 +5,7 @@ import { networkOf } from '../config/index.ts';
 import type { Part, Prepared } from '../data/index.ts';
 import { MlxError } from '../errors.ts';
 import { checkExpectations, evaluateSplit, perClass } from '../evaluate/index.ts';
-import type { Plan } from '../plan/index.ts';
+import { isWeight, type Plan } from '../plan/index.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { TestEvent } from '../protocol/events.ts';
@@ -182,7 +182,7 @@ function weights(plan: Plan, end: TrainingEnd): Record<string, readonly number[]
   const state = new Map(end.state);
   return Object.fromEntries(
     plan.state
-      .filter((s) => s.role === 'weight')
+      .filter(isWeight)
       .map((s) => [s.name, Array.from(state.get(s.name)!, (v) => Number(shortest(v)))]),
   );
 }

@@ -14,9 +14,13 @@ export interface StateSpec {
   /** `conv2d_1/kernel`, `batch_normalization_1/moving_mean`, `optimizer/m/conv2d_1/kernel`. */
   readonly name: string;
   readonly shape: Shape;
-  readonly role: 'weight' | 'moving' | 'optimizer';
+  /** `weight`: trained. `frozen`: a weight that training leaves as it started: no gradient, no moments. */
+  readonly role: 'weight' | 'frozen' | 'moving' | 'optimizer';
   readonly init: InitSpec;
 }
+
+/** A weight of a layer, trained or not. */
+export const isWeight = ({ role }: StateSpec): boolean => role === 'weight' || role === 'frozen';
 
 /**
  * A number bound before each step. `value`: from the config (or its schedule), named by its config

@@ -1,4 +1,4 @@
-import type { Shape } from '../base/shape.ts';
+import { type Shape, sizeOf } from '../base/shape.ts';
 import { thousands } from '../base/words.ts';
 import { bytesOf, scalarText as constantText, type Node } from '../graph/index.ts';
 import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
@@ -35,7 +35,7 @@ export function printPlan(plan: Plan): string {
         thousands(parameters),
         ...(graph ? [inputs.join(', ')] : []),
       ]),
-      ['  total', '', '', thousands(plan.parameters)],
+      ...totals(plan),
     ]),
     '',
     'scalars',
@@ -57,6 +57,13 @@ export function printPlan(plan: Plan): string {
       ...(program.name === 'train_tail' ? [tailText(plan.programs.train!, program)] : printProgram(program)),
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** All weights together; and those that training changes, where some are frozen. */
+function totals({ parameters, state }: Plan): string[][] {
+  const frozen = state.filter(({ role }) => role === 'frozen').reduce((sum, w) => sum + sizeOf(w.shape), 0);
+  const total = ['  total', '', '', thousands(parameters + frozen)];
+  return frozen === 0 ? [total] : [total, ['  trainable', '', '', thousands(parameters)]];
 }
 
 /** The tail is the train program for the last, smaller batch: its steps aren't worth reading twice. */

@@ -59,6 +59,7 @@ function contextOf(
     g,
     name: 'layer_1',
     training,
+    trainable: true,
     weight: named,
     moving(part, shape, _, update) {
       const current = named(part, shape);

@@ -103,6 +103,8 @@ const networks: Record<string, string> = {
     'max_pooling2d: { pool_size: 3, strides: 2, padding: same }; average_pooling2d: { pool_size: 2, strides: 1, padding: same }; max_pooling2d; global_average_pooling2d',
   normalized:
     'conv2d: { filters: 3, kernel_size: 3, use_bias: false }; batch_normalization; activation: { activation: elu }; dropout: { rate: 0.3 }; flatten; dense: { units: 6 }; batch_normalization: { center: false, scale: false }; activation: { activation: tanh }',
+  branches:
+    'conv2d: { name: left, filters: 3, kernel_size: 3 }; conv2d: { name: right, filters: 3, kernel_size: 3, inputs: x, activation: tanh }; add: { name: sum, inputs: [left, right] }; concatenate: { inputs: [sum, left] }; flatten',
   activations:
     'flatten; dense: { units: 6, activation: gelu, kernel_regularizer: { type: l1, l1: 0.001 } }; dense: { units: 6, activation: silu }; dense: { units: 8, activation: sigmoid }; reshape: { target_shape: [2, 2, 2] }; flatten; dense: { units: 5, activation: softmax }',
 };
@@ -185,6 +187,31 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
         ]);
         await agree(planFor(config, [28, 28, 1], 'class'), 10);
       });
+  });
+
+  test('frozen layers: the state stays bit for bit, and the others train around it', async () => {
+    const layers =
+      'conv2d: { filters: 3, kernel_size: 3, use_bias: false }; batch_normalization; flatten; dense: { units: 6, activation: tanh, kernel_regularizer: { type: l2, l2: 0.1 } }';
+    const list = layers.split('; ').map((l) => (l.includes(':') ? `{ ${l} }` : l));
+    const loaded = base([...list, '{ dense: { units: 10 } }'].join(', '), ['optimizer={type: sgd}']);
+    const frozen = (at: readonly number[]): Config => ({
+      ...loaded,
+      architecture: loaded.architecture.map((layer, i) => ({ ...layer, trainable: !at.includes(i) })),
+      training: { ...loaded.training, batch_size: 3 },
+    });
+    for (const at of [[0, 1], [3]]) {
+      const plan = planFor(loaded, [28, 28, 1], 'class', frozen(at));
+      await agree(plan, 10);
+      const still = plan.state.filter(({ name }) =>
+        at.some((i) => name.startsWith(`${plan.layers[i]!.name}/`)),
+      );
+      expect(still.length).toBeGreaterThan(1);
+      const found = await trained(await engine.open(plan, initialState(plan), options), plan, 10);
+      for (const [name, values] of initialState(plan)) {
+        if (still.some((s) => s.name === name)) expect([...found.get(name)!], name).toEqual([...values]);
+        else if (!name.startsWith('optimizer/')) expect([...found.get(name)!], name).not.toEqual([...values]);
+      }
+    }
   });
 
   test('labels', async () => {

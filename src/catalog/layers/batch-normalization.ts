@@ -25,7 +25,9 @@ export const batchNormalization: LayerEntry<Params> = {
     return schema();
   },
   apply(ctx, [x]: OneInput, params) {
-    const { g, training, weight } = ctx;
+    const { g, weight } = ctx;
+    // A frozen one keeps its statistics also while others train, as in Keras.
+    const training = ctx.training && ctx.trainable;
     const channels = [x.shape.at(-1)!];
     const gamma = params.scale ? weight('gamma', channels, initChoice('ones')) : undefined;
     const beta = params.center ? weight('beta', channels, initChoice('zeros')) : undefined;

@@ -18,6 +18,8 @@ export interface LayerContext {
   readonly name: string;
   /** True in the train program: dropout drops, batch statistics are the batch's. */
   readonly training: boolean;
+  /** False where the layer's weights are frozen. */
+  readonly trainable: boolean;
   /** A trainable tensor, `<layer>/<name>`; asking twice in two programs gives the same state. */
   weight(name: string, shape: Shape, init: InitChoice, regularizer?: Regularizer): Node;
   /** A tensor updated by the layer itself (moving statistics); `next` is used when training. */

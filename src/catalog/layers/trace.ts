@@ -77,6 +77,7 @@ function recorder(g: GraphBuilder, name: string, counter: { parameters: number }
     g,
     name,
     training: true,
+    trainable: true,
     weight(part, shape) {
       counter.parameters += sizeOf(shape);
       return tensor(part, shape);

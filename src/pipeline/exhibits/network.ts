@@ -6,7 +6,7 @@ import { networkOf } from '../../config/index.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
-import type { Plan, StateSpec } from '../../plan/index.ts';
+import { isWeight, type Plan, type StateSpec } from '../../plan/index.ts';
 import type { Exhibits, FilterExhibit } from '../../record/index.ts';
 import { expectedSeconds } from '../../train/expected-seconds.ts';
 import { described, imageShape, type ScoredPart, shownValues } from './examples.ts';
@@ -52,7 +52,7 @@ export function convolution(
 
 const convolutionsOf = (plan: Plan): Convolution[] =>
   plan.state.flatMap((kernel) => {
-    if (kernel.role !== 'weight' || kernel.shape.length !== 4) return [];
+    if (!isWeight(kernel) || kernel.shape.length !== 4) return [];
     const at = plan.layers.findIndex(({ name }) => kernel.name.startsWith(`${name}/`));
     const shape = plan.layers[at]?.shape as Convolution['shape'] | undefined;
     return shape?.length === 3
