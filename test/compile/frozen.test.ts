@@ -1,30 +1,34 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compilePlan } from '../../src/compile/index.ts';
-import { type Config, loadConfig } from '../../src/config/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { printPlan } from '../../src/plan/index.ts';
 
-const { config } = loadConfig(join(import.meta.dirname, '../../configs/mnist-logistic.yaml'), {
+const loaded = loadConfig(join(import.meta.dirname, '../../configs/mnist-logistic.yaml'), {
   set: [
     'architecture=[flatten, { dense: { units: 4, kernel_regularizer: { type: l2, l2: 0.1 } } }, { dense: { units: 10 } }]',
     'optimizer={ type: adam, global_clipnorm: 1 }',
   ],
 });
+const config = networkOf(loaded.config);
 
 /** The plan with the layers at these places frozen. */
 function planWith(frozen: readonly number[]) {
   const architecture = config.architecture.map((l, i) => ({ ...l, trainable: !frozen.includes(i) }));
-  return compilePlan({ ...config, architecture } as Config, {
-    summary: {
-      source: 'by hand',
-      raw: [2, 3, 1],
-      shape: [2, 3, 1],
-      target: '10 classes',
-      split: { train: 8, validation: 0, test: 8 },
-      transforms: [],
+  return compilePlan(
+    { ...config, architecture },
+    {
+      summary: {
+        source: 'by hand',
+        raw: [2, 3, 1],
+        shape: [2, 3, 1],
+        target: '10 classes',
+        split: { train: 8, validation: 0, test: 8 },
+        transforms: [],
+      },
+      target: { kind: 'class', columns: 1 },
     },
-    target: { kind: 'class', columns: 1 },
-  });
+  );
 }
 
 test('a frozen layer has weights, but neither moments nor an update nor a penalty', () => {

@@ -104,7 +104,7 @@ const networks: Record<string, string> = {
   normalized:
     'conv2d: { filters: 3, kernel_size: 3, use_bias: false }; batch_normalization; activation: { activation: elu }; dropout: { rate: 0.3 }; flatten; dense: { units: 6 }; batch_normalization: { center: false, scale: false }; activation: { activation: tanh }',
   branches:
-    'conv2d: { name: left, filters: 3, kernel_size: 3 }; conv2d: { name: right, filters: 3, kernel_size: 3, inputs: x, activation: tanh }; add: { name: sum, inputs: [left, right] }; concatenate: { inputs: [sum, left] }; flatten',
+    'conv2d: { name: stem, filters: 2, kernel_size: 3 }; conv2d: { name: left, filters: 3, kernel_size: 3 }; conv2d: { name: right, filters: 3, kernel_size: 3, inputs: stem, activation: tanh }; add: { name: sum, inputs: [left, right] }; concatenate: { inputs: [sum, left] }; flatten',
   activations:
     'flatten; dense: { units: 6, activation: gelu, kernel_regularizer: { type: l1, l1: 0.001 } }; dense: { units: 6, activation: silu }; dense: { units: 8, activation: sigmoid }; reshape: { target_shape: [2, 2, 2] }; flatten; dense: { units: 5, activation: softmax }',
 };
@@ -194,7 +194,7 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
       'conv2d: { filters: 3, kernel_size: 3, use_bias: false }; batch_normalization; flatten; dense: { units: 6, activation: tanh, kernel_regularizer: { type: l2, l2: 0.1 } }';
     const list = layers.split('; ').map((l) => (l.includes(':') ? `{ ${l} }` : l));
     const loaded = base([...list, '{ dense: { units: 10 } }'].join(', '), ['optimizer={type: sgd}']);
-    const frozen = (at: readonly number[]): Config => ({
+    const frozen = (at: readonly number[]): NetworkConfig => ({
       ...loaded,
       architecture: loaded.architecture.map((layer, i) => ({ ...layer, trainable: !at.includes(i) })),
       training: { ...loaded.training, batch_size: 3 },
