@@ -14,4 +14,3 @@ export { type LoadedConfig, type LoadOptions, loadConfig } from './load/load.ts'
 export { withConfig } from './load/with-config.ts';
 export { networkOf } from './network.ts';
 export { contextOf } from './places.ts';
-export { GPUJS_MODES } from './sections/engine.ts';

@@ -1,14 +1,14 @@
 import type { Plan, ProgramName } from '../plan/index.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
+import type { EngineName, GpujsMode, Layout } from '../protocol/engine-names.ts';
 
 export type Tensor = Float32Array | Int32Array;
 
 export interface EngineOptions {
   readonly threads: number;
-  /** `fast` may depend on the machine class, `portable` gives the same bits on every CPU tried. */
-  readonly layout?: 'fast' | 'portable';
+  readonly layout?: Layout;
   /** gpujs: how kernels run; the best that the machine has where it isn't said. */
-  readonly mode?: 'webgpu' | 'headlessgl' | 'webasm' | 'cpu';
+  readonly mode?: GpujsMode;
   /** gpujs: take what runs instead, where gpu.js can't do as asked. An error otherwise. */
   readonly allowFallback?: boolean;
 }
@@ -47,7 +47,7 @@ export interface Session {
 }
 
 export interface Engine {
-  readonly type: string;
+  readonly type: EngineName;
   /** Relative tolerance against `reference` on the contract's programs. */
   readonly tolerance: number;
   /** Loads what `open` needs beyond the module, ahead of it. */

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { sizeOf } from '../base/shape.ts';
 import { initialState } from '../compile/index.ts';
-import { GPUJS_MODES, type LoadedConfig, loadConfig } from '../config/index.ts';
+import { type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
 import { engines, type State } from '../engines/index.ts';
 import { configError, dataError } from '../errors.ts';
 import { type Plan, printPlan } from '../plan/index.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
+import { GPUJS_MODES } from '../protocol/engine-names.ts';
 import {
   configHash,
   isLock,

@@ -1,6 +1,7 @@
 /** What really runs, reported on screen, in the lock and in the events. */
 export interface EngineInfo {
-  readonly type: string; // onnx | reference | gpujs
+  /** An `EngineName`, or that of an engine of another version. */
+  readonly type: string;
   readonly provider: string; // cpu | webgpu | webasm | ...
   readonly threads: number;
   readonly version: string;

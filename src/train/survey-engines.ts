@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { MODES, type ModeReport } from '../engines/gpujs/modes.ts';
+import type { ModeReport } from '../engines/gpujs/modes.ts';
 import { MlxError } from '../errors.ts';
+import { GPUJS_MODES } from '../protocol/engine-names.ts';
 import { type Measured, type MeasureJob, measure, NotMeasured, type SurveyJob, survey } from './measure.ts';
 import { matmulWorkload, stepWorkload, type Workload } from './measured-plans.ts';
 
@@ -95,7 +96,7 @@ async function gpujs(threads: number, ports: EnginesPorts): Promise<EngineReport
   } catch (error) {
     if (!(error instanceof NotMeasured)) throw error;
     const { message: reason, help } = error;
-    return MODES.map((mode) => ({
+    return GPUJS_MODES.map((mode) => ({
       engine: `gpujs:${mode}`,
       available: false,
       hardware: false,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { engineText } from '../../src/cli/engines.ts';
-import { MODES, type ModeReport } from '../../src/engines/gpujs/modes.ts';
+import type { ModeReport } from '../../src/engines/gpujs/modes.ts';
 import type { EngineInfo } from '../../src/protocol/engine-info.ts';
+import { GPUJS_MODES } from '../../src/protocol/engine-names.ts';
 import { NotMeasured } from '../../src/train/measure.ts';
 import { type EngineReport, type EnginesPorts, surveyEngines } from '../../src/train/survey-engines.ts';
 
@@ -53,7 +54,11 @@ describe('every engine of a machine', () => {
     const survey = () =>
       Promise.reject(new NotMeasured('its process ended with SIGSEGV', 'look at the driver'));
     const reports = await surveyEngines({ measure: false }, { ...ports, survey });
-    expect(reports.map((r) => r.engine)).toEqual(['onnx', ...MODES.map((m) => `gpujs:${m}`), 'reference']);
+    expect(reports.map((r) => r.engine)).toEqual([
+      'onnx',
+      ...GPUJS_MODES.map((m) => `gpujs:${m}`),
+      'reference',
+    ]);
     expect(reports[1]).toMatchObject({ available: false, reason: 'its process ended with SIGSEGV' });
     expect(reports[0]!.matmul).toBeUndefined();
   });

@@ -1,17 +1,14 @@
 import * as z from 'zod';
+import { ENGINE_NAMES, GPUJS_MODES, LAYOUTS } from '../../protocol/engine-names.ts';
 import { fields } from '../declare/fields.ts';
 import { finish } from '../declare/section.ts';
 import { sectionMap } from '../declare/section-map.ts';
 import type { Tree } from '../tree/tree.ts';
 
-const ENGINE_TYPES = ['auto', 'onnx', 'gpujs', 'reference'] as const;
-/** gpu.js's modes, best first. */
-export const GPUJS_MODES = ['webgpu', 'headlessgl', 'webasm', 'cpu'] as const;
-
 const engineSchema = () =>
   z.strictObject({
     type: z
-      .enum(ENGINE_TYPES)
+      .enum(['auto', ...ENGINE_NAMES])
       .default('auto')
       .describe('auto picks the fastest; reference is slow and exact, for tests.'),
     provider: z.enum(['cpu']).default('cpu').describe("ONNX Runtime's execution provider."),
@@ -32,7 +29,7 @@ const engineSchema = () =>
       .default(null)
       .describe('Null: as many as the machine offers.'),
     layout: z
-      .enum(['fast', 'portable'])
+      .enum(LAYOUTS)
       .default('fast')
       .describe(
         "onnx: fast takes ONNX Runtime's blocked layout for convolutions, where this CPU has it; portable rounds alike on all CPUs.",

@@ -1,5 +1,5 @@
 import { engineError } from '../../errors.ts';
-import type { Mode } from './modes.ts';
+import type { GpujsMode } from '../../protocol/engine-names.ts';
 
 /** What gpu.js tells about a pipeline after its first call, or about a kernel. */
 export interface Executed {
@@ -13,7 +13,7 @@ export interface Executed {
 }
 
 /** Executors that are what their mode promises. `generic` means step by step, which is all that the last two have. */
-const EXPECTED: Readonly<Record<Mode, readonly string[]>> = {
+const EXPECTED: Readonly<Record<GpujsMode, readonly string[]>> = {
   webgpu: ['fused-encoder'],
   webasm: ['fused-threaded', 'fused-sync'],
   headlessgl: ['generic'],
@@ -34,7 +34,7 @@ export interface Ran {
  * @param what for the message: "the training step"
  * @throws MlxError `engine-fallback` with gpu.js's own reason
  */
-export function assertRan(what: string, executed: Executed, mode: Mode, allowFallback: boolean): Ran {
+export function assertRan(what: string, executed: Executed, mode: GpujsMode, allowFallback: boolean): Ran {
   const ran = executed.kernel ? kernelRan(executed) : pipelineRan(executed);
   const right = ran.backend === mode && (ran.executor === 'kernel' || EXPECTED[mode].includes(ran.executor));
   // On cpu and headlessgl gpu.js always gives a reason for not fusing: there it isn't one.

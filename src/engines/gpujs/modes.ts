@@ -1,16 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { GPU } from 'gpu.js';
 import { engineError } from '../../errors.ts';
+import { GPUJS_MODES, type GpujsMode } from '../../protocol/engine-names.ts';
 import { askWebGpu, setNavigator } from './adapter.ts';
 import { askHeadlessGl } from './headless-gl.ts';
 import { type GpuJs, loadGpuJs } from './load.ts';
 
-/** How gpu.js can run kernels, best first. */
-export const MODES = ['webgpu', 'headlessgl', 'webasm', 'cpu'] as const;
-export type Mode = (typeof MODES)[number];
-
 export interface ModeReport {
-  readonly mode: Mode;
+  readonly mode: GpujsMode;
   readonly available: boolean;
   /** A real GPU; false for software that plays one, and for webasm and cpu. */
   readonly hardware: boolean;
@@ -30,13 +27,13 @@ export interface OpenOptions {
 export interface OpenGpu {
   readonly gpu: GPU;
   readonly gpujs: GpuJs;
-  readonly mode: Mode;
+  readonly mode: GpujsMode;
   readonly device: string;
   readonly hardware: boolean;
 }
 
 /** Reports one mode; never throws for a missing one. Only webgpu and headlessgl load libraries and ask drivers. */
-export async function surveyMode(mode: Mode, options: OpenOptions = {}): Promise<ModeReport> {
+export async function surveyMode(mode: GpujsMode, options: OpenOptions = {}): Promise<ModeReport> {
   if (mode === 'webgpu' || mode === 'headlessgl') {
     const answer = await (mode === 'webgpu' ? askWebGpu() : askHeadlessGl());
     return { mode, available: answer.reason === undefined, ...answer };
@@ -51,7 +48,7 @@ export async function surveyMode(mode: Mode, options: OpenOptions = {}): Promise
 /** Every mode, best first. */
 export async function surveyModes(options: OpenOptions = {}): Promise<ModeReport[]> {
   const reports: ModeReport[] = [];
-  for (const mode of MODES) reports.push(await surveyMode(mode, options));
+  for (const mode of GPUJS_MODES) reports.push(await surveyMode(mode, options));
   return reports;
 }
 
@@ -64,9 +61,9 @@ const threadsText = (threads: number) => (threads === 1 ? '1 thread' : `${thread
  * @throws MlxError `mode-unavailable` (exit code 4) with the reason and what to do
  */
 export async function openGpu(
-  mode?: Mode,
+  mode?: GpujsMode,
   options: OpenOptions = {},
-  survey: (mode: Mode, options: OpenOptions) => Promise<ModeReport> = surveyMode,
+  survey: (mode: GpujsMode, options: OpenOptions) => Promise<ModeReport> = surveyMode,
 ): Promise<OpenGpu> {
   const report = mode ? await survey(mode, options) : await bestMode(options, survey);
   if (!report.available) throw unavailable(report);
@@ -79,7 +76,7 @@ export async function openGpu(
 
 async function bestMode(
   options: OpenOptions,
-  survey: (mode: Mode, options: OpenOptions) => Promise<ModeReport>,
+  survey: (mode: GpujsMode, options: OpenOptions) => Promise<ModeReport>,
 ): Promise<ModeReport> {
   for (const mode of ['webgpu', 'headlessgl'] as const) {
     const report = await survey(mode, options);

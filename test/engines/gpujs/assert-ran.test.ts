@@ -1,15 +1,17 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it, vi } from 'vitest';
 import { assertRan, type Executed } from '../../../src/engines/gpujs/assert-ran.ts';
-import { type Mode, openGpu } from '../../../src/engines/gpujs/modes.ts';
+import { openGpu } from '../../../src/engines/gpujs/modes.ts';
 import { MlxError } from '../../../src/errors.ts';
+import type { GpujsMode } from '../../../src/protocol/engine-names.ts';
 
 const SCALE = 'function (a) { return a[this.thread.x] * 2; }';
 const PAIRS = 'function (a) { return [a[this.thread.x], 1, 2, 3]; }';
 const FIRST = 'function (a) { return a[this.thread.x][0]; }';
 const x = Float32Array.from({ length: 8 }, (_, i) => i);
 
-const check = (executed: Executed, mode: Mode, allow = false) => assertRan('the step', executed, mode, allow);
+const check = (executed: Executed, mode: GpujsMode, allow = false) =>
+  assertRan('the step', executed, mode, allow);
 function caught(work: () => unknown): MlxError {
   try {
     work();

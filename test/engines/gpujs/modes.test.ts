@@ -6,12 +6,13 @@ import {
   setNavigator,
 } from '../../../src/engines/gpujs/adapter.ts';
 import { adapterPossible, gpuDevicePossible, type Machine } from '../../../src/engines/gpujs/gpu-device.ts';
-import { MODES, type Mode, type ModeReport, openGpu, surveyModes } from '../../../src/engines/gpujs/modes.ts';
+import { type ModeReport, openGpu, surveyModes } from '../../../src/engines/gpujs/modes.ts';
+import { GPUJS_MODES, type GpujsMode } from '../../../src/protocol/engine-names.ts';
 
 /** A survey of a made-up machine: modes that aren't named are missing. */
 const machine =
-  (have: Partial<Record<Mode, Partial<ModeReport>>>) =>
-  async (mode: Mode): Promise<ModeReport> => ({
+  (have: Partial<Record<GpujsMode, Partial<ModeReport>>>) =>
+  async (mode: GpujsMode): Promise<ModeReport> => ({
     mode,
     hardware: false,
     device: 'made up',
@@ -52,7 +53,7 @@ describe('the ladder of modes', () => {
 
   it('reports every mode of this machine, missing ones with reason and help', async () => {
     const reports = await surveyModes({ threads: 3 });
-    expect(reports.map((r) => r.mode)).toEqual([...MODES]);
+    expect(reports.map((r) => r.mode)).toEqual([...GPUJS_MODES]);
     for (const { available, device, reason, help } of reports) {
       expect(device !== '').toBe(available);
       expect(reason === undefined).toBe(available);

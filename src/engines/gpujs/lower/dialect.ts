@@ -1,6 +1,8 @@
+import type { GpujsMode } from '../../../protocol/engine-names.ts';
+
 /** What gpu.js can take and what is fast differs from mode to mode. */
 export interface Dialect {
-  readonly mode: 'webgpu' | 'headlessgl' | 'webasm' | 'cpu';
+  readonly mode: GpujsMode;
   /** Four results a thread (`Array(4)`), as the last kernel of a pipeline: twice as fast on webasm. */
   readonly quads: boolean;
   /** Whether a matrix product reads its right factor best by rows. */
