@@ -1,13 +1,28 @@
-import { CACHE_PARTS, type CacheList, type CachePart, cleanCache, listCache } from '../data/cache-folder.ts';
+import type { Command } from 'commander';
 import { EXIT } from '../errors.ts';
 import { escapeText } from '../report/escape.ts';
+import { exits } from './command.ts';
+
+export const cache = (mlx: Command): Command =>
+  mlx
+    .command('cache')
+    .description('what is kept of prepared tables and downloads, and where')
+    .argument('[part...]', 'with --clean: prepared, downloads, fashion-mnist; all when left out')
+    .option('--clean', 'take it away: it is made or downloaded again when it is needed')
+    .option('--json', 'one JSON object a file on stdout')
+    .action(exits(work));
 
 interface CacheOptions {
+  readonly clean?: boolean;
   readonly json?: boolean;
 }
 
-/** `mlx cache`: what is kept, and how much of it. @returns the exit code */
-export function cache({ json }: CacheOptions): number {
+const work = (parts: readonly string[], { clean, json }: CacheOptions): Promise<number> =>
+  clean ? cleaned(parts) : listed(json === true);
+
+/** What is kept, and how much of it. */
+async function listed(json: boolean): Promise<number> {
+  const { CACHE_PARTS, listCache } = await import('../data/cache-folder.ts');
   const { folder, entries } = listCache();
   if (json) {
     for (const entry of entries) process.stdout.write(`${JSON.stringify(entry)}\n`);
@@ -20,7 +35,7 @@ export function cache({ json }: CacheOptions): number {
     lines.push(
       `  ${part.padEnd(14)}${size(own).padStart(10)}  ${own.length} ${own.length === 1 ? 'file' : 'files'}: ${what}`,
     );
-    if ((part as CachePart) !== 'downloads') continue;
+    if (part !== 'downloads') continue;
     for (const { name, bytes } of own)
       lines.push(`${' '.repeat(16)}${size([{ bytes }]).padStart(10)}  ${escapeText(name)}`);
   }
@@ -29,9 +44,9 @@ export function cache({ json }: CacheOptions): number {
   return EXIT.done;
 }
 
-/** `mlx cache --clean [part...]`. @returns the exit code */
-export function clean(parts: readonly string[]): number {
-  const gone: CacheList = cleanCache(parts);
+async function cleaned(parts: readonly string[]): Promise<number> {
+  const { cleanCache } = await import('../data/cache-folder.ts');
+  const gone = cleanCache(parts);
   process.stdout.write(
     `✓ removed ${size(gone.entries)} in ${gone.entries.length} files from ${escapeText(gone.folder)}\n`,
   );

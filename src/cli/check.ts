@@ -1,23 +1,35 @@
+import type { Command } from 'commander';
 import { EXIT, MlxError, MlxErrors } from '../errors.ts';
-import { type Checked, checkConfig, checkData, type Overrides } from '../pipeline/check.ts';
-import { formatWarning, type Warning } from '../report/errors.ts';
+import type { Checked, Overrides } from '../pipeline/check.ts';
+import type { Warning } from '../report/errors.ts';
 import { count } from '../report/format.ts';
-import { sourceOf } from '../report/source-of.ts';
-import { exitCodeOf, fail } from './fail.ts';
+import { configured, exits } from './command.ts';
 
-export interface CheckOptions extends Overrides {
+export const check = (mlx: Command): Command =>
+  configured(mlx.command('check'))
+    .description('validate only: every error at once; then shapes and parameters')
+    .argument('<config...>', 'YAML files')
+    .option('--data', 'read the data as well: shapes that depend on them, and the leakage audit')
+    .option('--json', 'one JSON object a file on stdout')
+    .action(exits(work));
+
+interface CheckOptions extends Overrides {
   readonly json?: boolean;
   /** Reads the data too, and runs the leakage audit. */
   readonly data?: boolean;
 }
 
-/** `mlx check`: every file, every error. @returns the exit code of the first file that has any */
-export async function check(files: readonly string[], options: CheckOptions): Promise<number> {
+/** Every file, every error. @returns the exit code of the first file that has any */
+async function work(files: readonly string[], options: CheckOptions): Promise<number> {
+  const [{ checkConfig, checkData }, { exitCodeOf, fail }] = await Promise.all([
+    import('../pipeline/check.ts'),
+    import('./fail.ts'),
+  ]);
   let code: number = EXIT.done;
   for (const file of files) {
     try {
       const checked = options.data ? await checkData(file, options) : checkConfig(file, options);
-      if (!options.json) tell(checked.audit ?? []);
+      if (!options.json) await showWarnings(checked.audit ?? []);
       process.stdout.write(
         options.json ? `${JSON.stringify({ file, ok: true, ...checked })}\n` : text(file, checked),
       );
@@ -32,7 +44,11 @@ export async function check(files: readonly string[], options: CheckOptions): Pr
   return code;
 }
 
-function tell(warnings: readonly Warning[]): void {
+async function showWarnings(warnings: readonly Warning[]): Promise<void> {
+  const [{ formatWarning }, { sourceOf }] = await Promise.all([
+    import('../report/errors.ts'),
+    import('../report/source-of.ts'),
+  ]);
   for (const warning of warnings) process.stderr.write(`${formatWarning(warning, sourceOf)}\n\n`);
 }
 

@@ -1,8 +1,28 @@
+import type { Command } from 'commander';
 import { EXIT } from '../errors.ts';
-import { cleaningLines } from '../report/cleaning.ts';
-import { cleanRuns } from '../study/list/clean.ts';
+import { collect, exits } from './command.ts';
 
-export interface CleanCliOptions {
+export const clean = (mlx: Command): Command =>
+  mlx
+    .command('clean')
+    .description(
+      'remove runs, or only their checkpoints, and what kills have left; says first, does it with --yes',
+    )
+    .argument('[name]', 'only runs of this experiment')
+    .option('--where <condition>', 'only runs like that, as in mlx list (repeatable)', collect, [])
+    .option('--keep-best <count>', 'of each experiment the best so many stay; needs --by')
+    .option('--by <quantity>', 'what best means, e.g. test.accuracy')
+    .option('--checkpoints', 'remove checkpoints only, of completed runs unless --where says which')
+    .option('--yes', 'do it')
+    .option('--experiments <folder>', 'where run folders are', 'experiments')
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText(
+      'after',
+      '\nTagged runs and running ones always stay. A group of runs stays or goes as a whole.',
+    )
+    .action(exits(work));
+
+interface CleanOptions {
   readonly experiments: string;
   readonly where: string[];
   readonly keepBest?: string;
@@ -12,8 +32,11 @@ export interface CleanCliOptions {
   readonly json?: boolean;
 }
 
-/** `mlx clean`: says what it would remove, and does so with `--yes`. @returns the exit code */
-export async function clean(name: string | undefined, options: CleanCliOptions): Promise<number> {
+async function work(name: string | undefined, options: CleanOptions): Promise<number> {
+  const [{ cleaningLines }, { cleanRuns }] = await Promise.all([
+    import('../report/cleaning.ts'),
+    import('../study/list/clean.ts'),
+  ]);
   const { experiments, where, keepBest, by, checkpoints = false, yes = false } = options;
   const cleaning = await cleanRuns({
     experiments,

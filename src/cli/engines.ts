@@ -1,6 +1,19 @@
+import type { Command } from 'commander';
 import { configError, EXIT } from '../errors.ts';
 import { escapeText } from '../report/escape.ts';
-import { type EngineReport, type Speed, surveyEngines } from '../train/survey-engines.ts';
+import type { EngineReport, Speed } from '../train/survey-engines.ts';
+import { exits } from './command.ts';
+
+export const engines = (mlx: Command): Command =>
+  mlx
+    .command('engines')
+    .description(
+      'what can compute here: every engine and mode, its device, why one is missing, and how fast each is',
+    )
+    .option('--no-measure', 'list only; measure nothing')
+    .option('--threads <count>', 'threads for onnx and webasm; all by default')
+    .option('--json', 'one JSON object an engine on stdout')
+    .action(exits(work));
 
 interface Options {
   readonly measure: boolean;
@@ -8,11 +21,12 @@ interface Options {
   readonly threads?: string;
 }
 
-/** `mlx engines`. @returns the exit code: 0 whatever is missing */
-export async function listEngines({ measure, json, threads }: Options): Promise<number> {
+/** Exit code 0 whatever is missing. */
+async function work({ measure, json, threads }: Options): Promise<number> {
   const count = threads === undefined ? undefined : Number(threads);
   if (count !== undefined && !(Number.isInteger(count) && count >= 1 && count <= 1024))
     throw configError('usage', `--threads takes a whole number from 1 to 1024, found "${threads}"`);
+  const { surveyEngines } = await import('../train/survey-engines.ts');
   if (!json && measure) process.stdout.write(`${HEAD}\n`);
   const report = (found: EngineReport) =>
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${engineText(found, measure)}\n`);

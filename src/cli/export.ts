@@ -1,13 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { configError, dataError, EXIT } from '../errors.ts';
-import { FILES, findRun, type RunRecord, readBrief, readRun, writeAtomically } from '../record/index.ts';
-import { METRIC_COLUMNS, metricHead, metricRows } from '../report/bridges/metrics-table.ts';
-import { measuredRun } from '../report/bridges/series.ts';
+import type { RunRecord } from '../record/index.ts';
 import { escapeText } from '../report/escape.ts';
 import { count, plural } from '../report/format.ts';
+import { exits } from './command.ts';
 
-export interface ExportOptions {
+export const exportRun = (mlx: Command): Command =>
+  mlx
+    .command('export')
+    .description(
+      'a run for other tools: its metrics as a table, for TensorBoard, or all of it to an MLflow server',
+    )
+    .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+    .argument('<target>', 'a file; a folder for tensorboard; a server’s address for mlflow')
+    .requiredOption('--to <kind>', 'csv | parquet | tensorboard | mlflow')
+    .option('--no-artifacts', 'mlflow: numbers and config alone, no files')
+    .option('--experiments <folder>', 'where run folders are', 'experiments')
+    .action(exits(work));
+
+interface ExportOptions {
   readonly experiments: string;
   readonly to: string;
   readonly artifacts: boolean;
@@ -18,13 +31,24 @@ const WAYS: Readonly<
   Record<string, (record: RunRecord, target: string, options: ExportOptions) => Promise<string>>
 > = {
   csv: async (record, target) => {
+    const [{ metricHead, metricRows }, { measuredRun }, { writeAtomically }] = await Promise.all([
+      import('../report/bridges/metrics-table.ts'),
+      import('../report/bridges/series.ts'),
+      import('../record/index.ts'),
+    ]);
     const values = measuredRun(record.events, record.result);
     await writeAtomically(target, metricHead + metricRows(runOf(record), values));
     return `${escapeText(target)}: ${plural(values.length, 'value')}`;
   },
   parquet: async (record, target) => {
+    const [{ METRIC_COLUMNS, metricRows }, { measuredRun }, { writeAtomically }, { parquetOf }] =
+      await Promise.all([
+        import('../report/bridges/metrics-table.ts'),
+        import('../report/bridges/series.ts'),
+        import('../record/index.ts'),
+        import('../readers/table/write-parquet.ts'),
+      ]);
     const values = measuredRun(record.events, record.result);
-    const { parquetOf } = await import('../readers/table/write-parquet.ts');
     await writeAtomically(target, await parquetOf(METRIC_COLUMNS, metricRows(runOf(record), values)));
     return `${escapeText(target)}: ${plural(values.length, 'value')}`;
   },
@@ -46,8 +70,7 @@ const WAYS: Readonly<
   mlflow,
 };
 
-/** `mlx export`: a run for other tools. @returns the exit code */
-export async function exportRun(run: string, target: string, options: ExportOptions): Promise<number> {
+async function work(run: string, target: string, options: ExportOptions): Promise<number> {
   const way = Object.hasOwn(WAYS, options.to) ? WAYS[options.to] : undefined;
   if (!way)
     throw configError(
@@ -57,6 +80,7 @@ export async function exportRun(run: string, target: string, options: ExportOpti
         help: 'e.g. mlx export 7f3a --to csv metrics.csv',
       },
     );
+  const { findRun, readRun } = await import('../record/index.ts');
   const record = await readRun(await findRun(options.experiments, run));
   process.stdout.write(`${await way(record, target, options)}\n`);
   return EXIT.done;
@@ -65,19 +89,11 @@ export async function exportRun(run: string, target: string, options: ExportOpti
 const runOf = ({ name, id }: RunRecord): string => `${name}/${id}`;
 
 /** What goes to a server beside numbers; checkpoints and data stay here. */
-const ARTIFACTS = [
-  FILES.config,
-  FILES.resolved,
-  FILES.lock,
-  FILES.plan,
-  FILES.result,
-  FILES.predictions,
-  FILES.report,
-  FILES.model,
-];
+const ARTIFACTS = ['config', 'resolved', 'lock', 'plan', 'result', 'predictions', 'report', 'model'] as const;
 
 async function mlflow(record: RunRecord, target: string, { artifacts }: ExportOptions): Promise<string> {
-  const [{ MlflowClient }, { exportMlflow }, { configValues }] = await Promise.all([
+  const [{ readBrief }, { MlflowClient }, { exportMlflow }, { configValues }] = await Promise.all([
+    import('../record/index.ts'),
     import('../report/bridges/mlflow-client.ts'),
     import('../report/bridges/mlflow.ts'),
     import('../study/config-values.ts'),
@@ -100,7 +116,8 @@ async function mlflow(record: RunRecord, target: string, { artifacts }: ExportOp
 
 async function filesOf(folder: string) {
   const files: { name: string; bytes: Uint8Array<ArrayBuffer> }[] = [];
-  for (const name of ARTIFACTS) {
+  const { FILES } = await import('../record/index.ts');
+  for (const name of ARTIFACTS.map((file) => FILES[file])) {
     const bytes = await readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw dataError('run-damaged', `${join(folder, name)} can't be read (${error.code})`);

@@ -1,17 +1,23 @@
-import {
-  assertValid,
-  type Draft,
-  draftConfig,
-  listTemplates,
-  templateText,
-  writeConfig,
-} from '../data/init/index.ts';
+import type { Command } from 'commander';
+import type { Draft } from '../data/init/index.ts';
 import { configError, EXIT } from '../errors.ts';
 import { escapeText } from '../report/escape.ts';
 import { plural } from '../report/format.ts';
-import { type Answers, ask } from './ask.ts';
+import { exits } from './command.ts';
 
-export interface InitOptions {
+export const init = (mlx: Command): Command =>
+  mlx
+    .command('init')
+    .description('write a first config for a table, or for a folder of them; or copy one that comes with mlx')
+    .argument('[data]', 'a csv, tsv, parquet or json file or its https:// address, or a folder')
+    .option('--target <column>', 'what to predict; guessed when left out')
+    .option('--out <file>', 'the file to write; named after the data when left out')
+    .option('--template <name>', 'a config that comes with mlx, e.g. mnist-cnn')
+    .option('--list', 'list these')
+    .option('--force', 'overwrite the file')
+    .action(exits(work));
+
+interface InitOptions {
   readonly target?: string;
   readonly out?: string;
   readonly template?: string;
@@ -19,14 +25,15 @@ export interface InitOptions {
   readonly force?: boolean;
 }
 
-/** `mlx init`: a first config from data, or a shipped one. Asks only when it is called bare on a terminal. @returns the exit code */
-export async function init(data: string | undefined, options: InitOptions): Promise<number> {
+/** A first config from data, or a shipped one. Asks only when it is called bare on a terminal. */
+async function work(data: string | undefined, options: InitOptions): Promise<number> {
   if (options.list) return list();
   if (options.template !== undefined) {
     if (data !== undefined || options.target !== undefined)
       throw configError('usage', '--template takes a shipped config as it is: no data, no --target', {
         help: 'leave out one of the two',
       });
+    const { templateText } = await import('../data/init/index.ts');
     return write(
       options.out ?? `${options.template}.yaml`,
       templateText(options.template, options.out ?? 'x.yaml'),
@@ -38,17 +45,20 @@ export async function init(data: string | undefined, options: InitOptions): Prom
     throw configError('usage', 'mlx init needs a file or a folder', {
       help: 'mlx init data.csv --target price; or mlx init --list, mlx init --template mnist-cnn',
     });
-  const answers: Answers = await ask();
+  const { ask } = await import('./ask.ts');
+  const answers = await ask();
   process.stderr.write(`the same without questions: ${escapeText(answers.command)}\n`);
   return fromData({ ...options, ...answers });
 }
 
 async function fromData(asked: InitOptions & { readonly data: string }): Promise<number> {
+  const { draftConfig } = await import('../data/init/index.ts');
   const draft = await draftConfig(asked);
   return write(draft.file, draft.text, asked, facts(draft));
 }
 
-function write(file: string, text: string, { force }: InitOptions, more = ''): number {
+async function write(file: string, text: string, { force }: InitOptions, more = ''): Promise<number> {
+  const { assertValid, writeConfig } = await import('../data/init/index.ts');
   writeConfig(file, text, force === true);
   assertValid(file);
   const shown = escapeText(file);
@@ -78,7 +88,8 @@ function facts({ choice }: Draft): string {
   return `${lines.join('\n')}\n`;
 }
 
-function list(): number {
+async function list(): Promise<number> {
+  const { listTemplates } = await import('../data/init/index.ts');
   const templates = listTemplates();
   const width = Math.max(...templates.map(({ name }) => name.length));
   for (const { name, help } of templates) process.stdout.write(`${name.padEnd(width)}  ${help}\n`);

@@ -1,12 +1,23 @@
 import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { dataError, EXIT } from '../errors.ts';
-import { type Inspected, inspectData } from '../pipeline/inspect.ts';
-import { formatWarning } from '../report/errors.ts';
+import type { Inspected } from '../pipeline/inspect.ts';
 import { escapeText } from '../report/escape.ts';
-import { lookLines } from '../report/look/terminal.ts';
-import { sourceOf } from '../report/source-of.ts';
+import { collect, exits } from './command.ts';
 
-export interface InspectOptions {
+export const inspect = (mlx: Command): Command =>
+  mlx
+    .command('inspect')
+    .description('look at the data before training: a summary here, and a page with pictures')
+    .argument('<config|file>', 'a YAML file, or a csv, tsv, parquet or json file (or its https:// address)')
+    .option('--target <column>', 'of a data file: what is to be predicted; guessed when left out')
+    .option('--out <file>', 'where the page goes; <name>.inspect.html when left out')
+    .option('--no-html', 'the summary alone')
+    .option('--set <path=value>', 'override one field of a config (repeatable)', collect, [])
+    .option('--json', 'everything that was found as one JSON object on stdout, and no page')
+    .action(exits(work));
+
+interface InspectOptions {
   readonly target?: string;
   readonly out?: string;
   readonly html: boolean;
@@ -14,8 +25,14 @@ export interface InspectOptions {
   readonly set: string[];
 }
 
-/** `mlx inspect`: the summary on stdout, findings on stderr, the page in a file. @returns the exit code */
-export async function inspect(file: string, options: InspectOptions): Promise<number> {
+/** The summary on stdout, findings on stderr, the page in a file. */
+async function work(file: string, options: InspectOptions): Promise<number> {
+  const [{ inspectData }, { formatWarning }, { lookLines }, { sourceOf }] = await Promise.all([
+    import('../pipeline/inspect.ts'),
+    import('../report/errors.ts'),
+    import('../report/look/terminal.ts'),
+    import('../report/source-of.ts'),
+  ]);
   const pictures = options.html && !options.json;
   const found = await inspectData(file, { ...options, scatter: pictures });
   if (options.json) process.stdout.write(`${JSON.stringify(withoutPixels(found))}\n`);

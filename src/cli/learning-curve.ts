@@ -1,15 +1,37 @@
+import type { Command } from 'commander';
 import { configError } from '../errors.ts';
-import { type LoadedConfig, loadConfig } from '../pipeline.ts';
-import { groupLines, groupMarkdown } from '../report/group.ts';
-import { viewOf } from '../study/groups/index.ts';
-import { curveMetric, learningCurveOf } from '../study/groups/learning-curve/index.ts';
+import type { LoadedConfig } from '../pipeline.ts';
 import type { GroupResult } from '../study/groups/result.ts';
-import { runGroup } from '../study/groups/run.ts';
 import type { EarlyThread } from '../train/thread.ts';
 import { chartsOf } from './charts.ts';
-import { grouped, type RunOptions } from './run.ts';
+import { configured, trains } from './command.ts';
+import type { RunOptions } from './run.ts';
 
-export interface LearningCurveOptions extends RunOptions {
+export const learningCurve = (mlx: Command): Command =>
+  configured(mlx.command('learning-curve'))
+    .description('train on growing parts of the training rows: would more data help, or a larger model?')
+    .argument('<config>', 'a YAML file')
+    .option(
+      '--sizes <percentages>',
+      'shares of the training part; 100 is always among them',
+      '10,20,40,70,100',
+    )
+    .option('--seeds <count>', 'runs at each size; those of the config, else 3')
+    .option('--metric <name>', 'the metric to look at; the first of the config when left out')
+    .option('--equal-steps', 'as many steps at each size, by more epochs over fewer rows')
+    .option(
+      '--experiments <folder>',
+      'where run folders go; finished sizes there are not trained again',
+      'experiments',
+    )
+    .option('--no-cache', 'prepare the data anew instead of taking what an earlier run prepared')
+    .option('--no-tui', 'plain lines instead of the live view')
+    .option('--charts <tier>', 'braille | blocks | ascii')
+    .option('--json', 'one JSON object on stdout')
+    .option('--markdown', 'fit for a comment of a pull request')
+    .action(trains(work));
+
+interface LearningCurveOptions extends RunOptions {
   readonly sizes: string;
   readonly seeds?: string;
   readonly metric?: string;
@@ -20,12 +42,23 @@ export interface LearningCurveOptions extends RunOptions {
 const MOST_SIZES = 50;
 const MOST_SEEDS = 100;
 
-/** `mlx learning-curve`: runs are told on stderr, what they show goes to stdout. @returns the exit code */
-export async function learningCurveCommand(
-  file: string,
-  options: LearningCurveOptions,
-  threads: EarlyThread,
-): Promise<number> {
+/** Runs are shown on stderr; what they come to goes to stdout. */
+async function work(threads: EarlyThread, file: string, options: LearningCurveOptions): Promise<number> {
+  const [
+    { loadConfig },
+    { groupLines, groupMarkdown },
+    { viewOf },
+    { curveMetric, learningCurveOf },
+    { runGroup },
+    { grouped },
+  ] = await Promise.all([
+    import('../pipeline.ts'),
+    import('../report/group.ts'),
+    import('../study/groups/index.ts'),
+    import('../study/groups/learning-curve/index.ts'),
+    import('../study/groups/run.ts'),
+    import('./training.ts'),
+  ]);
   const charts = chartsOf(options.charts) ?? 'braille';
   const sizes = sizesOf(options.sizes);
   const loaded = loadConfig(file, options);

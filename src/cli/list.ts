@@ -1,8 +1,22 @@
+import type { Command } from 'commander';
 import { EXIT } from '../errors.ts';
-import { listCsv, listJson, listLines } from '../report/runs.ts';
-import { listExperiments } from '../study/list/list.ts';
+import { collect, exits } from './command.ts';
 
-export interface ListOptions {
+export const list = (mlx: Command): Command =>
+  mlx
+    .command('list')
+    .description('what is in experiments/: one line a run')
+    .argument('[name]', 'only runs of this experiment')
+    .option('--where <condition>', 'e.g. "test.accuracy > 0.97 and tag == best" (repeatable)', collect, [])
+    .option('--sort <quantity>', 'e.g. -test.accuracy, largest first; name,started', collect, [])
+    .option('--columns <names>', 'quantities to show, separated by commas')
+    .option('--members', 'the runs of groups as well (of seeds: 5), not only their means')
+    .option('--experiments <folder>', 'where run folders are', 'experiments')
+    .option('--json', 'one JSON object a run on stdout')
+    .option('--csv', 'every quantity of every run as CSV')
+    .action(exits(work));
+
+interface ListOptions {
   readonly experiments: string;
   readonly where: string[];
   readonly sort: string[];
@@ -13,8 +27,11 @@ export interface ListOptions {
   readonly csv?: boolean;
 }
 
-/** `mlx list`. @returns the exit code: 0 also where there is nothing */
-export async function list(name: string | undefined, options: ListOptions): Promise<number> {
+async function work(name: string | undefined, options: ListOptions): Promise<number> {
+  const [{ listCsv, listJson, listLines }, { listExperiments }] = await Promise.all([
+    import('../report/runs.ts'),
+    import('../study/list/list.ts'),
+  ]);
   const { experiments, where, sort } = options;
   const runs = await listExperiments(experiments, {
     where,

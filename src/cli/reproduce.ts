@@ -1,10 +1,25 @@
-import { epochLine } from '../report/plain.ts';
-import { reproductionJunit, reproductionLines, reproductionMarkdown } from '../report/reproduction.ts';
-import { reproduceRun } from '../study/reproduce/index.ts';
-import { REPRODUCE_EXIT } from '../study/reproduce/reproduction.ts';
+import type { Command } from 'commander';
 import type { EarlyThread } from '../train/thread.ts';
+import { trains } from './command.ts';
 
-export interface ReproduceCliOptions {
+export const reproduce = (mlx: Command): Command =>
+  mlx
+    .command('reproduce')
+    .description('do a run again from its lock, compare bit for bit, name the first thing that diverged')
+    .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+    .option('--quick', 'the first 20 steps only')
+    .option('--tolerance <relative>', 'take numbers this close for equal, e.g. 1e-4')
+    .option('--experiments <folder>', 'where run folders are', 'experiments')
+    .option('--json', 'one JSON object on stdout')
+    .option('--junit', 'a JUnit report on stdout')
+    .option('--markdown', 'fit for a comment of a pull request')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 identical, 10 within tolerance, 11 different, 12 different under another version or engine.',
+    )
+    .action(trains(work));
+
+interface ReproduceOptions {
   readonly experiments: string;
   readonly quick?: boolean;
   readonly tolerance?: string;
@@ -13,12 +28,19 @@ export interface ReproduceCliOptions {
   readonly markdown?: boolean;
 }
 
-/** `mlx reproduce`: epochs go to stderr while it trains. @returns the exit code, one for each verdict */
-export async function reproduce(
-  run: string,
-  options: ReproduceCliOptions,
-  threads: EarlyThread,
-): Promise<number> {
+/** Epochs go to stderr while it trains. Each verdict has an exit code. */
+async function work(threads: EarlyThread, run: string, options: ReproduceOptions): Promise<number> {
+  const [
+    { epochLine },
+    { reproductionJunit, reproductionLines, reproductionMarkdown },
+    { reproduceRun },
+    { REPRODUCE_EXIT },
+  ] = await Promise.all([
+    import('../report/plain.ts'),
+    import('../report/reproduction.ts'),
+    import('../study/reproduce/index.ts'),
+    import('../study/reproduce/reproduction.ts'),
+  ]);
   let epochs = 0;
   const reproduction = await reproduceRun(run, {
     experiments: options.experiments,

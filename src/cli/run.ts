@@ -1,30 +1,9 @@
+import type { Command } from 'commander';
 import { EXIT } from '../errors.ts';
-import {
-  type LoadedConfig,
-  loadConfig,
-  type RunHandle,
-  resumeExperiment,
-  runExperiment,
-} from '../pipeline.ts';
-import { FILES, findGroup } from '../record/index.ts';
-import { createReporter, type Reporter } from '../report/index.ts';
-import { askedGroup } from '../study/groups/index.ts';
-import type { GroupPorts } from '../study/groups/loop.ts';
-import { resumeGroup, runGroup } from '../study/groups/run.ts';
 import type { EarlyThread } from '../train/thread.ts';
-import { chartsOf } from './charts.ts';
-import { fail } from './fail.ts';
-import { groupTeller } from './groups.ts';
+import { configured, trains } from './command.ts';
+import type { ShowOptions } from './training.ts';
 
-interface ShowOptions {
-  /** Nothing of a run goes to stdout: something else does. */
-  readonly quiet?: boolean;
-  readonly experiments: string;
-  readonly tensorboard?: boolean;
-  readonly tui: boolean;
-  readonly json?: boolean;
-  readonly charts?: string;
-}
 export interface RunOptions extends ShowOptions {
   readonly set: string[];
   readonly engine?: string;
@@ -32,24 +11,33 @@ export interface RunOptions extends ShowOptions {
   readonly report: boolean;
 }
 
-/** Loaded only once there is something to draw. */
-async function report(folder: string): Promise<string> {
-  await (await import('./report.ts')).drawReport(folder);
-  return FILES.report;
-}
+export const run = (mlx: Command): Command =>
+  configured(mlx.command('run'))
+    .description('train, with a live view; writes experiments/<name>/<run-id>/')
+    .argument('<config...>', 'YAML files, run one after the other')
+    .option('--experiments <folder>', 'where run folders go', 'experiments')
+    .option(
+      '--no-cache',
+      'prepare the data anew instead of taking what an earlier run prepared from the same files',
+    )
+    .option('--tensorboard', 'event files for TensorBoard as well, in the run’s folder')
+    .option('--no-report', 'draw no report.html; mlx report does it later')
+    .option('--no-tui', 'plain lines instead of the live view')
+    .option('--charts <tier>', 'braille | blocks | ascii')
+    .option('--json', 'newline-delimited events on stdout and nothing else')
+    .action(trains(work));
 
-const page: NonNullable<GroupPorts['page']> = async (folder, result) =>
-  (await import('./report.ts')).drawGroupReport(folder, { result });
-
-/** `mlx run`: all configs are validated before the first one trains. @returns the exit code */
-export async function run(
-  files: readonly string[],
-  options: RunOptions,
-  threads: EarlyThread,
-): Promise<number> {
-  const loaded: LoadedConfig[] = files.map((file) => loadConfig(file, options));
+/** All configs are validated before the first one trains. */
+async function work(threads: EarlyThread, files: readonly string[], options: RunOptions): Promise<number> {
+  const [{ loadConfig, runExperiment }, { askedGroup }, { runGroup }, { grouped, page, report, shown }] =
+    await Promise.all([
+      import('../pipeline.ts'),
+      import('../study/groups/index.ts'),
+      import('../study/groups/run.ts'),
+      import('./training.ts'),
+    ]);
   let code: number = EXIT.done;
-  for (const config of loaded) {
+  for (const config of files.map((file) => loadConfig(file, options))) {
     const { experiments, cache } = options;
     const group = askedGroup(config);
     const drawn = options.report ? { report, page } : {};
@@ -62,86 +50,4 @@ export async function run(
     if (code === EXIT.done) code = ended;
   }
   return code;
-}
-
-/** `mlx resume`: the same, from the last checkpoint of a run or of the runs of a group. @returns the exit code */
-export async function resume(run: string, options: ShowOptions, threads: EarlyThread): Promise<number> {
-  const group = await findGroup(options.experiments, run);
-  if (group !== undefined)
-    return grouped(options, threads, (ports) => resumeGroup(group, { ...ports, report, page }));
-  return shown(options, (handle, emit) =>
-    resumeExperiment(run, { experiments: options.experiments, handle, threads, emit, report }),
-  );
-}
-
-/** Dies of SIGINT (130 to a shell). Not `exit`: Node would tear the training thread down inside of ONNX Runtime. */
-function leave(): void {
-  if (process.stdin.isTTY) process.stdin.setRawMode(false);
-  if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n'); // the cursor that the live view hid
-  process.removeAllListeners('SIGINT');
-  process.kill(process.pid, 'SIGINT');
-}
-
-type Emit = Reporter['event'];
-
-/** Several runs, each under a reporter of its own that leaves a line; then what they have in common. */
-export async function grouped(
-  options: ShowOptions,
-  threads: EarlyThread,
-  work: (ports: GroupPorts) => Promise<number>,
-): Promise<number> {
-  const { tell, done } = groupTeller(options.json ?? false);
-  try {
-    const code = await work({
-      experiments: options.experiments,
-      threads,
-      tell,
-      each: (one) => shown(options, (handle, emit) => one({ handle, emit }), true),
-    });
-    await done();
-    return code;
-  } catch (error) {
-    return fail(error);
-  }
-}
-
-/** Runs under a reporter, with SIGINT and the live view's `q` asking for a clean stop. */
-async function shown(
-  options: ShowOptions,
-  work: (handle: RunHandle, emit: Emit) => Promise<number>,
-  brief = false,
-): Promise<number> {
-  const handle: RunHandle = { stop: null };
-  let asked = false;
-  const stop = () => {
-    // The second time, or before there's anything to save: leave at once. The folder has its last checkpoint.
-    if (asked || !handle.stop) return leave();
-    asked = true;
-    handle.stop();
-  };
-  const reporter = await createReporter({
-    stdout: options.quiet ? process.stderr : process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    tui: options.tui,
-    json: options.json ?? false,
-    charts: chartsOf(options.charts),
-    brief,
-    onStop: stop,
-  });
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  try {
-    const show: Emit = (event) => reporter.event(event);
-    const emit = options.tensorboard ? await (await import('./tensorboard.ts')).withTensorBoard(show) : show;
-    const code = await work(handle, emit);
-    await reporter.close();
-    return code;
-  } catch (error) {
-    await reporter.close();
-    return fail(error);
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
 }

@@ -1,9 +1,18 @@
 import { writeFileSync } from 'node:fs';
-import { jsonSchema } from '../config/index.ts';
+import type { Command } from 'commander';
 import { EXIT, MlxError } from '../errors.ts';
+import { exits } from './command.ts';
 
-/** `mlx schema`: the same text as the schema.json that the configs name. @returns the exit code */
-export function schema({ out }: { readonly out?: string }): number {
+export const schema = (mlx: Command): Command =>
+  mlx
+    .command('schema')
+    .description('JSON Schema of the config file, for editors')
+    .option('--out <file>', 'write it there instead of to stdout')
+    .action(exits(work));
+
+/** The same text as the schema.json that the configs name. */
+async function work({ out }: { readonly out?: string }): Promise<number> {
+  const { jsonSchema } = await import('../config/index.ts');
   const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
   if (!out) process.stdout.write(text);
   else {

@@ -1,15 +1,25 @@
+import type { Command } from 'commander';
 import { EXIT } from '../errors.ts';
-import { findGroup, findRun, readBrief, readRun } from '../record/index.ts';
-import { groupDetails } from '../report/group.ts';
-import { runLines } from '../report/run-details.ts';
-import { viewOf } from '../study/groups/index.ts';
-import { readGroupResult } from '../study/groups/open.ts';
+import { exits } from './command.ts';
 
-/** `mlx show`. @returns the exit code: 0 whatever became of the run */
-export async function show(
+export const show = (mlx: Command): Command =>
+  mlx
+    .command('show')
+    .description('one run: what came of it, what it was made from')
+    .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+    .option('--experiments <folder>', 'where run folders are', 'experiments')
+    .option('--json', 'one JSON object on stdout')
+    .action(exits(work));
+
+/** Exit code 0 whatever became of the run. */
+async function work(
   run: string,
   { experiments, json }: { readonly experiments: string; readonly json?: boolean },
 ): Promise<number> {
+  const [{ findGroup, findRun, readBrief, readRun }, { runLines }] = await Promise.all([
+    import('../record/index.ts'),
+    import('../report/run-details.ts'),
+  ]);
   const group = await findGroup(experiments, run);
   if (group !== undefined) return showGroup(group, json === true);
   const record = await readRun(await findRun(experiments, run));
@@ -25,7 +35,12 @@ export async function show(
   return EXIT.done;
 }
 
-function showGroup(folder: string, json: boolean): number {
+async function showGroup(folder: string, json: boolean): Promise<number> {
+  const [{ groupDetails }, { viewOf }, { readGroupResult }] = await Promise.all([
+    import('../report/group.ts'),
+    import('../study/groups/index.ts'),
+    import('../study/groups/open.ts'),
+  ]);
   const { record, status, result } = readGroupResult(folder);
   const { tags, note, manifest, problems } = record;
   const group = folder.replaceAll('\\', '/');

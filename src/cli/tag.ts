@@ -1,8 +1,20 @@
+import type { Command } from 'commander';
 import { configError, EXIT } from '../errors.ts';
-import { findGroup, findRun, readTags, writeTags } from '../record/index.ts';
 import { escapeText } from '../report/escape.ts';
+import { collect, exits } from './command.ts';
 
-export interface TagOptions {
+export const tag = (mlx: Command): Command =>
+  mlx
+    .command('tag')
+    .description('mark a run with words and a note of your own')
+    .argument('<run>', 'run id, <name>/<run-id>, or its folder')
+    .argument('[tags...]', 'words to add')
+    .option('--remove <tag>', 'a word to take away (repeatable)', collect, [])
+    .option('--note <text>', 'replaces the note; "" takes it away')
+    .option('--experiments <folder>', 'where run folders are', 'experiments')
+    .action(exits(work));
+
+interface TagOptions {
   readonly experiments: string;
   readonly remove: string[];
   readonly note?: string;
@@ -10,8 +22,8 @@ export interface TagOptions {
 
 const MOST = { tag: 100, note: 10_000 };
 
-/** `mlx tag`: adds and removes tags, replaces the note; without any of these, prints them. @returns the exit code */
-export async function tag(run: string, tags: readonly string[], options: TagOptions): Promise<number> {
+/** Adds and removes tags, replaces the note; without any of these, prints them. */
+async function work(run: string, tags: readonly string[], options: TagOptions): Promise<number> {
   for (const text of tags)
     if (text.trim() === '' || text.length > MOST.tag)
       throw configError(
@@ -20,6 +32,7 @@ export async function tag(run: string, tags: readonly string[], options: TagOpti
       );
   if ((options.note?.length ?? 0) > MOST.note)
     throw configError('usage', `a note has at most ${MOST.note} characters`);
+  const { findGroup, findRun, readTags, writeTags } = await import('../record/index.ts');
   const { experiments } = options;
   const folder = (await findGroup(experiments, run)) ?? (await findRun(experiments, run));
   const was = readTags(folder);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { drawReport } from '../../src/cli/report.ts';
+import { drawReport } from '../../src/cli/draw-report.ts';
 import { config, mlx, readJson, runFolder, scratch } from './mlx.ts';
 
 async function trained(name: string, ...set: string[]) {

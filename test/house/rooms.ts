@@ -134,7 +134,9 @@ export const rooms: readonly Room[] = [
     name: 'cli',
     knows: 'one file a command: its arguments, its help and its work',
     may: [
+      'plan',
       'readers/table/write-parquet.ts',
+      'engines/onnx/export.ts',
       'config',
       'data',
       'train',

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { drawReport } from '../../src/cli/report.ts';
+import { drawReport } from '../../src/cli/draw-report.ts';
 import { config, mlx, readJson, runFolder, scratch } from '../cli/mlx.ts';
 import { Browser, hasBrowser } from './browser.ts';
 
