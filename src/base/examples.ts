@@ -1,6 +1,9 @@
 import type { Shape } from './shape.ts';
 
-/** What a field of the examples is for: read by the network, learned, what an example counts, which steps count. */
+/**
+ * What a field of the examples is for: read by the network, learned, what an example counts, which steps
+ * count.
+ */
 export type FieldRole = 'input' | 'target' | 'weight' | 'mask';
 
 /** A named part of every example. */
@@ -12,7 +15,10 @@ export interface Field {
   readonly dtype: 'f32' | 'i32';
 }
 
-/** Names of the fields that every plan has: the input where there is only one, the target, and what an example counts. */
+/**
+ * Names of the fields that every plan has: the input where there is only one, the target, and what an example
+ * counts.
+ */
 export const INPUT = 'x';
 export const TARGET = 'y';
 export const WEIGHT = 'weight';
@@ -22,8 +28,9 @@ export interface Examples {
   readonly count: number;
   readonly fields: readonly Field[];
   /**
-   * Writes a field of the examples at positions `order[from .. from + count)`, `[count, ...shape]`: inputs prepared, the target
-   * as class indices or numbers, the weight in the loss (1 where nothing else was asked for).
+   * Writes a field of the examples at positions `order[from .. from + count)`, `[count, ...shape]`: inputs
+   * prepared, the target as class indices or numbers, the weight in the loss (1 where nothing else was asked
+   * for).
    */
   fill(field: string, out: Float32Array | Int32Array, order: Uint32Array, from: number, count: number): void;
 }

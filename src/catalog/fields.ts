@@ -1,11 +1,12 @@
 import * as z from 'zod';
 
-// A config is parsed once: compiling a parser for each schema, as zod does by default, takes longer than it saves.
+// A config is parsed once: compiling a parser for each schema, as zod does by default, takes longer than it
+// saves.
 z.config({ jitless: true });
 
 /**
- * Making a schema takes about 0.1 ms a field on a cold start, and `mlx check` needs few of the catalogue's: entries make
- * theirs when it's first asked for.
+ * Making a schema takes about 0.1 ms a field on a cold start, and `mlx check` needs few of the catalogue's:
+ * entries make theirs when it's first asked for.
  */
 export function once<T>(make: () => T): () => T {
   let made: T | undefined;

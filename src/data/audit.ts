@@ -25,8 +25,8 @@ const MOST_LABELS = 20;
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /**
- * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them. Costs a few passes over the rows
- * (hashes of all of them; the rest looks at samples), seconds for millions.
+ * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them.
+ * Costs a few passes over the rows (hashes of all of them; the rest looks at samples), seconds for millions.
  */
 export const auditRows = (config: Config, raw: RecodedData, split: Split): AuditResult =>
   auditOf(config, auditData(config, raw, split), audits);
@@ -81,7 +81,10 @@ function combinations({ y, count, target }: RecodedData): Int32Array {
   });
 }
 
-/** The same with one label after the other as the target: two classes. Of many labels those with most training rows. */
+/**
+ * The same with one label after the other as the target: two classes. Of many labels those with most training
+ * rows.
+ */
 function eachLabel(data: AuditData, raw: RecodedData, labels: readonly string[], split: Split): AuditData[] {
   const counts = labelCounts(raw.y, labels.length, split.train);
   const at = sampled(data.parts.train, data.seed);

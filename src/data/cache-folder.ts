@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { cacheFolder } from '../config/places.ts';
 import { configError } from '../errors.ts';
 
-/** Parts of the cache folder, each of which can be taken away: what is missing is made or downloaded again. */
+/**
+ * Parts of the cache folder, each of which can be taken away: what is missing is made or downloaded again.
+ */
 export const CACHE_PARTS = {
   prepared: 'tables as runs prepared them',
   downloads: 'files of https:// addresses',
@@ -38,7 +40,10 @@ export function listCache(folder = cacheFolder()): CacheList {
   return { folder, entries: entries.sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1)) };
 }
 
-/** Takes parts away, or all of them. A run that reads one right now goes on: its files are open. @throws MlxError `usage` */
+/**
+ * Takes parts away, or all of them. A run that reads one right now goes on: its files are open.
+ * @throws MlxError `usage`
+ */
 export function cleanCache(parts: readonly string[], folder = cacheFolder()): CacheList {
   const known = Object.keys(CACHE_PARTS);
   const wrong = parts.find((part) => !known.includes(part));

@@ -27,10 +27,11 @@ import { attach, type Blob, bytesPer, detach, inMemory } from './snapshot.ts';
 /**
  * Prepared data as files of the cache folder, one for each key:
  *
- *   blobs, each at a multiple of 8 | plain data (V8's structured clone) | 32 bytes: SHA-256 of all before | 16 bytes: length of the plain data, MAGIC
+ *   blobs, each at a multiple of 8 | plain data (V8's structured clone) |
+ *   32 bytes: SHA-256 of all before | 16 bytes: length of the plain data, MAGIC
  *
- * A file is written under another name and renamed, so that it is whole or not there; one that isn't what its hash says, after a
- * crash of the machine for example, is nothing.
+ * A file is written under another name and renamed, so that it is whole or doesn't exist. A file with a wrong
+ * hash, after a crash of the machine for example, is ignored.
  */
 const MAGIC = 0x6d6c7831; // mlx1
 const TAIL = 48;
@@ -38,7 +39,10 @@ const TAIL = 48;
 const MOST_BYTES = 2 ** 34;
 const PIECE = 2 ** 20;
 
-/** Which code prepared the data: the build's hash; undefined when mlx runs from its sources, where nothing is kept. */
+/**
+ * Which code prepared the data: the build's hash; undefined when mlx runs from its sources, where nothing is
+ * kept.
+ */
 export function buildOf(): string | undefined {
   try {
     return readFileSync(new URL('./build-id', import.meta.url), 'utf8');

@@ -5,7 +5,10 @@ import { labelCounts } from './label-counts.ts';
 
 const named = (name: string) => `\`${name}\``;
 
-/** Every class of a table has a training row: none could be learned otherwise. @throws MlxError `class-absent`, `label-constant` */
+/**
+ * Every class of a table has a training row: none could be learned otherwise.
+ * @throws MlxError `class-absent`, `label-constant`
+ */
 export function checkTraining({ columns, target, y }: RawData, train: Uint32Array): void {
   if (columns && target.kind === 'labels') checkLabels(target.labels, y, train);
   if (!columns || target.kind !== 'class') return;

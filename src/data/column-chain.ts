@@ -20,8 +20,8 @@ interface Part {
 }
 
 /**
- * Rows of a table through fitted steps, column by column: one that passes by isn't copied, one that nobody needs isn't made. The
- * arithmetic of each value is that of `applyTransform`.
+ * Rows of a table through fitted steps, column by column: one that passes by isn't copied, one that nobody
+ * needs isn't made. The arithmetic of each value is that of `applyTransform`.
  */
 export class ColumnChain {
   private readonly parts: readonly Part[];
@@ -59,7 +59,8 @@ export class ColumnChain {
   }
 
   /**
-   * The wanted columns of the rows `at[from .. from + count)`, at most `most`; arrays may be longer, and are used again.
+   * The wanted columns of the rows `at[from .. from + count)`, at most `most`; arrays may be longer, and are
+   * used again.
    * @param training of training rows: the place of the first one among them
    */
   run(at: ArrayLike<number>, from: number, count: number, training?: number): readonly Float64Array[] {

@@ -4,17 +4,25 @@ import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { Column } from '../readers/raw-data.ts';
 import type { FittedTransform } from './columns.ts';
 
-/** What an exported model takes for one column of the source: one number, or of text how often each word stands there. */
+/**
+ * What an exported model takes for one column of the source: one number, or of text how often each word
+ * stands there.
+ */
 export interface ModelInput extends Column {
   /** Of text. */
   readonly words?: readonly string[];
-  /** How they are found: matches of the pattern in the text in lower case, without stop words, then as many neighbours as `ngrams` says. */
+  /**
+   * How they are found: matches of the pattern in the text in lower case, without stop words, then as many
+   * neighbours as `ngrams` says.
+   */
   readonly pattern?: string;
   readonly stop_words?: readonly string[];
   readonly ngrams?: readonly [number, number];
 }
 
-/** The inputs of an exported model, in order: a graph can't read texts, so it takes the counts of their words. */
+/**
+ * The inputs of an exported model, in order: a graph can't read texts, so it takes the counts of their words.
+ */
 export function modelInputs(
   columns: readonly Column[],
   transforms: readonly FittedTransform[],

@@ -1,8 +1,9 @@
 import type { Prepared } from './index.ts';
 
 /**
- * `features.json`: what each step of `data.features` learned from the training rows, for people: its summary, the columns it left
- * (of a table), and facts such as the explained variance or the scores of features. What the model needs of it is in model.onnx.
+ * `features.json`: what each step of `data.features` learned from the training rows, for people: its summary,
+ * the columns it left (of a table), and facts such as the explained variance or the scores of features. What
+ * the model needs of it is in model.onnx.
  */
 export function featuresJson({ transforms }: Prepared): Uint8Array {
   const steps = transforms.map(({ kind, type, entry, fitted, shape, columns }) => ({

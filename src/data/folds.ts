@@ -11,8 +11,8 @@ export function byFolds(order: Uint32Array, folds: number): Uint16Array {
 }
 
 /**
- * StratifiedKFold: classes in the order of their first rows, dealt out to the folds in turn, so that both the classes of a fold and the
- * sizes of folds differ by one at most.
+ * StratifiedKFold: classes in the order of their first rows, dealt out to the folds in turn, so that both the
+ * classes of a fold and the sizes of folds differ by one at most.
  * @param mixed the order in which a class's places are filled
  */
 export function byStrata(
@@ -62,7 +62,10 @@ export function byGroups(
   return Uint16Array.from(groups, (group) => foldOf[group]!);
 }
 
-/** StratifiedGroupKFold: groups whose classes are the least even first, each to the fold after which classes are spread the most evenly. */
+/**
+ * StratifiedGroupKFold: groups whose classes are the least even first, each to the fold after which classes
+ * are spread the most evenly.
+ */
 export function byStratifiedGroups(
   groups: Uint32Array,
   labels: Int32Array,

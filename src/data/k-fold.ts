@@ -13,9 +13,10 @@ const AT = { path: ['data', 'split'] } as const;
 type Draw = (raw: RawData, split: SplitConfig, seed: number) => Split;
 
 /**
- * One of k folds is tested, the others train: scikit-learn's KFold, StratifiedKFold, GroupKFold and StratifiedGroupKFold. A test part
- * that is asked for is set aside first, as the other strategies draw it, and no fold has any of its rows; the fold `final` trains on
- * all folds and is tested on that part. Validation is carved out of the training rows.
+ * One of k folds is tested, the others train: scikit-learn's KFold, StratifiedKFold, GroupKFold and
+ * StratifiedGroupKFold. A test part that is asked for is set aside first, as the other strategies draw it,
+ * and no fold has any of its rows; the fold `final` trains on all folds and is tested on that part.
+ * Validation is carved out of the training rows.
  * @throws MlxError `split-folds`, `split-groups`, `class-too-small`
  */
 export function splitByFolds(raw: RawData, split: SplitConfig, seed: number, draw: Draw): Split {

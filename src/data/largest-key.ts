@@ -2,7 +2,9 @@ import { eachKeys, type Keys } from './split-keys.ts';
 
 const BUCKETS = 2 ** 16;
 
-/** The k-th largest of finite numbers, k from 1: counts them by size, and sorts only those of about its size. */
+/**
+ * The k-th largest of finite numbers, k from 1: counts them by size, and sorts only those of about its size.
+ */
 export function largest(keys: Keys, k: number): number {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

@@ -11,7 +11,9 @@ const ABSENT: ReadonlySet<string> = new Set([
 ]);
 const SHOWN = 5;
 
-/** An error of missing data, with what an earlier run had: its files' names (or addresses), sizes and hashes. */
+/**
+ * An error of missing data, with what an earlier run had: its files' names (or addresses), sizes and hashes.
+ */
 export function withEarlierFiles(error: unknown, files: readonly FileFingerprint[]): unknown {
   if (!(error instanceof MlxError) || !ABSENT.has(error.code) || files.length === 0) return error;
   const lines = files

@@ -18,8 +18,9 @@ const MOST_VALUES = 4_000_000;
 const MOST_POINTS = 1_000;
 
 /**
- * Examples spread evenly over the part that will be scored (test, else validation, else training), which are all of them up to 5,000
- * rows or 4,000,000 numbers. Where an example has two numbers, some training points as well.
+ * Examples spread evenly over the part that will be scored (test, else validation, else training), which are
+ * all of them up to 5,000 rows or 4,000,000 numbers. Where an example has two numbers, some training points
+ * as well.
  */
 export function originalsOf(
   raw: RecodedData,

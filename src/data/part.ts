@@ -10,13 +10,19 @@ import type { Codes } from './training-levels.ts';
 
 /** One of training, validation and test. */
 export interface Part extends Examples {
-  /** Row of the source for each position, ascending; of training rows that were balanced in any order, some more than once. */
+  /**
+   * Row of the source for each position, ascending; of training rows that were balanced in any order, some
+   * more than once.
+   */
   readonly rows: Uint32Array;
   /** What a record calls the examples: the same rows, or where rows were left out those of the source. */
   readonly ids: Uint32Array;
 }
 
-/** Values and how to prepare them. Arrays lie in shared memory, and files stay open: a worker reads them without a copy. */
+/**
+ * Values and how to prepare them. Arrays lie in shared memory, and files stay open: a worker reads them
+ * without a copy.
+ */
 export interface Store {
   /** `[rows, ...shape]`. */
   readonly x: Values;
@@ -69,7 +75,10 @@ export interface SharedData {
   readonly test: SealedPart;
 }
 
-/** Makes what fills examples of a store whose features are still to be computed: `deferred.ts` has it, which the training thread seldom needs. */
+/**
+ * Makes what fills examples of a store whose features are still to be computed: `deferred.ts` has it, which
+ * the training thread seldom needs.
+ */
 export type OpenDeferred = (x: Values, deferred: Deferred, width: number) => Fill;
 
 /** Gives shared arrays the methods of a part; nothing is copied. */
@@ -125,7 +134,10 @@ export function openPart(
 /** Writes one field of some examples. */
 type Writer = (out: Float32Array | Int32Array, order: Uint32Array, from: number, count: number) => void;
 
-/** Prepares the first `count` examples at `places` of the store; computed in float64, rounded once as they are stored. */
+/**
+ * Prepares the first `count` examples at `places` of the store; computed in float64, rounded once as they are
+ * stored.
+ */
 export type Fill = (out: Float32Array, places: Uint32Array, count: number) => void;
 
 function filler(

@@ -66,7 +66,10 @@ export interface Prepared {
   readonly features?: readonly Column[];
   /** Row of the source of each row that was read, where rows were left out. */
   readonly sourceRows?: Uint32Array;
-  /** Number of the group of each test example, where the split keeps groups together: those of one aren't independent. */
+  /**
+   * Number of the group of each test example, where the split keeps groups together: those of one aren't
+   * independent.
+   */
   readonly testGroups?: Float64Array;
   /** Some examples before the features, for people to look at. */
   readonly originals: Readonly<Partial<Record<keyof Split, Originals>>>;
@@ -167,7 +170,10 @@ export function fromSnapshot(kept: unknown): Prepared {
   };
 }
 
-/** What the data come from, where the source tells it without reading them. @throws MlxError with exit code 3 */
+/**
+ * What the data come from, where the source tells it without reading them.
+ * @throws MlxError with exit code 3
+ */
 export async function dataFiles(
   { data }: Config,
   ctx: SourceContext,
@@ -175,7 +181,9 @@ export async function dataFiles(
   return sources.get(data.source.type)!.files?.(data.source, ctx);
 }
 
-/** Gives back what a source's rows hold besides memory, but for what parts still read: that is theirs then. */
+/**
+ * Gives back what a source's rows hold besides memory, but for what parts still read: that is theirs then.
+ */
 export function closeRaw({ file, keys }: RawData, parts?: Prepared): void {
   if (keys && 'handle' in keys) closeNumbers(keys);
   if (!Object.values(parts?.shared ?? {}).some(({ store }) => store.x === file)) closeNumbers(file);

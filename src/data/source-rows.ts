@@ -12,7 +12,10 @@ export interface SourceRows {
   readonly columns?: readonly Column[];
   /** Values `[rows, ...shape]` of rows of the source, categories as training knows them. */
   read(rows: ArrayLike<number>): Float64Array;
-  /** Values `[count, ...shape]` through the fitted features. Each row is treated as one that training has never seen. */
+  /**
+   * Values `[count, ...shape]` through the fitted features. Each row is treated as one that training has
+   * never seen.
+   */
   prepare(values: Float64Array, count: number): Float32Array;
 }
 

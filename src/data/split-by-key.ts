@@ -35,7 +35,10 @@ function partsOf(keys: Keys, split: SplitConfig, seed: number): Uint8Array {
   return split.type === 'time' ? byTime(keys, sizes) : byGroup(keys, sizes, seed);
 }
 
-/** Thresholds on a number in [0, 1) that depends on the row alone: shares come out about right, and rows never move. */
+/**
+ * Thresholds on a number in [0, 1) that depends on the row alone: shares come out about right, and rows never
+ * move.
+ */
 function byHash(keys: Keys, { train, validation, test }: SplitConfig): Uint8Array {
   const shares = [train, validation, test].filter((share) => share !== null);
   if (shares.some((share) => share > 1))
@@ -58,7 +61,10 @@ function byHash(keys: Keys, { train, validation, test }: SplitConfig): Uint8Arra
   );
 }
 
-/** The latest rows are for the test, those before them for validation; rows of the same time stay together, with the later ones. */
+/**
+ * The latest rows are for the test, those before them for validation; rows of the same time stay together,
+ * with the later ones.
+ */
 function byTime(keys: Keys, { train, validation, test }: Sizes): Uint8Array {
   const from = (count: number) => (count > 0 ? largest(keys, count) : Number.POSITIVE_INFINITY);
   const testFrom = from(test);

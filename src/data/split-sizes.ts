@@ -14,9 +14,9 @@ const TOLERANCE = 1e-9;
 const REST = 'lower one of them; a part that is left out takes the rest';
 
 /**
- * How many examples each part gets. Shares of `train` and `test` are of all examples; where one is left out it takes the rest (both:
- * everything is for training). Validation is carved out of the training part, its share is of that part. In a fixed split
- * the source says how many examples train and test.
+ * How many examples each part gets. Shares of `train` and `test` are of all examples; where one is left out
+ * it takes the rest (both: everything is for training). Validation is carved out of the training part, its
+ * share is of that part. In a fixed split the source says how many examples train and test.
  * @param count examples of the source
  * @param own examples of the source's own training part, where it has one
  * @throws MlxError `split-too-large`, `split-empty`, `split-fixed` with the config's path

@@ -11,9 +11,10 @@ import { subsample } from './subsample.ts';
 export type { Split } from './split-rows.ts';
 
 /**
- * Draws the parts from the named stream `split` of the seed: the test part first, then validation, then training. So
- * the test rows stay the same whatever the validation share is.
- * @param trainSeed of the share of the training rows that is taken: runs may differ in it and have all else in common
+ * Draws the parts from the named stream `split` of the seed: the test part first, then validation, then
+ * training. So the test rows stay the same whatever the validation share is.
+ * @param trainSeed of the share of the training rows that is taken: runs may differ in it and have all else
+ * in common
  * @throws MlxError `split-*`, `class-too-small`
  */
 export function splitRows(raw: RawData, split: SplitConfig, seed: number, trainSeed = seed): Split {
@@ -42,7 +43,10 @@ function drawnParts(raw: RawData, split: SplitConfig, seed: number): Split {
   return rowsOfParts(parts);
 }
 
-/** Takes the parts off the front of the drawn rows of each class, one after the other: test, validation, training. */
+/**
+ * Takes the parts off the front of the drawn rows of each class, one after the other: test, validation,
+ * training.
+ */
 function draw(
   parts: Uint8Array,
   drawn: number,
@@ -77,8 +81,9 @@ function order(count: number, seed: number): Uint32Array {
 }
 
 /**
- * Divides `total` in proportion to `weights`, in whole numbers that sum to it exactly: the method of largest remainders, the
- * earlier one of equals. No share is larger than its weight where the total isn't larger than their sum.
+ * Divides `total` in proportion to `weights`, in whole numbers that sum to it exactly: the method of largest
+ * remainders, the earlier one of equals. No share is larger than its weight where the total isn't larger than
+ * their sum.
  */
 export function apportion(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);

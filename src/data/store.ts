@@ -19,13 +19,16 @@ export interface Room {
   readonly scratch: Scratch;
   /** Bytes of all parts that are kept in memory; more go into files. */
   readonly held: number;
-  /** Bytes of one part that are written; a part that would be larger, and larger than the source's rows, is prepared batch by batch. */
+  /**
+   * Bytes of one part that are written; a part that would be larger, and larger than the source's rows, is
+   * prepared batch by batch.
+   */
   readonly written: number;
 }
 
 /**
- * Keeps the source's values as they are and the transforms as one `x * scale + shift`, where that is all they do; else
- * prepares each part once. In shared memory, or in files where that is too much.
+ * Keeps the source's values as they are and the transforms as one `x * scale + shift`, where that is all they
+ * do; else prepares each part once. In shared memory, or in files where that is too much.
  */
 export function store(raw: RecodedData, split: Split, chain: readonly FittedTransform[], room: Room): Parts {
   const y = inSharedMemory(raw.y);

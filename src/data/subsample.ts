@@ -3,8 +3,9 @@ import { shuffled, streamKey } from '../base/random.ts';
 import type { RawData } from '../readers/raw-data.ts';
 
 /**
- * A share of the training rows, ascending, at least one. Rows stand in one drawn order in which the rows of each class are spread evenly, and
- * the first ones are taken: so classes keep their shares to a row, and a larger share holds all rows of a smaller one.
+ * A share of the training rows, ascending, at least one. Rows stand in one drawn order in which the rows of
+ * each class are spread evenly, and the first ones are taken: so classes keep their shares to a row, and a
+ * larger share holds all rows of a smaller one.
  */
 export function subsample(raw: RawData, rows: Uint32Array, share: number, seed: number): Uint32Array {
   if (share >= 1 || rows.length === 0) return rows;

@@ -3,8 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { Prepared } from './index.ts';
 
 /**
- * Names a set of test examples: the same files, row steps and test rows give the same one, whatever is trained on the
- * others and wherever the files lie. Data without files are named by their source's fields.
+ * Names a set of test examples: the same files, row steps and test rows give the same one, whatever is
+ * trained on the others and wherever the files lie. Data without files are named by their source's fields.
  */
 export function testFingerprint(
   { data: { source, target, rows } }: Config,

@@ -5,14 +5,17 @@ import { type RowReader, rowReader, type Values } from './row-reader.ts';
 /** For each column the new code of each old one; undefined where they are the same. */
 export type Codes = readonly (Int32Array | undefined)[];
 
-/** A source's rows, with categories as the training rows know them: `columns` say so, `recodedReader` gives their values. */
+/**
+ * A source's rows, with categories as the training rows know them: `columns` say so, `recodedReader` gives
+ * their values.
+ */
 export interface RecodedData extends RawData {
   readonly codes?: Codes;
 }
 
 /**
- * Levels that no training row has become -1, "not known", and the others are numbered anew: so that nothing that is fitted can
- * depend on other rows.
+ * Levels that no training row has become -1, "not known", and the others are numbered anew: so that nothing
+ * that is fitted can depend on other rows.
  */
 export function withTrainingLevels(raw: RawData, train: Uint32Array): RecodedData {
   const { columns } = raw;

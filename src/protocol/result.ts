@@ -10,7 +10,9 @@ export interface Expectation {
   readonly found: number | null;
 }
 
-/** A calibration fitted on validation: what it learned, and how honest probabilities are without and with it. */
+/**
+ * A calibration fitted on validation: what it learned, and how honest probabilities are without and with it.
+ */
 export interface CalibrationReport {
   readonly type: string;
   /** `{ temperature: 1.7 }`. */
@@ -30,11 +32,16 @@ export interface Calibrated {
   readonly expected_calibration_error: number | null;
   readonly log_loss: number | null;
   readonly brier: number | null;
-  /** Bins of equal width of the probability of the likeliest class; those without examples have 0 everywhere. */
+  /**
+   * Bins of equal width of the probability of the likeliest class; those without examples have 0 everywhere.
+   */
   readonly reliability: readonly ReliabilityBin[];
 }
 
-/** A threshold chosen on validation: examples whose (calibrated) score of `pos_label` is at least `value` are of that class, or have that label. */
+/**
+ * A threshold chosen on validation: examples whose (calibrated) score of `pos_label` is at least `value` are
+ * of that class, or have that label.
+ */
 export interface ThresholdReport {
   readonly type: string;
   /** For people: `sensitivity >= 0.95`. */
@@ -68,7 +75,9 @@ export interface Result {
   readonly best?: { readonly epoch: number; readonly monitor: string; readonly value: number };
   readonly stopped?: string; // why training ended before its last epoch
   readonly expectations?: readonly Expectation[];
-  /** How many runs in this experiments folder have been scored on these very test examples, this one included. */
+  /**
+   * How many runs in this experiments folder have been scored on these very test examples, this one included.
+   */
   readonly test_looks?: { readonly fingerprint: string; readonly runs: number };
   /** What went wrong in training, each with evidence and one thing to try; empty where nothing did. */
   readonly diagnoses?: readonly Diagnosis[];

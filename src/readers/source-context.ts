@@ -14,22 +14,25 @@ export interface SourceContext {
   /** In place of `target` where the task is multilabel_classification. */
   readonly labels?: LabelColumns;
   readonly seed: number;
-  /** What the data section asks of a table; sources that read tables execute it. */
+  /** What the data section asks of a table; sources that read tables carry it out. */
   readonly table?: TableRequest;
-  /** What `files` has told a moment ago. */
+  /** What the source's `files` returned a moment ago. */
   readonly files?: readonly FileFingerprint[];
-  /** What the data of an earlier run were, which is done again: of several copies in the cache the one that it had is taken. */
+  /**
+   * The files of an earlier run that is being repeated: where the cache has several versions, that run's is
+   * used.
+   */
   readonly expected?: readonly FileFingerprint[];
-  /** Told about once a second while something is downloaded, in words. */
+  /** Called about once a second during a download, with a text for people. */
   readonly progress?: (text: string) => void;
-  /** Where data go to disk; only tests set it, since results don't depend on it. */
+  /** Above which sizes data go to disk. Only tests set it; results don't depend on it. */
   readonly limits?: Limits;
 }
 
 export interface Limits {
-  /** Bytes of files that are loaded as a whole. */
+  /** Files up to this many bytes in total are loaded into memory. */
   readonly loaded: number;
-  /** Bytes of numbers that are kept in memory. */
+  /** Numbers up to this many bytes are kept in memory. */
   readonly held: number;
 }
 
@@ -38,6 +41,6 @@ export interface TableRequest {
   readonly rows: readonly { readonly kind: string; readonly value: unknown }[];
   /** `data.columns`: kinds that the user gave. */
   readonly columns: Readonly<Record<string, ColumnKind>>;
-  /** The column that a split goes by, and what it needs of it. */
+  /** The column that the split goes by, and how. */
   readonly key?: { readonly use: 'group' | 'time' | 'hash' | 'fixed'; readonly column: string | null };
 }

@@ -1,15 +1,15 @@
 import type { FileFingerprint } from './files/data-file.ts';
 import type { ColumnKind } from './raw-data.ts';
 
-/** What a look at one column of a table tells, before anything is decided about it. */
+/** A summary of one column of a table, before anything is decided about it. */
 export interface ColumnProfile {
   readonly name: string;
   readonly kind: ColumnKind;
-  /** False for lists, structs and the like, that no single number comes from. */
+  /** False for lists, structs and the like, which are no single value. */
   readonly usable: boolean;
   /** Rows without a value. */
   readonly missing: number;
-  /** Different values. */
+  /** Number of distinct values. */
   readonly distinct: number;
   /** The most frequent values as text, at most 100. */
   readonly top?: readonly { readonly value: string; readonly count: number }[];
@@ -21,7 +21,7 @@ export interface ColumnProfile {
     readonly std: number;
     /** No value has a fraction. */
     readonly whole: boolean;
-    /** Each value is larger than that of the row before it, or at least as large. */
+    /** `rises`: each value is larger than that of the row before; `ordered`: at least as large. */
     readonly rises: boolean;
     readonly ordered: boolean;
   };

@@ -43,7 +43,7 @@ export const aggregate: RowStepEntry<AggregateParams> = {
       made.push(`${await table.expression(text, { aggregates: true })} AS ${identifier(name)}`);
     }
     const keys = [...new Set(groups)].map(identifier).join(', ');
-    // Sums of doubles depend on their order: the table is in the order of its rows, read by one thread.
+    // Sums of doubles depend on their order: one thread reads the table in the order of its rows.
     return `SELECT ${[keys, ...made].join(', ')}, min(t.__row) AS __row FROM t GROUP BY ${keys}`;
   },
 };

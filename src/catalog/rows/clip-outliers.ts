@@ -21,8 +21,8 @@ const schema = once(() =>
 );
 
 /**
- * Values beyond limits that are known beforehand become the limit. Limits from the data themselves (quantiles, deviations) would tell the
- * training rows about the test rows here; they belong into `data.features`.
+ * Values beyond limits that are known beforehand become the limit. Limits learned from the data (quantiles,
+ * deviations) belong into `data.features`: here they would leak from test rows into training rows.
  */
 export const clipOutliers: RowStepEntry<Readonly<Record<string, Limits>>> = {
   name: 'clip_outliers',

@@ -13,7 +13,7 @@ const columnsField = (meaning: string) =>
 const duplicates = once(() => columnsField('columns that make rows equal; all when left out'));
 const missing = once(() => columnsField('columns that must have a value; all when left out'));
 
-/** Of rows that are equal the first one stays; missing values are equal to each other. */
+/** Keeps the first of equal rows; missing values are equal to each other. */
 export const dropDuplicates: RowStepEntry<ColumnsParams> = {
   name: 'drop_duplicates',
   help: 'of equal rows keep the first',
@@ -28,7 +28,7 @@ export const dropDuplicates: RowStepEntry<ColumnsParams> = {
   },
 };
 
-/** Rows that lack a value are left out. */
+/** Leaves out rows with missing values. */
 export const dropMissing: RowStepEntry<ColumnsParams> = {
   name: 'drop_missing',
   help: 'leave out rows that lack a value',

@@ -48,7 +48,7 @@ const schema = once(() =>
 const pairsOf = (on: JoinParams['on']): (readonly [string, string])[] =>
   Array.isArray(on) ? on.map((column) => [column, column]) : Object.entries(on);
 
-/** Columns of a second table, for rows that are equal in some columns. A missing value equals nothing. */
+/** Adds columns of a second table to rows that have equal keys. A missing value equals nothing. */
 export const join: RowStepEntry<JoinParams> = {
   name: 'join',
   help: 'columns of a second table, for rows that are equal in some columns',
@@ -74,7 +74,7 @@ export const join: RowStepEntry<JoinParams> = {
     const equal = pairs.map(([a, b]) => `t.${identifier(a)} = other.${identifier(b)}`).join(' AND ');
     await checkPartners(pairs, equal, many, table);
     const list = added.map(({ column, as }) => `other.${identifier(column)} AS ${identifier(as)}`);
-    // Rows that are repeated need numbers of their own, in the order of both tables.
+    // Repeated rows get new numbers, in the order of both tables.
     const row =
       many === 'allow' ? '(row_number() OVER (ORDER BY t.__row, other.__row) - 1)::BIGINT' : 't.__row';
     const kept = table.columns.map((c) => `t.${identifier(c)}`);

@@ -26,7 +26,7 @@ const schema = once(() =>
   }),
 );
 
-/** A class for each row, made by rules: what one would otherwise do by hand in a sheet. */
+/** Gives each row a class by rules, as one would by hand in a spreadsheet. */
 export const label: RowStepEntry<LabelParams> = {
   name: 'label',
   help: 'a new column of classes, made by rules',

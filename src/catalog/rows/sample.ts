@@ -22,7 +22,10 @@ const schema = once(() =>
     }),
 );
 
-/** Rows drawn without replacement, by the order of a hash of the seed and the row: the same rows on every machine. */
+/**
+ * Rows drawn without replacement, by the order of a hash of the seed and the row: the same rows on every
+ * machine.
+ */
 export const sample: RowStepEntry<SampleParams> = {
   name: 'sample',
   help: 'a random part of the rows, from the seed',

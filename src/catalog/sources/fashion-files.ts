@@ -29,7 +29,7 @@ const FILES: readonly Remote[] = [
   },
 ];
 
-/** Where the files are looked for and fetched from; tests put a folder and a server of their own here. */
+/** Where to look for the files and download them from; tests use a folder and a server of their own. */
 export interface Places {
   readonly files: readonly Remote[];
   /** Folder of a system package. */
@@ -55,13 +55,16 @@ function isFile(path: string): boolean {
   }
 }
 
-/** A file in a folder, packed or not; undefined when neither is there. */
+/** A file in a folder, compressed or not; undefined when neither exists. */
 function find(folder: string, packed: string): NamedFile | undefined {
   const name = [packed, packed.slice(0, -'.gz'.length)].find((each) => isFile(join(folder, each)));
   return name === undefined ? undefined : { path: join(folder, name), name };
 }
 
-/** The four files in a folder that the user named, whatever they hold. @throws MlxError `data-missing` */
+/**
+ * The four files in a folder that the user named; their content isn't checked.
+ * @throws MlxError `data-missing`
+ */
 export function filesIn(path: string, ctx: SourceContext): NamedFile[] {
   const folder = resolve(ctx.folder, path);
   return FILES.map(({ name }) => {
@@ -76,8 +79,8 @@ export function filesIn(path: string, ctx: SourceContext): NamedFile[] {
 }
 
 /**
- * The official files from the cache, else from the system's package, else downloaded into the cache. Their content is
- * pinned, so that a foreign or torn file is found when it is read.
+ * The official files from the cache, else from the system's package, else downloaded into the cache. Their
+ * content is pinned, so that a wrong or partial file is noticed when it is read.
  * @throws MlxError `download-failed`, `data-unwritable`
  */
 export async function officialFiles(ctx: SourceContext, places: Places = PLACES): Promise<NamedFile[]> {

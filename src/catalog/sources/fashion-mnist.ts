@@ -43,7 +43,9 @@ const schema = once(() =>
   }),
 );
 
-/** Zalando's 70,000 pictures of clothes (arxiv.org/abs/1708.07747): 60,000 for training, 10,000 for the test. */
+/**
+ * Zalando's 70,000 pictures of clothes (arxiv.org/abs/1708.07747): 60,000 for training, 10,000 for the test.
+ */
 export const fashionMnist: SourceEntry<FashionParams> = {
   name: 'fashion_mnist',
   help: "Zalando's 70,000 pictures of clothes, 28 x 28 bytes; downloaded once when absent",
@@ -55,7 +57,7 @@ export const fashionMnist: SourceEntry<FashionParams> = {
     try {
       return describeImages(pairs(filesIn(path, ctx)), CLASSES, ctx);
     } catch {
-      return undefined; // reading it says what is missing
+      return undefined; // `read` will say what is missing
     }
   },
   async read({ path }, ctx) {

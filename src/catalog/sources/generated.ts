@@ -45,7 +45,10 @@ const schema = once(() =>
   }),
 );
 
-/** `y = x · coefficients + intercept + noise · n`, x uniform in [low, high), n standard normal, from the run's seed. */
+/**
+ * `y = x · coefficients + intercept + noise · n`, x uniform in [low, high), n standard normal, from the run's
+ * seed.
+ */
 export const generated: SourceEntry<GeneratedParams> = {
   name: 'generated',
   help: 'examples of a linear law with noise, made from the seed',
@@ -66,7 +69,7 @@ export const generated: SourceEntry<GeneratedParams> = {
       for (let j = 0; j < width; j++) {
         const at = i * width + j;
         x[at] = low + (high - low) * uniform(inputs, at);
-        sum += x[at]! * coefficients[j]!; // of the rounded x: y belongs to what the model sees
+        sum += x[at]! * coefficients[j]!; // from the rounded x, which is what the model sees
       }
       y[i] = sum;
     }

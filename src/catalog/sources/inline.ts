@@ -24,7 +24,10 @@ interface Table {
 const PATH = ['data', 'source', 'rows'] as const;
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 
-/** Checks every row. @throws MlxError `inline-row`, `inline-value`, `target-missing` with the place of the row */
+/**
+ * Checks every row.
+ * @throws MlxError `inline-row`, `inline-value`, `target-missing` with the place of the row
+ */
 function tabulate(rows: readonly Row[], ctx: SourceContext): Table {
   const names = Object.keys(rows[0]!);
   const { target } = ctx;

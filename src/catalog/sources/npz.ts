@@ -30,7 +30,7 @@ interface NpzParams {
   readonly classes: readonly string[] | null;
 }
 
-/** Names that are usual: features, target, and those of the test. */
+/** Usual names of arrays: features, target, and those of the test part. */
 const USUAL: readonly (readonly [string, string, string?, string?])[] = [
   ['x_train', 'y_train', 'x_test', 'y_test'], // keras.datasets
   ['X_train', 'y_train', 'X_test', 'y_test'],
@@ -59,7 +59,10 @@ const schema = once(() =>
   }),
 );
 
-/** The arrays that the config names, or those with usual names. @throws MlxError `no-such-array`, `half-pair` */
+/**
+ * The arrays that the config names, or those with usual names.
+ * @throws MlxError `no-such-array`, `half-pair`
+ */
 function choose(file: NamedFile, params: NpzParams): ArraySources {
   const { features, target, test_features, test_target } = params;
   checkPair(test_features, test_target);
@@ -87,7 +90,7 @@ function choose(file: NamedFile, params: NpzParams): ArraySources {
     });
   const [x, y, xTest, yTest] = usual ?? [];
   const given = test_features !== null;
-  // Named arrays are meant as they are: a test part is only added where nothing was said at all.
+  // A test part is only looked for where the config names no array.
   const found = features === null && target === null && xTest !== undefined && has(xTest) && has(yTest!);
   const [testX, testY] = given ? [test_features, test_target!] : found ? [xTest, yTest!] : [];
   return {
@@ -114,7 +117,7 @@ export const npz: SourceEntry<NpzParams> = {
       const file = { path: resolve(ctx.folder, params.path), name: params.path };
       return describeArrays(choose(file, params), params.classes, ctx);
     } catch {
-      return undefined; // reading it says what is wrong
+      return undefined; // `read` will say what is wrong
     }
   },
   files: async (params, ctx) => (await locate(params, ctx)).hashes,

@@ -8,13 +8,13 @@ export interface SourceEntry<P> extends Entry<P> {
   /** Reads a table and executes `SourceContext.table`. */
   readonly table?: true;
   /**
-   * Shape and target without reading the data (at most a file's header); undefined when only reading
-   * tells. Synchronous and light: `mlx check` calls it. A missing file isn't an error here.
+   * Shape and target without reading the data (at most a file's header); undefined when they aren't known
+   * before reading. Synchronous and fast, because `mlx check` calls it. A missing file isn't an error here.
    */
   describe(params: P, ctx: SourceContext): DataShape | undefined;
-  /** What the data come from, where that is known without reading them all: prepared data are kept for these very files. */
+  /** The files that the data come from: prepared data are cached by their hashes. */
   files?(params: P, ctx: SourceContext): Promise<readonly FileFingerprint[]>;
-  /** Of a table: a look at its columns that needs no target. @throws MlxError with exit code 3 */
+  /** Tables only: summarizes the columns, without a target. @throws MlxError with exit code 3 */
   profile?(params: P, ctx: SourceContext): Promise<TableProfile>;
   /** @throws MlxError with exit code 3 for anything wrong with the data. */
   read(params: P, ctx: SourceContext): Promise<RawData>;

@@ -11,7 +11,10 @@ export interface Choice {
   readonly task: 'classification' | 'regression';
   readonly why: string;
   readonly classes: number;
-  /** Of a number far from 0 or in large units: what to subtract, and by what to divide, so that a network can reach it. */
+  /**
+   * Of a number far from 0 or in large units: what to subtract, and by what to divide, so that a network can
+   * reach it.
+   */
   readonly unit?: { readonly from: number; readonly by: number };
   /** Columns left out, with the reason. */
   readonly dropped: readonly { readonly name: string; readonly why: string }[];
@@ -194,7 +197,10 @@ function unitOf({ name, numbers }: ColumnProfile): Pick<Choice, 'unit'> {
   return { unit: { from: far ? Number(mean.toPrecision(2)) : 0, by } };
 }
 
-/** Known only where all classes are among the most frequent values; else the split isn't stratified by the text anyway. */
+/**
+ * Known only where all classes are among the most frequent values; else the split isn't stratified by the
+ * text anyway.
+ */
 const rareClasses = ({ top = [], distinct }: ColumnProfile): string[] =>
   distinct > top.length ? [] : top.filter(({ count }) => count < LEAST_ROWS).map(({ value }) => value);
 

@@ -66,7 +66,9 @@ function inFolder(folder: string): FoundData {
   );
 }
 
-/** `train-images-idx3-ubyte` belongs to `train-labels-idx1-ubyte`, `t10k-…` and `test-…` are the test part. */
+/**
+ * `train-images-idx3-ubyte` belongs to `train-labels-idx1-ubyte`, `t10k-…` and `test-…` are the test part.
+ */
 function idx(folder: string, names: readonly string[], images: readonly string[]): FoundData {
   const labelsOf = (name: string) => {
     const labels = name.replace(/images/i, 'labels').replace(/idx3/i, 'idx1');

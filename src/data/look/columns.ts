@@ -77,7 +77,10 @@ function numbersOf(present: Float64Array, { values, ids }: PartSample, j: number
   return { min: sorted[0]!, q1, median, q3, max: sorted.at(-1)!, mean, std, outliers: out.length, farthest };
 }
 
-/** Bins of equal width over what lies within 3 interquartile ranges, so that one outlier doesn't hide the rest. */
+/**
+ * Bins of equal width over what lies within 3 interquartile ranges, so that one outlier doesn't hide the
+ * rest.
+ */
 export function histogramOf(present: ByPart<Float64Array>): { histogram?: ColumnLook['histogram'] } {
   const sorted = present.train?.slice().sort();
   if (!sorted || sorted.length === 0) return {};

@@ -1,4 +1,7 @@
-/** Largest distance between the distribution functions of two samples, and its asymptotic p-value (Smirnov 1948). Ties are taken together. */
+/**
+ * Largest distance between the distribution functions of two samples, and its asymptotic p-value (Smirnov
+ * 1948). Ties are taken together.
+ */
 export function kolmogorovSmirnov(a: Float64Array, b: Float64Array): { statistic: number; p: number } {
   const x = a.slice().sort();
   const y = b.slice().sort();
@@ -13,7 +16,9 @@ export function kolmogorovSmirnov(a: Float64Array, b: Float64Array): { statistic
   return { statistic: most, p: kolmogorov((Math.sqrt(n) + 0.12 + 0.11 / Math.sqrt(n)) * most) };
 }
 
-/** `Q(t) = 2 Σ (-1)^(k-1) exp(-2 k² t²)`, with Stephens' correction of t for small samples made by the caller. */
+/**
+ * `Q(t) = 2 Σ (-1)^(k-1) exp(-2 k² t²)`, with Stephens' correction of t for small samples made by the caller.
+ */
 function kolmogorov(t: number): number {
   if (t < 0.2) return 1;
   let sum = 0;
@@ -25,7 +30,10 @@ function kolmogorov(t: number): number {
   return Math.min(1, Math.max(0, 2 * sum));
 }
 
-/** Pearson's chi-squared for two rows of counts; levels expected fewer than 5 times in one of them are taken together. */
+/**
+ * Pearson's chi-squared for two rows of counts; levels expected fewer than 5 times in one of them are taken
+ * together.
+ */
 export function chiSquared(a: readonly number[], b: readonly number[]): { statistic: number; p: number } {
   const [n, m] = [sum(a), sum(b)];
   const cells: [number, number][] = [];
@@ -47,7 +55,10 @@ export function chiSquared(a: readonly number[], b: readonly number[]): { statis
 
 const sum = (values: readonly number[]) => values.reduce((x, y) => x + y, 0);
 
-/** Regularized upper incomplete gamma Q(a, x): series below a + 1, Lentz's continued fraction above (Numerical Recipes 6.2). */
+/**
+ * Regularized upper incomplete gamma Q(a, x): series below a + 1, Lentz's continued fraction above (Numerical
+ * Recipes 6.2).
+ */
 export function upperGamma(a: number, x: number): number {
   if (x <= 0) return 1;
   const scale = Math.exp(-x + a * Math.log(x) - logGamma(a));

@@ -7,7 +7,8 @@ import { tsne } from './tsne.ts';
 const LEVELS = 20;
 
 /**
- * Rows as points: numbers standardized, holes at the mean, a category as 0/1 columns (the most frequent 20 levels).
+ * Rows as points: numbers standardized, holes at the mean, a category as 0/1 columns (the most frequent 20
+ * levels).
  * @param values column by column
  * @returns `[count, width]`, row-major
  */
@@ -60,7 +61,10 @@ export function imagePoints(
   return out;
 }
 
-/** The same rows three ways: pca, UMAP and t-SNE, each the same for the same seed. Fewer than 10 rows or 2 numbers make no picture. */
+/**
+ * The same rows three ways: pca, UMAP and t-SNE, each the same for the same seed. Fewer than 10 rows or 2
+ * numbers make no picture.
+ */
 export async function project(x: Float64Array, count: number, seed: number): Promise<Projection[]> {
   const width = x.length / Math.max(1, count);
   if (count < 10 || width < 2) return [];

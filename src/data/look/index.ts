@@ -19,7 +19,10 @@ const SAMPLED = 20_000;
 const POINTS = 500;
 const CORRELATED = 30;
 
-/** Everything that `mlx inspect` shows, as plain data. Where the target is involved, training rows only. @throws MlxError as a split does */
+/**
+ * Everything that `mlx inspect` shows, as plain data. Where the target is involved, training rows only.
+ * @throws MlxError as a split does
+ */
 export async function lookAt(
   config: Config,
   read: RawData,

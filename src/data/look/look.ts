@@ -6,7 +6,10 @@ import type { ColumnKind } from '../../readers/raw-data.ts';
 /** Shares of a part's rows; a part without rows is left out. */
 export type ByPart<T> = Readonly<Partial<Record<PartName, T>>>;
 
-/** One column before any feature step. Histograms and levels of all parts have the same places, found on training rows. */
+/**
+ * One column before any feature step. Histograms and levels of all parts have the same places, found on
+ * training rows.
+ */
 export interface ColumnLook {
   readonly name: string;
   readonly kind: ColumnKind;
@@ -27,7 +30,10 @@ export interface ColumnLook {
     readonly outliers: number;
     readonly farthest: readonly { readonly row: number; readonly value: number }[];
   };
-  /** Of numbers and dates: edges, and the share of each part's present values between them. Values beyond count in the outer bins. */
+  /**
+   * Of numbers and dates: edges, and the share of each part's present values between them. Values beyond
+   * count in the outer bins.
+   */
   readonly histogram?: { readonly edges: readonly number[]; readonly shares: ByPart<readonly number[]> };
   /** Of the rest: the most frequent levels of training rows, the others together last. */
   readonly levels?: { readonly names: readonly string[]; readonly shares: ByPart<readonly number[]> };
@@ -62,7 +68,10 @@ export interface Look {
   readonly target: TargetLook;
   /** Of tables; `null` for images. */
   readonly columns: readonly ColumnLook[] | null;
-  /** Pearson's r of numbers (the target last where it is one), training rows that have both values; null where one is constant. */
+  /**
+   * Pearson's r of numbers (the target last where it is one), training rows that have both values; null where
+   * one is constant.
+   */
   readonly correlations?: {
     readonly names: readonly string[];
     readonly r: readonly (readonly (number | null)[])[];

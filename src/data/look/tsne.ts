@@ -1,7 +1,8 @@
 import { normal, streamKey } from '../../base/random.ts';
 
 /**
- * t-SNE (van der Maaten & Hinton 2008), exact: perplexity by bisection, early exaggeration of 4 for 100 steps, gains and momentum as in the paper.
+ * t-SNE (van der Maaten & Hinton 2008), exact: perplexity by bisection, early exaggeration of 4 for 100
+ * steps, gains and momentum as in the paper.
  * @param x `[count, width]`, row-major; a few hundred rows, since every step looks at all pairs
  * @returns `[x, y]` of each row, centred; the same for the same seed
  */

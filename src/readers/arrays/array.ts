@@ -11,7 +11,7 @@ export interface NpyArray extends NpyHeader {
   readonly count: number;
 }
 
-/** An array that is taken into memory as a whole may have so many bytes. */
+/** The most bytes of an array that is read into memory as a whole. */
 const MOST_BYTES = 2 ** 31;
 const PIECE = 2 ** 20;
 
@@ -62,7 +62,10 @@ const changed = (name: string) =>
     help: 'try again when nothing writes to it',
   });
 
-/** Its elements from the first to the last, the last index fastest, in pieces. @throws MlxError as `bytesOf` */
+/**
+ * Its elements from the first to the last, the last index fastest, in pieces.
+ * @throws MlxError as `bytesOf`
+ */
 export async function* elementsOf(array: NpyArray): AsyncGenerator<Numbers> {
   const { name, dtype, fortran, shape, source, length } = array;
   if (fortran && shape.length > 1) {
@@ -84,7 +87,7 @@ export async function* elementsOf(array: NpyArray): AsyncGenerator<Numbers> {
   if (total !== source.size) throw changed(name);
 }
 
-/** Elements whose first index is the fastest, the other way round. */
+/** Reorders elements whose first index changes fastest, so that the last one does. */
 function* turned(values: Numbers, shape: readonly number[]): Generator<Numbers> {
   const steps = shape.map((_, axis) => product(shape.slice(0, axis)));
   const index = new Uint32Array(shape.length);

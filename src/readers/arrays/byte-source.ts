@@ -1,14 +1,18 @@
 import { createReadStream, statSync } from 'node:fs';
 import { type NamedFile, peek } from '../files/data-file.ts';
 
-/** Bytes that are read from front to back: a file, or an entry of one. */
+/** Bytes that are read from front to back: a file, or an entry of a zip file. */
 export interface ByteSource {
   /** For messages: `mnist.npz: x_train`. */
   readonly name: string;
   readonly size: number;
-  /** The first bytes: of packed data any number up to `most`, from `limit` packed ones. Synchronous. @throws Error */
+  /**
+   * The first bytes, `most` at most, unpacked from the first `limit` stored bytes; possibly fewer.
+   * Synchronous.
+   * @throws Error
+   */
   peek(limit: number, most?: number): Uint8Array;
-  /** @throws MlxError for what isn't as it was announced */
+  /** @throws MlxError where the bytes aren't what the header announced */
   read(): AsyncIterable<Uint8Array>;
 }
 

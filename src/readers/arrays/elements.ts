@@ -23,9 +23,12 @@ const VIEWS = {
   f8: Float64Array,
 } as const;
 
-/** The elements of whole bytes of an array, as they lie there. 64-bit integers become doubles, exact up to 2^53. */
+/**
+ * The elements in some bytes of an array, in the order stored. 64-bit integers become doubles, exact up to
+ * 2^53.
+ */
 export function numbersOf(bytes: Uint8Array, { kind, bytes: size, big }: Dtype): Numbers {
-  // A copy: it may lie at any place, and its bytes may have to be turned around.
+  // A copy: the bytes may be unaligned, and may have to be swapped.
   const own = new Uint8Array(bytes);
   if (size > 1 && big === (endianness() === 'LE')) turn(own, size);
   const { buffer } = own;
@@ -52,7 +55,7 @@ function half(bits: number): number {
   return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction);
 }
 
-/** Texts of fixed width, without the zeros that fill them up; undefined for what is no Unicode. */
+/** Texts of fixed width without their padding zeros; undefined where they aren't valid Unicode. */
 export function textsOf(bytes: Uint8Array, { kind, bytes: size, big }: Dtype): string[] | undefined {
   const count = size === 0 ? 0 : bytes.length / size;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -16,8 +16,8 @@ export interface FeatureShape {
 }
 
 /**
- * What one example is: `[n, columns]` are rows, whose columns are `column1`, `column2`, …; `[n]` is one column; `[n, height, width]` and
- * `[n, height, width, channels]` are pictures.
+ * The shape of one example: `[n, columns]` are rows with columns `column1`, `column2`, …; `[n]` is one
+ * column; `[n, height, width]` and `[n, height, width, channels]` are pictures.
  * @throws MlxError `npy-dtype`, `npy-shape`
  */
 export function featureShape(array: NpyArray, test: NpyArray | undefined): FeatureShape {
@@ -47,7 +47,7 @@ export function featureShape(array: NpyArray, test: NpyArray | undefined): Featu
   return { shape: [width], columns };
 }
 
-/** Values of all examples, those of the test after the others: bytes of pictures as bytes, all else as float32. */
+/** Values of all examples, test examples last: pictures of bytes as bytes, everything else as float32. */
 export async function readFeatures(
   arrays: readonly NpyArray[],
   { columns }: FeatureShape,
@@ -87,7 +87,7 @@ async function readBytes(arrays: readonly NpyArray[], count: number): Promise<Ui
         help: 'save fewer or smaller pictures',
       },
     );
-  // Shared memory at once: the training worker reads the same bytes.
+  // In shared memory from the start: the training thread reads the same bytes.
   const x = new Uint8Array(new SharedArrayBuffer(count));
   let at = 0;
   for (const array of arrays)
@@ -98,7 +98,10 @@ async function readBytes(arrays: readonly NpyArray[], count: number): Promise<Ui
   return x;
 }
 
-/** Missing values are for columns, which `impute` can fill; infinite ones are for nobody. @throws MlxError `npy-value` */
+/**
+ * Missing values are allowed in columns, where `impute` can fill them; infinite ones never.
+ * @throws MlxError `npy-value`
+ */
 function checkValues(
   { name, count, shape }: NpyArray,
   values: ArrayLike<number>,

@@ -1,7 +1,7 @@
 import { dataError } from '../../errors.ts';
 import { parseLiteral } from './python-literal.ts';
 
-/** What the elements of an array are: numbers of some bytes, or texts of some characters. */
+/** The type of an array's elements. */
 export interface Dtype {
   /** As the file says it: `<f4`. */
   readonly text: string;
@@ -46,7 +46,8 @@ const wrong = (
 ) => dataError('npy-format', `${name}: ${what}`, { help });
 
 /**
- * The header of an array in NumPy's format, versions 1 to 3 (numpy/lib/format.py). It is a Python literal; nothing of it is run.
+ * The header of an array in NumPy's format, versions 1 to 3 (numpy/lib/format.py). It is a Python literal,
+ * which is parsed and never run.
  * @param start the first bytes: the whole header, or all there is
  * @throws MlxError `npy-format`, `npy-dtype`
  */

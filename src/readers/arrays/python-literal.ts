@@ -5,8 +5,8 @@ const DEEPEST = 8;
 const TOKEN = /\s*(?:([{}[\]():,])|(True|False|None)\b|(\d{1,17})L?\b|'([^'\\\n]*)'|"([^"\\\n]*)")/y;
 
 /**
- * Reads what the header of a `.npy` file may hold: dicts with keys of text, tuples, lists, texts without escapes, whole
- * numbers, True, False, None. Anything else, and a key that comes twice, is undefined.
+ * Reads what the header of a `.npy` file may hold: dicts with keys of text, tuples, lists, texts without
+ * escapes, whole numbers, True, False, None. Anything else, and a repeated key, gives undefined.
  */
 export function parseLiteral(text: string): Literal | undefined {
   let at = 0;

@@ -8,7 +8,7 @@ import { featureShape, readFeatures } from './features.ts';
 import { LONGEST_HEADER } from './npy-format.ts';
 import { checkTargetShape, codeTargets, readTargets, targetShape, targetsOf } from './targets.ts';
 
-/** Arrays of examples and of what is to be learned about them; with those of the test, where it has its own. */
+/** The arrays of examples and of their targets; with those of the test part, where it has its own. */
 export interface ArraySources {
   readonly features: ByteSource;
   readonly target: ByteSource;
@@ -21,7 +21,7 @@ interface Opened {
   readonly targets: readonly NpyArray[];
 }
 
-/** @throws MlxError of headers that are wrong or don't fit together */
+/** @throws MlxError for headers that are wrong or don't fit together */
 function openAll(found: ArraySources, ctx: SourceContext): Opened {
   const open = (...sources: (ByteSource | undefined)[]) =>
     sources.filter((s) => s !== undefined).map(openArray);
@@ -71,7 +71,10 @@ export async function readArrays(
 
 const SMALL = 2 ** 20;
 
-/** From the headers, and the targets where they are small; undefined where that isn't enough, or where something is wrong. */
+/**
+ * The shape of the data from the headers, and from the targets where they are small; undefined where that
+ * isn't enough or something is wrong.
+ */
 export function describeArrays(
   found: ArraySources,
   names: readonly string[] | null,
@@ -90,11 +93,11 @@ export function describeArrays(
     });
     return { shape, target: targetShape(values, targets, names, ctx), count: total(features) };
   } catch {
-    return undefined; // reading it says what is wrong
+    return undefined; // `read` will say what is wrong
   }
 }
 
-/** Errors of arrays that have no place in the config yet get this one. */
+/** Gives errors of `work` that name no place in the config this one. */
 export async function placed<T>(path: readonly string[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -104,7 +107,7 @@ export async function placed<T>(path: readonly string[], work: () => Promise<T>)
   }
 }
 
-/** Both arrays of the test, or none. @throws MlxError `half-pair` */
+/** Checks that both arrays of the test part are given, or none. @throws MlxError `half-pair` */
 export function checkPair(test_features: unknown, test_target: unknown): void {
   if ((test_features === null) === (test_target === null)) return;
   const [given, absent] =

@@ -9,7 +9,7 @@ import { numbersOf, textsOf } from './elements.ts';
 
 const MOST_CLASSES = 1000;
 
-/** Targets of one array, `[n]` or of a regression `[n, columns]`: texts, or numbers. */
+/** The targets in one array, `[n]`, or `[n, columns]` of a regression: texts, or numbers. */
 export type TargetValues = readonly string[] | Float64Array;
 
 /** @throws MlxError `npy-shape`, `npy-mismatch`, `npy-dtype` */
@@ -46,7 +46,7 @@ export async function readTargets(array: NpyArray): Promise<TargetValues> {
   return out;
 }
 
-/** Those of an array of one dimension from all of its bytes. */
+/** The targets of a one-dimensional array, from its bytes. */
 export const targetsOf = (array: NpyArray, bytes: Uint8Array): TargetValues =>
   array.dtype.kind === 'U' || array.dtype.kind === 'S'
     ? textTargets(array, bytes)
@@ -60,7 +60,7 @@ function textTargets({ name, dtype }: NpyArray, bytes: Uint8Array): readonly str
   });
 }
 
-/** What is to be learned. @throws MlxError `label-range`, `target-classes`, `target-value` */
+/** The classes or columns to predict. @throws MlxError `label-range`, `target-classes`, `target-value` */
 export function targetShape(
   all: readonly TargetValues[],
   arrays: readonly NpyArray[],
@@ -120,7 +120,7 @@ export function targetShape(
   return { kind: 'class', classes: [...found].sort(byValueThenText) };
 }
 
-/** Targets as the rest of mlx has them. @throws MlxError `target-value` */
+/** Targets as class indices or numbers. @throws MlxError `target-value` */
 export function codeTargets(
   all: readonly TargetValues[],
   arrays: readonly NpyArray[],

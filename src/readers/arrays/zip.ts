@@ -6,9 +6,9 @@ import type { NamedFile } from '../files/data-file.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /**
- * The zip format as far as `numpy.savez` and its like write it: one disk, entries stored or deflated, sizes beyond 4 GiB
- * (zip64), no encryption. Sizes are what the central directory says, and nothing is believed before it is counted.
- * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ * The zip format as `numpy.savez` and similar tools write it: one disk, entries stored or deflated, sizes
+ * beyond 4 GiB (zip64), no encryption. Sizes come from the central directory and are checked against the
+ * bytes that are read. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 const END = 0x06054b50;
 const END64 = 0x06064b50;
@@ -17,7 +17,7 @@ const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
 const LONGEST_COMMENT = 65_535;
 const LARGEST_DIRECTORY = 2 ** 24;
-/** The most that a byte of deflated data can stand for, rounded up. */
+/** The most bytes that one byte of deflated data can expand to, rounded up. */
 const GROWTH = 1040;
 const PIECE = 2 ** 20;
 
@@ -26,7 +26,7 @@ interface Entry {
   readonly crc: number;
   readonly packed: number;
   readonly size: number;
-  /** Of its local header. */
+  /** Offset of its local header. */
   readonly at: number;
 }
 
@@ -36,7 +36,10 @@ const broken = (name: string, what: string, cause?: unknown) =>
     cause,
   });
 
-/** The entries of a zip file by name. Synchronous: `describe` asks as well. @throws MlxError `npz-format` */
+/**
+ * The entries of a zip file by name. Synchronous, because `describe` needs it.
+ * @throws MlxError `npz-format`
+ */
 export function zipEntries(file: NamedFile): ReadonlyMap<string, ByteSource> {
   const handle = openSync(file.path, 'r');
   try {
@@ -120,7 +123,7 @@ function* entriesIn(file: string, directory: Buffer, count: number): Generator<r
   }
 }
 
-/** Size, packed size and place: in zip64's extra field where the usual one is full. */
+/** Size, compressed size and offset; from zip64's extra field where the usual fields are full. */
 function sizesOf(directory: Buffer, at: number, extra: Buffer): [number, number, number] {
   const usual = [24, 20, 42].map((field) => directory.readUInt32LE(at + field));
   let large: Buffer = Buffer.alloc(0);

@@ -3,16 +3,16 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { join } from 'node:path';
 import { dataError } from '../../errors.ts';
 
-/** Whatever has the form of an address: also those that aren't read. */
+/** Whether it has the form of an address, of any protocol. */
 export const isAddress = (path: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
 
-/** Rejected because of where it leads; the message says why. */
+/** An address that may not be fetched; the message says why. */
 export class Unfetchable extends Error {}
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * An address that may be fetched: https, or http on this very machine, where nobody stands in between.
+ * Parses an address that may be fetched: https, or http to this machine itself.
  * @throws Unfetchable
  */
 export function checkedAddress(text: string): URL {
@@ -29,9 +29,9 @@ export function checkedAddress(text: string): URL {
 }
 
 export interface FetchLimits {
-  /** More bytes than this are refused. */
+  /** The most bytes that are accepted. */
   readonly bytes: number;
-  /** A server that is silent for so long is given up. */
+  /** Milliseconds without a byte after which a server is given up. */
   readonly silentMs?: number;
 }
 
@@ -39,7 +39,7 @@ export interface FetchLimits {
 export type Progress = (received: number, total: number | undefined) => void;
 
 export interface Fetched {
-  /** A file under a name of its own in the folder: `keep` it, or remove it. */
+  /** A file with a temporary name in the folder: `keep` or `discard` it. */
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -49,8 +49,8 @@ const SILENT_MS = 60_000;
 const MOST_REDIRECTS = 10;
 
 /**
- * Fetches an address into a new file of `folder`. Redirects are followed as long as each step may be fetched itself, and from
- * another machine none leads to this one. Whatever goes wrong, no file is left.
+ * Fetches an address into a new file of `folder`. Redirects are followed while each step may be fetched
+ * itself; from another machine none may lead to this one. On failure no file is left.
  * @throws Error that says what the server or the network did; MlxError `data-unwritable`
  */
 export async function fetchFile(
@@ -81,7 +81,7 @@ export async function fetchFile(
     });
   } finally {
     clearTimeout(alive);
-    silence.abort(); // what is still to come isn't wanted
+    silence.abort(); // the rest of the body is not needed
   }
 }
 
@@ -99,7 +99,7 @@ export const discard = (path: string): Promise<void> => rm(path, { force: true }
 
 const tooMuch = (limit: number) => new Error(`the server sends more than ${limit} bytes`);
 
-/** Of content that isn't packed for the way: else it is another number. */
+/** The length that the server announces, of a body that isn't compressed in transit. */
 function totalOf({ headers }: Response): number | undefined {
   const length = headers.get('content-encoding') === null ? headers.get('content-length') : null;
   return length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
@@ -132,10 +132,10 @@ function redirected(from: URL, to: string, first: URL): URL {
   }
 }
 
-/** `fetch`, whose own words are only "fetch failed". */
+/** `fetch` with an error that names the cause; its own message is only "fetch failed". */
 async function ask(url: URL, signal: AbortSignal): Promise<Response> {
   try {
-    // Nothing is packed for the way: bytes arrive as they are hashed.
+    // No compression in transit, so that the bytes that arrive are those that are hashed.
     return await fetch(url, { redirect: 'manual', signal, headers: { 'accept-encoding': 'identity' } });
   } catch (error) {
     const { message, cause } = error as Error;
@@ -149,7 +149,10 @@ async function ask(url: URL, signal: AbortSignal): Promise<Response> {
 
 type Put = (piece: Uint8Array) => Promise<void>;
 
-/** Under a name of its own, so that two processes, a kill or a full disk never leave a torn file under a name that counts. */
+/**
+ * Under a temporary name: two processes, a kill or a full disk never leave a partial file under the final
+ * one.
+ */
 async function written(folder: string, work: (put: Put) => Promise<void>): Promise<Fetched> {
   const path = join(folder, `${process.pid}-${randomBytes(6).toString('hex')}.part`);
   const hash = createHash('sha256');
@@ -184,7 +187,7 @@ async function written(folder: string, work: (put: Put) => Promise<void>): Promi
   }
 }
 
-/** What killed processes left behind: nobody has written to it for a day. */
+/** Removes what killed processes left behind: files that nobody has written to for a day. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!/^\d+-[0-9a-f]{12}\.part$/.test(name)) continue;

@@ -12,9 +12,10 @@ export interface Located {
 }
 
 /**
- * The files of a source on this machine, with their hashes; what is on the web is brought here first.
- * @param known hashes that were made a moment ago, those of this source first
- * @throws MlxError as `findFiles`, `fingerprints` and `remoteFile`; `checksum` for a file that isn't what the config pins
+ * The files of a source on this machine, with their hashes; remote files are downloaded first.
+ * @param known hashes computed a moment ago, those of this source first
+ * @throws MlxError as `findFiles`, `fingerprints` and `remoteFile`; `checksum` for a file that isn't what the
+ * config pins
  */
 export async function locate(
   { path, sha256 }: { readonly path: string; readonly sha256: string | null },

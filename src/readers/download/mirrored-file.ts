@@ -4,7 +4,10 @@ import { sha256 } from '../../base/sha256.ts';
 import { dataError, MlxError } from '../../errors.ts';
 import { discard, type Fetched, fetchFile, keep } from './fetch-file.ts';
 
-/** A gzip file on the web, known by its content: a server may pack the same bytes otherwise. */
+/**
+ * A gzip file on the web, identified by its unpacked content, since servers may compress the same bytes
+ * differently.
+ */
 export interface Remote {
   readonly name: string;
   /** Of the unpacked content. */
@@ -13,7 +16,8 @@ export interface Remote {
 }
 
 /**
- * Fetches `<mirror>/<name>` from the first mirror that has the right content, into `<folder>/<name>`: whole or not at all.
+ * Fetches `<mirror>/<name>` from the first mirror that has the right content, into `<folder>/<name>`: whole
+ * or not at all.
  * @param advice what to do by hand when no mirror answers
  * @throws MlxError `download-failed`, `data-unwritable`
  */
@@ -36,11 +40,11 @@ export async function download(
   });
 }
 
-/** The packed file, or why not. */
+/** The downloaded file, or why there is none. */
 async function attempt(remote: Remote, url: string, folder: string): Promise<Fetched | string> {
   let fetched: Fetched | undefined;
   try {
-    // Packed data is hardly longer than the data.
+    // Compressed data are hardly longer than the data.
     fetched = await fetchFile(url, folder, { bytes: remote.bytes + 65536 });
     const content = gunzipSync(await readFile(fetched.path), { maxOutputLength: remote.bytes + 1 });
     const found = sha256(content);

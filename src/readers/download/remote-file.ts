@@ -9,23 +9,23 @@ import type { SourceContext } from '../source-context.ts';
 import { checkedAddress, discard, type Fetched, fetchFile, isAddress, keep } from './fetch-file.ts';
 
 /*
- * Files of the web live in `<cache>/downloads/`, each under the sha256 of its content; `addresses/` there has one small file for
- * each address that says what came from it. So content that a config pins is found whatever address it came from, and an
- * address that nothing pins gives the same content until somebody takes it out of the cache.
+ * Downloads are kept in `<cache>/downloads/`, each under the sha256 of its content; `addresses/` there has a
+ * small file for each address that says what came from it. So pinned content is found whatever address it
+ * came from, and an address without a pin gives the same content until it is removed from the cache.
  */
 
-/** A download may have so many bytes. */
+/** The most bytes of a download. */
 const MOST_BYTES = 2 ** 35;
 const AT = { path: ['data', 'source', 'path'] };
 
 const folderOf = (cache: string) => join(cache, 'downloads');
-/** Where content lies, or belongs to. */
+/** Where content with this hash is kept. */
 export const downloadPath = (cache: string, hash: string): string => join(folderOf(cache), hash);
 const notePath = (cache: string, address: string) => join(folderOf(cache), 'addresses', sha256(address));
 
 export const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Whether a config may name it: a file, or an address that may be fetched. */
+/** Whether a config may name it: a local path, or an address that may be fetched. */
 export function isReadable(path: string): boolean {
   if (!isAddress(path)) return true;
   try {
@@ -43,7 +43,8 @@ export interface RemoteFile {
 
 /**
  * The file behind an address, from the cache or downloaded into it.
- * @param pin sha256 that it must have; null takes what was downloaded once, else what comes now
+ * @param pin sha256 that it must have; null accepts what was downloaded before, else what the server sends
+ * now
  * @throws MlxError `download-failed`, `checksum`, `data-unwritable`, `data-empty`
  */
 export async function remoteFile(
@@ -68,7 +69,7 @@ export async function remoteFile(
   return { file, fingerprint: await fingerprintFile(file) };
 }
 
-/** `fetchFile` with our errors, telling how far it is. */
+/** `fetchFile` with progress and with errors for users. */
 async function fetchedInto(
   address: string,
   pin: string | null,
@@ -103,7 +104,7 @@ async function fetchedInto(
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
-/** Content of the cache, if it is what it is called: a damaged file is fetched anew. */
+/** Content from the cache, if its hash is right; a damaged file is downloaded again. */
 async function cached(address: string, hash: string, cache: string): Promise<RemoteFile | undefined> {
   const file = { path: downloadPath(cache, hash), name: address };
   if (!statSync(file.path, { throwIfNoEntry: false })?.isFile()) return undefined;
@@ -120,7 +121,7 @@ function noted(cache: string, address: string): string | undefined {
   }
 }
 
-/** Where it can't be written, the next run downloads again. */
+/** Notes what an address gave. If that fails, the next run downloads again. */
 async function note(cache: string, address: string, { path, sha256: hash, bytes }: Fetched): Promise<void> {
   const folder = join(folderOf(cache), 'addresses');
   try {

@@ -25,15 +25,18 @@ export const fingerprint = (name: string, bytes: Uint8Array): FileFingerprint =>
   sha256: sha256(bytes),
 });
 
-/** For data that stands in the config itself: the fingerprint of its canonical JSON. */
+/** The fingerprint of data that are written in the config itself: that of their canonical JSON. */
 export const valueFingerprint = (name: string, value: unknown): FileFingerprint =>
   fingerprint(name, new TextEncoder().encode(JSON.stringify(value)));
 
-/** Reads a whole file of the user's. @throws MlxError `data-missing`, `data-not-a-file`, `data-unreadable`. */
+/**
+ * Reads a whole file of the user's.
+ * @throws MlxError `data-missing`, `data-not-a-file`, `data-unreadable`.
+ */
 export async function readDataFile(file: NamedFile): Promise<Uint8Array> {
   try {
     const found = await stat(file.path);
-    // Asked first: reading a pipe or a device might never end.
+    // Checked first: reading a pipe or a device might never end.
     if (!found.isFile()) throw notAFile(file, found.isDirectory());
     return await readFile(file.path);
   } catch (cause) {
@@ -41,7 +44,10 @@ export async function readDataFile(file: NamedFile): Promise<Uint8Array> {
   }
 }
 
-/** The first `limit` bytes; undefined when there is no such file or it can't be read. Synchronous, for `describe`. */
+/**
+ * The first `limit` bytes; undefined when there is no such file or it can't be read. Synchronous, for
+ * `describe`.
+ */
 export function peek(path: string, limit: number): Uint8Array | undefined {
   try {
     if (!statSync(path).isFile()) return undefined;

@@ -17,7 +17,8 @@ const pattern = (part: string): RegExp =>
   );
 
 /**
- * The file that `path` names, or all files that match where it has `*` or `?`, in the order of their names' code units.
+ * The file that `path` names, or all files that match where it has `*` or `?`, in the order of their names'
+ * code units.
  * @throws MlxError `data-missing`
  */
 export function findFiles(path: string, folder: string): NamedFile[] {

@@ -11,7 +11,7 @@ function stampOf(path: string): string {
   return `${size} ${mtimeMs} ${ino}`;
 }
 
-/** Nobody wrote to the files since they were hashed. @throws MlxError `data-changed` */
+/** Checks that the files haven't changed since they were hashed. @throws MlxError `data-changed` */
 export function assertUnchanged(files: readonly NamedFile[], hashed: readonly FileFingerprint[]): void {
   const changed = files.findIndex((file, i) => stampOf(file.path) !== stamps.get(hashed[i]!));
   if (changed < 0) return;
@@ -21,7 +21,10 @@ export function assertUnchanged(files: readonly NamedFile[], hashed: readonly Fi
   });
 }
 
-/** Hashes a file piece by piece. @throws MlxError `data-missing`, `data-not-a-file`, `data-unreadable`, `data-empty` */
+/**
+ * Hashes a file piece by piece.
+ * @throws MlxError `data-missing`, `data-not-a-file`, `data-unreadable`, `data-empty`
+ */
 export async function fingerprintFile({ path, name }: NamedFile): Promise<FileFingerprint> {
   const at = { path: ['data', 'source', 'path'], notes: [`looked at ${path}`] };
   const found = statSync(path, { throwIfNoEntry: false });

@@ -1,7 +1,10 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import type { Scratch } from './scratch.ts';
 
-/** Float32 values in an open file, or pairs of them that are doubles, in the byte order of the machine. All threads of a process can read it. */
+/**
+ * Float32 values in an open file, in the machine's byte order; a double takes the room of two. All threads of
+ * the process can read it.
+ */
 export interface NumberFile {
   readonly handle: number;
   /** Values, not bytes. */
@@ -29,7 +32,10 @@ export function closeNumbers(file: NumberFile | undefined): void {
 
 const PIECE = 2 ** 18;
 
-/** Room for so many float32 values, filled from front to back: in shared memory, or beyond the limit in a file. */
+/**
+ * A buffer for a known number of float32 values, filled from front to back: in shared memory, or in a file
+ * beyond the limit.
+ */
 export class NumberSink {
   private readonly memory: Float32Array | undefined;
   private readonly handle: number | undefined;
@@ -46,7 +52,7 @@ export class NumberSink {
     else this.memory = new Float32Array(new SharedArrayBuffer(4 * length));
   }
 
-  /** The next so many values, zeros as yet: fill them before the next call. */
+  /** The next `count` values, still zero: fill them before the next call. */
   next(count: number): Float32Array {
     this.at += count;
     if (this.memory) return this.memory.subarray(this.at - count, this.at);
@@ -77,7 +83,7 @@ export class NumberSink {
   }
 }
 
-/** The same for float64 values: each takes the room of two. */
+/** The same for float64 values, each of which takes the room of two. */
 export class DoubleSink {
   private readonly pairs: NumberSink;
 

@@ -3,11 +3,14 @@ import { mkdirSync, openSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder of this process for what is too large for memory; gone with the process, at the latest at the next start. */
+/**
+ * A folder of this process for what is too large for memory; removed when the process ends, at the latest at
+ * the next start.
+ */
 export interface Scratch {
   /** Its path; the folder is made when this is asked for the first time. */
   path(): string;
-  /** A new file, already without a name: it lives as long as it is open, whatever happens to the process. */
+  /** A new file that has already been unlinked: it disappears when it is closed, however the process ends. */
   file(): number;
   remove(): void;
 }
@@ -15,7 +18,10 @@ export interface Scratch {
 const PREFIX = 'scratch-';
 const host = () => hostname().replace(/[^A-Za-z0-9.]/g, '_');
 
-/** @param cache folder for derived data; where it can't be written, the system's folder for temporary files serves */
+/**
+ * @param cache folder for derived data; where it can't be written, the system's folder for temporary files
+ * serves
+ */
 export function openScratch(cache: string): Scratch {
   let made: string | undefined;
   const remove = () => {

@@ -26,22 +26,25 @@ const TYPES: Readonly<Record<number, string>> = {
   14: 'float64',
 };
 const WHAT: Readonly<Record<number, string>> = { 1: 'labels', 3: 'images' };
-/** More than any packed header needs; a gzip file tells its first bytes from it. */
+/** More bytes than any compressed header needs; the first bytes of a gzip file can be unpacked from them. */
 const PEEK = 4096;
 const LIMIT = 2 ** 31;
 
-/** The most that a byte of deflated data can stand for, rounded up. */
+/** The most bytes that one byte of deflated data can expand to, rounded up. */
 const GROWTH = 1040;
 
 const headerLength = (rank: number) => 4 + 4 * rank;
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 const hex = (value: number) => `0x${value.toString(16).padStart(8, '0')}`;
 
-/** What can be unpacked of the first bytes of a gzip file that goes on. */
+/** Unpacks what it can from the first bytes of a longer gzip file. */
 const unpackStart = (bytes: Uint8Array): Uint8Array =>
   gunzipSync(bytes.subarray(0, PEEK), { finishFlush: zlib.Z_SYNC_FLUSH });
 
-/** Sizes from the first bytes of an unpacked file. @throws MlxError `idx-truncated`, `idx-magic`, `idx-empty`. */
+/**
+ * Sizes from the first bytes of an unpacked file.
+ * @throws MlxError `idx-truncated`, `idx-magic`, `idx-empty`.
+ */
 function parseHeader(name: string, start: Uint8Array, rank: number): number[] {
   const length = headerLength(rank);
   if (start.length < 4)
@@ -76,10 +79,10 @@ function wrongMagic(name: string, magic: number, expected: number, rank: number)
   });
 }
 
-/** The whole content; a header that lies about the size can't make it take more memory than it says. */
+/** The whole content, in no more memory than the header announces. */
 function unpack(name: string, bytes: Uint8Array, expected: number): Uint8Array {
   try {
-    // In one piece; gzip can't grow more than this, so that a lying header gets no memory.
+    // Allocated at once. Deflate can't expand further than this, so a wrong header gets no memory.
     const chunkSize = Math.max(64, Math.min(expected + 1, bytes.length * GROWTH));
     return gunzipSync(bytes, { maxOutputLength: expected + 1, chunkSize });
   } catch (cause) {
@@ -151,7 +154,7 @@ export function peekIdx(path: string, rank: 1 | 3): readonly number[] | undefine
   try {
     return parseHeader(path, isGzip(bytes) ? unpackStart(bytes) : bytes, rank);
   } catch {
-    return undefined; // reading it says what is wrong
+    return undefined; // `read` will say what is wrong
   }
 }
 

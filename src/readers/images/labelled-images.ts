@@ -58,7 +58,7 @@ export async function readImages(
   }
   const [, height, width] = parts[0]!.images.sizes;
   const count = parts.reduce((sum, part) => sum + part.images.sizes[0]!, 0);
-  // Shared memory at once: the training worker reads the same bytes.
+  // In shared memory from the start: the training thread reads the same bytes.
   const x = new Uint8Array(new SharedArrayBuffer(count * height! * width!));
   const y = ctx.task === 'classification' ? new Int32Array(count) : new Float32Array(count);
   let row = 0;

@@ -1,6 +1,7 @@
 /**
- * What an expression may call: scalar functions and aggregates that compute from their arguments alone. Nothing here reads
- * files, settings, clocks, sequences, secrets or random bits, and nothing makes a value larger than its arguments by a number.
+ * What an expression may call: scalar functions and aggregates that compute from their arguments alone.
+ * Nothing here reads files, settings, clocks, sequences, secrets or random bits, and no number among the
+ * arguments decides how large the result is.
  */
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -38,7 +39,7 @@ export const AGGREGATE_FUNCTIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What `CAST` may make. */
+/** Types that `CAST` may convert to. */
 export const CAST_TYPES: ReadonlySet<string> = new Set(
   words(
     'BOOLEAN TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE DECIMAL VARCHAR ' +

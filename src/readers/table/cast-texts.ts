@@ -26,7 +26,10 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
   text: 'a text',
 };
 
-/** Checks that every text of a column is of a kind. @throws MlxError `wrong-type` with the row and the value */
+/**
+ * Checks that every text of a column is of a kind.
+ * @throws MlxError `wrong-type` with the row and the value
+ */
 export async function mustCast(
   database: Database,
   from: string,

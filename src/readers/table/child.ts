@@ -19,13 +19,14 @@ async function answer({ task, folder }: ToChild, rowSteps: RowSteps): Promise<Fr
 
 /** What the process that `openReader` starts does: it waits for one task, answers once, and ends. */
 export function serveOneTask(rowSteps: RowSteps): void {
-  // Where memory runs out, this process goes first.
+  // Where memory runs out, the system should end this process first.
   try {
     writeFileSync('/proc/self/oom_score_adj', '800');
   } catch {
     // Only Linux has it.
   }
-  // Ctrl-C reaches the whole group; whoever asked decides, and this process ends with it. Not by `exit`, which waits for the query.
+  // Ctrl-C reaches the whole process group; the parent decides what to do, and this process ends with it. Not
+  // by `exit`, which would wait for the query.
   process.on('SIGINT', () => {});
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.once('message', async (message: ToChild) => {

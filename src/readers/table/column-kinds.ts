@@ -17,9 +17,11 @@ const NUMBERS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|U\w+INT\w*|UINTEGER|F
 const DATES = /^(DATE|TIMESTAMP.*)$/;
 
 /**
- * Makes the relation `<prefix>s1` of `<prefix>s0`, in which every column has a type that expressions can compute with: texts that are numbers, dates
- * or true/false all through become that, unless `given` says otherwise; texts that mean "missing" become NULL.
- * @param small they fit into memory: the relation is a table and not a view, whose every use takes as long as it has columns
+ * Makes the relation `<prefix>s1` from `<prefix>s0`. In it every column has a type that expressions can
+ * compute with: columns whose texts are all numbers, dates or true/false get that type, unless `given` says
+ * otherwise; texts that mean "missing" become NULL.
+ * @param small the rows fit into memory: the relation is a table instead of a view, which would be computed
+ * with each use
  * @throws MlxError `no-such-column`, `wrong-type` with the row and the value
  */
 export async function typeColumns(
@@ -70,7 +72,7 @@ export async function typeColumns(
     casts.push(`${CASTS[kind](identifier(name))} AS ${identifier(name)}`);
     out.push({ name, type, kind });
   }
-  // What stands for "missing" is looked for once, however often a cast reads its text.
+  // Texts that mean "missing" are replaced in a subquery, since casts read their text several times.
   const cleaner = columns.map(({ name }) => {
     const value = textOf.get(name);
     return value === undefined ? identifier(name) : `${value} AS ${identifier(name)}`;
@@ -84,19 +86,19 @@ export async function typeColumns(
 /** The text without the markers of missing values. */
 function cleaned(text: string, missing: readonly string[]): string {
   return missing.length > 0
-    ? // A list and not IN, which takes ten times as long, and the memory of a vector for each marker and column.
+    ? // A list instead of IN, which takes ten times as long, and a vector of memory for each marker and column.
       `(CASE WHEN list_contains([${missing.map(literal).join(', ')}], ${text}) THEN NULL ELSE ${text} END)`
     : `(${text})`;
 }
 
-/** Kind of a column by its type in the database, after `rows` as well. */
+/** The kind of a column by its type in the database. */
 export function kindOf(type: string): ColumnKind {
   if (type === 'BOOLEAN') return 'binary';
   if (NUMBERS.test(type)) return 'number';
   return DATES.test(type) ? 'date' : 'category';
 }
 
-/** A column that already has a type, as the kind that was asked for. */
+/** SQL that reads a typed column as the kind asked for. @throws MlxError `wrong-type` */
 function fromTyped(name: string, type: string, kind: ColumnKind): string {
   const c = identifier(name);
   if (kind === 'category' || kind === 'text') return `${c}::VARCHAR AS ${c}`;

@@ -46,12 +46,16 @@ function firstLine(text: string, delimiter: string): FirstLine {
 export interface CsvHeader {
   readonly delimiter: string;
   readonly names: readonly string[];
-  /** Its bytes and lines, where it has line breaks inside quotes: DuckDB would take one for what ends lines, and count it as one. */
+  /**
+   * The header's bytes and lines, where it has line breaks inside quotes, from which DuckDB would guess
+   * wrongly how lines end.
+   */
   readonly apart?: { readonly bytes: number; readonly lines: number };
 }
 
 /**
- * Column names and delimiter of a CSV file. The delimiter is the one of `,` `;` tab `|` that makes most fields of the first line.
+ * Column names and delimiter of a CSV file. The delimiter is the one of `,` `;` tab `|` that makes most
+ * fields of the first line.
  * @param header false: the file has none, columns are `column1`, `column2`, …
  * @throws MlxError `csv-header`, `data-encoding`
  */

@@ -4,24 +4,33 @@ import { literal } from './sql-text.ts';
 
 export type Cell = string | number | boolean | bigint | null;
 
-/** Expressions may run this long, all of one run together. */
+/** Milliseconds that all expressions of one run may take together. */
 const TIME_LIMIT_MS = 10 * 60_000;
 
-/** What a locked database may still reach: the data's own files, and where it puts what doesn't fit into memory. */
+/**
+ * What a locked database may still reach: the data's own files, and the folder for what doesn't fit into
+ * memory.
+ */
 export interface Reach {
   readonly files: readonly string[];
-  /** Folder that needn't exist yet. */
+  /** A folder, which need not exist yet. */
   readonly spill: string;
 }
 
-/** An embedded database of one run: our own loader fills it, then it is locked, then expressions of a config may run. */
+/**
+ * The embedded database of one run: mlx' own SQL fills it, then it is locked, then expressions of a config
+ * may run.
+ */
 export class Database {
   private constructor(
     private readonly connection: DuckDBConnection,
     private readonly instance: DuckDBInstance,
   ) {}
 
-  /** In memory, one thread (so that orders and sums are the same in every run), no extension that isn't built in. */
+  /**
+   * In memory, one thread (so that orders and sums are the same in every run), no extension that isn't built
+   * in.
+   */
   static async open(memoryLimit: string): Promise<Database> {
     const { DuckDBInstance } = await import('@duckdb/node-api');
     const instance = await DuckDBInstance.create(':memory:', {
@@ -38,7 +47,10 @@ export class Database {
     return database;
   }
 
-  /** No network and no setting from here on, and no file; or for tables too large for memory, only those of `reach`. */
+  /**
+   * From here on no network, no settings and no files; for tables too large for memory only the files of
+   * `reach`.
+   */
   async lock(reach?: Reach): Promise<void> {
     const files = reach
       ? [
@@ -64,7 +76,10 @@ export class Database {
     return (await this.rows(sql))[0]?.[0] ?? null;
   }
 
-  /** Doubles, column by column in pieces; NULL is NaN. `visit` gets the first row and the piece of each column. */
+  /**
+   * Doubles, column by column in pieces; NULL is NaN. `visit` gets the first row and the piece of each
+   * column.
+   */
   async doubles(
     sql: string,
     visit: (from: number, columns: readonly Float64Array[], count: number) => void,
@@ -115,7 +130,7 @@ export class Database {
   }
 }
 
-/** The first line of DuckDB's message, for an error of ours. */
+/** The first line of DuckDB's message, for an error of mlx. */
 export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const line = text.split('\n')[0]!.replace(/^[A-Z][A-Za-z -]* Error: /, '');

@@ -10,7 +10,10 @@ type Tree = { [key: string]: Json };
 const LONGEST = 10_000;
 const DEEPEST = 100;
 
-/** Kinds of nodes; what isn't named here (subqueries, stars, windows, lambdas, parameters, defaults) is refused. */
+/**
+ * Kinds of nodes that are allowed; all others (subqueries, stars, windows, lambdas, parameters, defaults) are
+ * refused.
+ */
 const OPERATORS = new Set([
   'COMPARE_IN',
   'COMPARE_NOT_IN',
@@ -35,8 +38,8 @@ const EMPTY_SELECT: Tree = {
 const refuse = (message: string, help: string) => new Misfit('expression', message, { help });
 
 /**
- * One SQL expression of a config as text that is safe to run: it is parsed by DuckDB, its tree may hold only what
- * computes from columns and constants, and what runs is written out from that very tree.
+ * One SQL expression of a config as text that is safe to run: DuckDB parses it, its tree may hold only what
+ * computes from columns and constants, and the SQL that runs is written from that tree.
  * @throws Misfit `expression`
  */
 export async function checkedExpression(
@@ -70,7 +73,7 @@ export async function checkedExpression(
   return statement.replace(/^SELECT /, '');
 }
 
-/** The one expression of `SELECT (expression)`; undefined where the text closed the bracket and went on. */
+/** The one expression of `SELECT (expression)`; undefined where the text closes the bracket and goes on. */
 function onlySelect(parsed: Tree): Tree | undefined {
   const statements = parsed['statements'] as Tree[];
   const node = statements.length === 1 ? (statements[0]!['node'] as Tree) : undefined;
@@ -102,7 +105,7 @@ function walk(node: Json, at: Walk): void {
   if (node === null || typeof node !== 'object') return;
   if (typeof node['class'] === 'string') checkNode(node, at);
   else if ('node' in node || 'from_table' in node) throw notAllowed(at, 'a query');
-  // A constant's value is data, whatever it looks like.
+  // The value of a constant is data, whatever it looks like.
   if (node['class'] === 'CONSTANT') return;
   for (const [key, value] of Object.entries(node)) if (key !== 'cast_type') walk(value, inner);
 }

@@ -10,12 +10,12 @@ import { coded, levelsOf } from './levels.ts';
 import { identifier } from './sql-text.ts';
 import { readTarget, targetColumns, targetValues } from './target.ts';
 
-/** Types that no number comes from. */
+/** Types that can't become a number. */
 const UNUSABLE = /\[|STRUCT|MAP|UNION|BLOB|BIT|^TIME$|INTERVAL/;
 
 type Read = Omit<RawData, 'files'>;
 
-/** The finished table `t` as arrays: inputs, target and what the split goes by. @throws MlxError */
+/** The finished table `t` as arrays: inputs, target and the key of the split. @throws MlxError */
 export async function extract(
   database: Database,
   columns: readonly TableColumn[],
@@ -39,14 +39,14 @@ export async function extract(
   const width = read.length;
   const targets = found.sql.length;
   const y = targetValues(found, ctx.limits?.held ?? HELD_IN_MEMORY);
-  // Keys are read twice and forgotten: less of memory is for them.
+  // Keys are read twice and then dropped, so they get less memory.
   const keys = keySql === undefined ? undefined : new DoubleSink(count, scratch, held / 2);
   const ids = new Ids(count);
   const sink = new NumberSink(count * width, scratch, held);
   const present = new Uint8Array(width);
   try {
     const list = [...read.map(({ sql }) => sql), ...found.sql, '__row::DOUBLE', ...(keySql ? [keySql] : [])];
-    // Ranks and joins hand rows out in an order of their own; all else keeps the one that they have.
+    // Ranks and joins may change the order of rows; nothing else does.
     const mixed = key?.use === 'group' || inputs.some(({ kind }) => kind === 'text');
     const sql = `SELECT ${list.join(', ')} FROM t${mixed ? ' ORDER BY __row' : ''}`;
     await database.doubles(sql, (from, pieces, rows) => {
@@ -79,7 +79,7 @@ export async function extract(
   };
 }
 
-/** One column of a piece into its place in rows of the block; whether it has any value. */
+/** Copies one column of a piece into the rows of the block; returns whether it has any value. */
 function place(
   values: ArrayLike<number>,
   block: Float32Array,
@@ -96,7 +96,7 @@ function place(
   return any;
 }
 
-/** Rows of the source; nothing is kept while they are 0, 1, 2, … */
+/** The source's row numbers; nothing is stored while they are 0, 1, 2, … */
 class Ids {
   private list: Uint32Array | undefined;
   private last = -1;
@@ -127,10 +127,10 @@ function refuseAbsent([first]: readonly TableColumn[]): void {
   });
 }
 
-/** Different texts of a column are held in memory, up to this many characters. */
+/** The most characters of a column's distinct texts, which are held in memory. */
 const MOST_TEXT = 2 ** 28;
 
-/** The different texts in the order in which they first stand there, and SQL for the index of a row's. */
+/** The distinct texts in order of first appearance, and SQL for the index of a row's text. */
 async function textCodes(
   database: Database,
   { name }: TableColumn,

@@ -4,7 +4,10 @@ import { asDoubles, HELD_IN_MEMORY, type NumberFile, readNumbers } from '../file
 import type { Scratch } from '../files/scratch.ts';
 import type { TableLook, TableRows } from './table-task.ts';
 
-/** Arrays of a table on their way between two processes: files of the scratch folder, where their names are. */
+/**
+ * A table on its way between two processes: its arrays are files of the scratch folder, and it holds their
+ * names.
+ */
 type SentArray = {
   readonly file: string;
   readonly length: number;
@@ -81,7 +84,7 @@ export function received({ plain, arrays }: Sent, held = HELD_IN_MEMORY): object
       out[name] = as === 'doubles' ? asDoubles(memory) : memory;
     } else {
       const { BYTES_PER_ELEMENT } = ARRAYS[as];
-      // Shared memory at once: the training worker reads the same bytes.
+      // In shared memory from the start: the training thread reads the same bytes.
       const buffer =
         name === 'ids'
           ? new ArrayBuffer(length * BYTES_PER_ELEMENT)

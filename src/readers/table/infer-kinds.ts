@@ -3,12 +3,12 @@ import { NUMBER } from './cast-texts.ts';
 import type { Database } from './duckdb.ts';
 import { literal } from './sql-text.ts';
 
-/** 02134: a code, whose zeros count. */
+/** 02134: a code, in which the zero matters. */
 const CODE = '^0\\d+$';
 const DATE = '^\\d{4}-\\d{2}-\\d{2}([T ].*)?$';
 const BINARY = "('true', 'false')";
 
-/** Words a value in the mean, or different values, that make a column text and not category. */
+/** Mean number of words, and number of distinct values, from which a column is text and not category. */
 const TEXT_WORDS = 4;
 const MOST_LEVELS = 1000;
 
@@ -18,7 +18,7 @@ export interface TextColumn {
   readonly value: string;
 }
 
-/** Texts of a kind, all through. */
+/** SQL that is true for a text of the kind. */
 const TESTS: readonly (readonly [ColumnKind, (v: string) => string])[] = [
   [
     'number',
@@ -31,7 +31,7 @@ const TESTS: readonly (readonly [ColumnKind, (v: string) => string])[] = [
   ],
   ['binary', (v) => `lower(${v}) IN ${BINARY}`],
 ];
-/** Rows that tell which kind a column may have, before all rows are asked about that one. */
+/** Rows that narrow down the kinds of a column before all rows are tested. */
 const FIRST_ROWS = 2048;
 
 /** The kind of each column of texts. */
@@ -49,10 +49,10 @@ export async function inferKinds(
   return kinds;
 }
 
-/** Columns asked about in one query, whose time grows with the square of its length. */
+/** Columns in one query: its time grows with the square of its length. */
 const AT_ONCE = 25;
 
-/** Leaves in `maybe` the kinds that all values of a column are; a column without values stays as it is. */
+/** Keeps in `maybe` the kinds that all values of the column have; a column without values keeps them all. */
 async function fitting<T extends TextColumn & { readonly maybe: readonly ColumnKind[] }>(
   database: Database,
   columns: readonly T[],
@@ -79,7 +79,9 @@ async function fitting<T extends TextColumn & { readonly maybe: readonly ColumnK
   return out;
 }
 
-/** Few different values are levels of a category; many words, or very many different values, are text. */
+/**
+ * Category where there are few distinct values; text where there are many words or very many distinct values.
+ */
 async function wordsOrLevels(database: Database, from: string, value: string): Promise<ColumnKind> {
   const [row] = await database.rows(
     `WITH v AS (SELECT ${value} AS v, count(*) AS n FROM ${from} GROUP BY 1)

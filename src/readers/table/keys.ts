@@ -9,7 +9,7 @@ import { identifier, literal } from './sql-text.ts';
 const PARTS: Readonly<Record<string, number>> = { train: 0, validation: 1, valid: 1, val: 1, test: 2 };
 
 /**
- * SQL of what a split goes by, as a double: the number of the group, the time, a share in [0, 1) from a hash, or the part.
+ * SQL for the key of a split, as a double: the number of the group, the time, a hash in [0, 1), or the part.
  * @throws MlxError `no-such-column`, `split-key`
  */
 export async function keyColumn(
@@ -46,7 +46,7 @@ export async function keyColumn(
       },
     );
   if (use === 'hash') return hashed([column], seed);
-  // Numbered by value, so that the order of rows doesn't count.
+  // Numbered by value, so that the order of rows doesn't matter.
   if (use === 'group') return `(dense_rank() OVER (ORDER BY ${c}::VARCHAR) - 1)::DOUBLE`;
   if (use === 'time') {
     if (found.kind === 'number') return `${c}::DOUBLE`;
@@ -73,7 +73,10 @@ export async function keyColumn(
   return `(CASE ${c}::VARCHAR ${cases.join(' ')} END)::DOUBLE`;
 }
 
-/** 52 bits of MD5 over the seed and the values: rows that are added later change no other row's share. */
+/**
+ * 52 bits of MD5 over the seed and the values, so that rows that are added later change nothing for the
+ * others.
+ */
 function hashed(names: readonly string[], seed: number): string {
   const values = names.map((name) => `coalesce(${identifier(name)}::VARCHAR, chr(1)) || chr(0)`);
   return `(('0x' || substr(md5('${seed}:' || ${values.join(' || ')}), 1, 13))::UBIGINT::DOUBLE / 4503599627370496)`;

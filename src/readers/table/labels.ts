@@ -10,7 +10,10 @@ import type { Target } from './target-columns.ts';
 const MOST_LABELS = 1000;
 const AT = { path: ['data', 'target'] };
 
-/** A label for each column, which has two values: the second one, by value or alphabet, says that the row has it. */
+/**
+ * One label for each column of two values; a row has the label where the value is the second one, by value or
+ * alphabet.
+ */
 export async function labelColumns(database: Database, columns: readonly TableColumn[]): Promise<Target> {
   refuseMany(columns.length, 'columns');
   const sql: string[] = [];
@@ -45,7 +48,10 @@ export async function labelColumns(database: Database, columns: readonly TableCo
   return { target: { kind: 'labels', labels: columns.map(({ name }) => name) }, sql, count };
 }
 
-/** A label for each different part of the column's texts, as scikit-learn's MultiLabelBinarizer has them; blanks around one don't count. */
+/**
+ * One label for each distinct part of the column's texts, without spaces around it, as scikit-learn's
+ * MultiLabelBinarizer does.
+ */
 export async function labelTexts(
   database: Database,
   column: TableColumn,

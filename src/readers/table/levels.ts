@@ -3,7 +3,10 @@ import type { TableColumn } from './column-kinds.ts';
 import type { Database } from './duckdb.ts';
 import { identifier, literal } from './sql-text.ts';
 
-/** Different values as text: numbers by value, then texts by code unit; and how many rows have none. */
+/**
+ * The distinct values as texts, numbers first by value, then texts by code unit; and the number of rows
+ * without one.
+ */
 export async function levelsOf(
   database: Database,
   column: TableColumn,

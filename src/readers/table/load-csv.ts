@@ -8,7 +8,10 @@ import { reason } from './duckdb.ts';
 import { AT, exactly, type Load, numberedView, reserved } from './loading.ts';
 import { literal } from './sql-text.ts';
 
-/** Every column as text; kinds are found afterwards. Files are read one by one, so that an error knows its file. */
+/**
+ * Loads every column as text; `typeColumns` finds the kinds. Files are read one by one, so that an error can
+ * name its file.
+ */
 export const loadCsv: Load = async (database, files, { params, small, disk, prefix, folder }) => {
   const first = readCsvHeader(files[0]!, params.delimiter ?? null, params.header ?? true);
   if (first.names.includes('__row')) throw reserved('__row');
@@ -54,7 +57,10 @@ export const loadCsv: Load = async (database, files, { params, small, disk, pref
   return [];
 };
 
-/** DuckDB guesses what ends a line by the first line break of a file: one that is inside of the header must not be seen. */
+/**
+ * Copies a file without its header: DuckDB guesses how lines end from the first line break, which may be
+ * inside quotes there.
+ */
 async function withoutHeader({ path }: NamedFile, bytes: number, to: string): Promise<string> {
   await pipeline(
     createReadStream(path, { start: bytes }),
@@ -63,7 +69,7 @@ async function withoutHeader({ path }: NamedFile, bytes: number, to: string): Pr
   return to;
 }
 
-/** DuckDB's message of a broken row, in our words. */
+/** An error for a broken row, from DuckDB's message. */
 function csvProblem(error: unknown, file: NamedFile, skipped: number): unknown {
   if (error instanceof MlxError) return error;
   const text = error instanceof Error ? error.message : String(error);

@@ -6,10 +6,10 @@ import { identifier } from './sql-text.ts';
 
 const list = (files: readonly NamedFile[]): string => `[${files.map((f) => exactly(f.path)).join(', ')}]`;
 
-/** What DuckDB would take for a pattern: such a file can't be named among those that stay readable. */
+/** Paths that DuckDB would take for a pattern: `allowed_paths` can't name them. */
 const ODD = /[*?[\]{}]/;
 
-/** Read in place: a column that nothing asks for is never unpacked. */
+/** Large files are read in place, so that columns that nothing needs are never unpacked. */
 export const loadParquet: Load = async (database, files, { small, disk, prefix }) => {
   const from = `read_parquet(${list(files)}, hive_partitioning = false, union_by_name = false)`;
   if (small) return typed(database, files, 'Parquet', from, prefix, 'memory');

@@ -9,7 +9,7 @@ export interface TableParams {
   readonly sha256: string | null;
   readonly missing: readonly string[];
   readonly memory: string;
-  /** Of CSV. */
+  /** CSV only. */
   readonly delimiter?: string | null;
   readonly header?: boolean;
 }
@@ -17,19 +17,20 @@ export interface TableParams {
 /** What a loader needs besides the files. */
 export interface Loading {
   readonly params: TableParams;
-  /** They are small: read once, into memory. Else they stay where they are, or go to `disk`. */
+  /** The files are small and are loaded into memory; else they are read in place or loaded into `disk`. */
   readonly small: boolean;
-  /** Attaches a database file for what is too large for memory, once; its name in SQL. */
+  /** Attaches a database file for what is too large for memory, if need be; returns its name in SQL. */
   disk(): Promise<string>;
-  /** Folder for what is copied. */
+  /** Folder for copies of files. */
   folder(): string;
-  /** Before the names of what is made, for a second table. */
+  /** Put before the names of relations, for a second table. */
   readonly prefix: string;
 }
 
 /**
- * Makes the relation `<prefix>s0` of the files: the columns as they are, and `__row` from 0 in the order of files and rows.
- * @returns files that are read again with each query
+ * Makes the relation `<prefix>s0` from the files: their columns, and `__row`, numbered from 0 in the order of
+ * files and rows.
+ * @returns files that are read in place, again with each query
  */
 export type Load = (
   database: Database,
@@ -53,7 +54,7 @@ export const reserved = (name: string) =>
     help: 'rename it in the file',
   });
 
-/** DuckDB's message about a file that isn't what it should be. */
+/** An error for files that aren't of the format, from DuckDB's message. */
 export function unreadable(error: unknown, files: readonly NamedFile[], format: string): MlxError {
   const which = files.length === 1 ? files[0]!.name : `one of ${files.length} files`;
   return dataError(

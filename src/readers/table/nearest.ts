@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 
 const bare = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-/** Help for a column that isn't there: the one that was probably meant, else those that there are. */
+/** Help for a column that doesn't exist: the one that was probably meant, else a list of those that do. */
 export function nearest(name: string, columns: readonly string[]): string {
   const wanted = bare(name);
   const scored = columns

@@ -7,13 +7,13 @@ const TOP = 100;
 
 const SINGLE = /\[|STRUCT|MAP|UNION|BLOB|BIT|^TIME$|INTERVAL/;
 
-/** Columns asked about in one query: thousands of small ones would take minutes. */
+/** Columns in one query: thousands of small queries would take minutes. */
 const AT_ONCE = 50;
 const LABELS = 10;
 
 /**
- * A look at every column of the table `t`, whatever it holds: kinds, missing and different values.
- * @param small it fits into memory: its views are worked out once, not for each of some thousand questions
+ * Summarizes every column of the table `t`: its kind, missing values, distinct values.
+ * @param small it fits into memory: its views are computed once, not for each query
  */
 export async function profiles(
   database: Database,
@@ -57,7 +57,7 @@ export async function profiles(
 
 type Row = readonly unknown[];
 
-/** Aggregates of every column, `width` for each, in few queries. */
+/** Aggregates of every column, `width` of each, in few queries. */
 async function batched(
   database: Database,
   from: string,
@@ -74,7 +74,9 @@ async function batched(
   return out;
 }
 
-/** Least, largest, mean, deviation; whether all are whole, rise from row to row, and never fall. */
+/**
+ * Minimum, maximum, mean, standard deviation; whether all are whole, rise from row to row, and never fall.
+ */
 async function measures(database: Database, from: string, columns: readonly TableColumn[]): Promise<Row[]> {
   const out: Row[] = [];
   for (let at = 0; at < columns.length; at += AT_ONCE) {
@@ -102,7 +104,7 @@ async function measures(database: Database, from: string, columns: readonly Tabl
 
 async function mostFrequent(database: Database, from: string, { name, kind }: TableColumn) {
   const c = identifier(name);
-  // Whole doubles without `.0`, as classes are named.
+  // Whole doubles without `.0`, as in class names.
   const text =
     kind === 'number'
       ? `CASE WHEN ${c} = floor(${c}) THEN ${c}::BIGINT::VARCHAR ELSE ${c}::VARCHAR END`

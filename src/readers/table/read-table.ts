@@ -49,14 +49,14 @@ async function findAll(
   return { all, main, seconds };
 }
 
-/** Hashes of all files that a table is made of. @throws MlxError as `locate` */
+/** Fingerprints of all files that a table is read from. @throws MlxError as `locate` */
 export const tableFiles = async (
   params: TableParams,
   ctx: SourceContext,
   rowSteps: RowSteps,
 ): Promise<readonly FileFingerprint[]> => (await findAll(params, ctx, rowSteps)).all.hashes;
 
-/** Files to examples. @throws MlxError with exit code 3 for the data, 2 with a path for the config */
+/** Reads files as examples. @throws MlxError with exit code 3 for the data, 2 with a path for the config */
 export const readTable = (
   type: string,
   params: TableParams,
@@ -64,7 +64,7 @@ export const readTable = (
   rowSteps: RowSteps,
 ): Promise<RawData> => fromFiles<TableRows>('rows', type, params, ctx, rowSteps);
 
-/** A look at every column of a table, whatever it holds. @throws MlxError as reading does */
+/** Summarizes every column of a table. @throws MlxError as `readTable` */
 export const profileTable = (
   type: string,
   params: TableParams,
@@ -88,7 +88,7 @@ async function fromFiles<T>(
       { make, type, params, files: main.files, seconds, bytes, ctx },
       scratch,
     );
-    // The fingerprint is of what was read, or there is none.
+    // Else the fingerprints would be of other content than was read.
     assertUnchanged(all.files, all.hashes);
     return { ...(made as T), files: all.hashes };
   } finally {

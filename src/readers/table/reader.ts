@@ -7,7 +7,7 @@ import { received, type Sent } from './hand-over.ts';
 import type { RowSteps } from './row-step.ts';
 import { perform, type TableLook, type TableRows, type TableTask } from './table-task.ts';
 
-/** Does tasks with the database, here or in a process of its own. */
+/** Performs tasks with the database, in this process or in one of its own. */
 export interface Reader {
   /** @throws MlxError as `perform`; `table-crash` where the process ended by itself */
   perform(task: TableTask, scratch: Scratch): Promise<TableRows | TableLook>;
@@ -29,12 +29,12 @@ export type FromChild =
     }
   | { readonly bug: string };
 
-/** Beside the bundle; from the sources, as in unit tests, there is none. */
+/** Next to the bundle. Run from the sources, as in unit tests, mlx has none. */
 const PROGRAM = new URL('./table-child.js', import.meta.url);
 
 /**
- * DuckDB is native code that reads hostile files: it works in a process of its own, so that a crash of it, or the
- * system's want of memory, is an error like others.
+ * Starts a process for DuckDB, native code that reads files of any origin: a crash, or the lack of memory, is
+ * then an error like others.
  */
 export function openReader(rowSteps: RowSteps, program: URL = PROGRAM): Reader {
   if (!existsSync(fileURLToPath(program)))
@@ -48,7 +48,7 @@ export function openReader(rowSteps: RowSteps, program: URL = PROGRAM): Reader {
   child.stderr!.on('data', (piece) => {
     words = (words + piece).slice(0, 2000);
   });
-  child.on('error', () => {}); // told where it is waited for
+  child.on('error', () => {}); // `ask` reports it
   return {
     async perform(task, scratch) {
       const answer = await ask(child, { task, folder: scratch.path() }, () => words);
@@ -57,7 +57,7 @@ export function openReader(rowSteps: RowSteps, program: URL = PROGRAM): Reader {
       throw new MlxError(answer.code, answer.message, answer.exit, answer.details);
     },
     close() {
-      child.kill('SIGKILL'); // whatever it holds is ours, or nobody's
+      child.kill('SIGKILL'); // it holds nothing that would need closing
     },
   };
 }

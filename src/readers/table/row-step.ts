@@ -39,17 +39,23 @@ export interface SecondTable {
 /** What a row step does to a table. */
 export interface RowStep<P> {
   /**
-   * Each row that it makes depends on many rows: its result is computed once and kept, in the order of `__row`. Other
-   * steps look at one row at a time and keep the order.
+   * Each row that it makes depends on many rows: its result is computed once and kept, in the order of
+   * `__row`. Other steps look at one row at a time and keep the order.
    */
   readonly whole?: true;
   /** The second table that it reads: `other` in SQL. */
   second?(params: P): SecondTable;
   /** Columns that only get another name, and so keep their kind: new names by old ones. */
   renames?(params: P): Readonly<Record<string, string>>;
-  /** Columns that it computes: their kind follows from the type of the result, even if the name was there before. */
+  /**
+   * Columns that it computes: their kind follows from the type of the result, even if the name was there
+   * before.
+   */
   computes?(params: P): readonly string[];
-  /** A SELECT from the table `t`. It keeps the column `__row`, the row of the source; aggregates make a new one. */
+  /**
+   * A SELECT from the table `t`. It keeps the column `__row`, the row of the source; aggregates make a new
+   * one.
+   */
   sql(params: P, table: RowTable): Promise<string>;
 }
 

@@ -28,14 +28,14 @@ export interface SecondFiles extends TableFiles {
   readonly kinds: Readonly<Record<string, ColumnKind>>;
 }
 
-/** What is to be made of files that lie on this machine: plain data, since another process may do it. */
+/** What to make of files on this machine, as plain data for another process. */
 export interface TableTask extends TableFiles {
   readonly make: 'rows' | 'profile';
   readonly seconds: readonly SecondFiles[];
-  /** Of all files. */
+  /** Size of all files together. */
   readonly bytes: number;
   readonly ctx: Omit<SourceContext, 'progress'>;
-  /** Bytes of numbers that stay in memory; by default as `ctx.limits` says. */
+  /** The most bytes of numbers to keep in memory; `ctx.limits.held` by default. */
   readonly held?: number;
 }
 
@@ -44,12 +44,16 @@ export type TableLook = Omit<TableProfile, 'files'>;
 
 const NOTHING: TableRequest = { rows: [], columns: {} };
 
-/** Bytes of files that are loaded into memory as a whole. */
+/** Files up to this many bytes are loaded into memory. */
 const LOADED = 2 ** 24;
 /** How many bytes one byte of a compressed file may become. */
 const UNPACKED = 16;
 
-/** Loads, locks the database, gives kinds, takes the steps of `data.rows`, hands out what was asked for. @throws MlxError */
+/**
+ * Loads the files, locks the database, finds the kinds of columns, takes the steps of `data.rows`, and
+ * returns rows or a profile.
+ * @throws MlxError
+ */
 export async function perform(
   task: TableTask,
   scratch: Scratch,
@@ -120,14 +124,14 @@ async function made(
   return { rows, columns: await profiles(database, columns, rows, small) };
 }
 
-/** Of the relations of a step's second table. */
+/** Prefix of the relations of a step's second table. */
 export const prefixOf = (step: number): string => `second${step}_`;
 
 /** The second table that a step reads; undefined where it reads none. */
 export const secondOf = (rowSteps: RowSteps, { kind, value }: TableRequest['rows'][number]) =>
   rowSteps.get(kind)?.second?.(value);
 
-/** Errors of a second table point into its step, not to `data.source`. */
+/** Makes errors of a second table point into its step instead of `data.source`. */
 export async function atSecond<T>(
   { step }: Pick<SecondFiles, 'step'>,
   rows: TableRequest['rows'],

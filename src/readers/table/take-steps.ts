@@ -8,10 +8,10 @@ import { nearest } from './nearest.ts';
 import type { RowSteps, RowTable } from './row-step.ts';
 
 type Step = TableRequest['rows'][number];
-/** Columns of the second tables that steps read, by the step; `second<i>_s1` holds their rows. */
+/** Columns of the second tables by step; `second<i>_s1` holds their rows. */
 type Seconds = ReadonlyMap<number, readonly TableColumn[]>;
 
-/** Relation after so many steps: `s0` is the files' rows, `s1` those with types. */
+/** The relation after some steps: `s0` has the files' rows, `s1` those rows with types. */
 const relation = (steps: number) => `s${steps + 1}`;
 const pathOf = (i: number, kind: string, field?: string) => [
   'data',
@@ -22,8 +22,9 @@ const pathOf = (i: number, kind: string, field?: string) => [
 ];
 
 /**
- * Takes the steps of `data.rows` and names what is left `t`. A step that looks at one row at a time is a view, so that all of
- * them and the extraction are one pass over the data; one that needs many rows at once is done here.
+ * Takes the steps of `data.rows` and names the result `t`. A step that looks at one row at a time is a view,
+ * so that all of them and the extraction are one pass over the data; a step that needs many rows is computed
+ * here.
  * @throws MlxError with the step's path
  */
 export async function takeSteps(
@@ -75,7 +76,7 @@ async function takeStep(
     throw (await earlierFailure(database, steps.slice(0, i), error)) ?? atStep(error, i, kind);
   }
   const after = await database.rows(`DESCRIBE ${to}`);
-  // A column that only moved or got another name keeps the kind that was found for it.
+  // A column that only moved or was renamed keeps its kind.
   const renamed = entry.renames?.(value) ?? {};
   const was = new Map(before.map((c) => [Object.hasOwn(renamed, c.name) ? renamed[c.name]! : c.name, c]));
   const prefix = entry.second?.(value).prefix ?? '';
@@ -121,8 +122,10 @@ function atStep(error: unknown, i: number, kind: string): MlxError {
 }
 
 /**
- * An expression may fail at some row only, and views show that late: asks each step for all of its values, first to last.
- * @returns the error of the first step that fails; or what `files` makes of it, where the rows before any step do
+ * Finds the step whose expression fails. Views are computed late, so the error may show up elsewhere: this
+ * computes the values of each step in turn.
+ * @returns the error of the first step that fails; what `files` makes of it where the rows before all steps
+ * fail
  */
 export async function earlierFailure(
   database: Database,
@@ -141,7 +144,10 @@ export async function earlierFailure(
   return undefined;
 }
 
-/** The table is empty: the first step that leaves nothing, or the files have no rows. @throws MlxError `no-rows`, `data-empty` */
+/**
+ * Refuses an empty table, and names the first step that leaves no rows.
+ * @throws MlxError `no-rows`, `data-empty`
+ */
 export async function refuseEmpty(database: Database, steps: readonly Step[], files: string): Promise<void> {
   const isEmpty = async (i: number) =>
     (await database.rows(`SELECT 1 FROM ${relation(i)} LIMIT 1`)).length === 0;

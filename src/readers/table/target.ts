@@ -12,7 +12,7 @@ import type { Target } from './target-columns.ts';
 
 const MOST_CLASSES = 1000;
 
-/** Room for the target of all rows, in shared memory. */
+/** An array for the targets of all rows, in shared memory. */
 export function targetValues({ target, count, sql }: Target, held: number): Targets {
   const shared = (bytes: number) => new SharedArrayBuffer(bytes * count);
   if (target.kind === 'labels') return new Uint8Array(shared(sql.length));
@@ -21,7 +21,7 @@ export function targetValues({ target, count, sql }: Target, held: number): Targ
   return many ? new Uint8Array(shared(1)) : new Int32Array(shared(4));
 }
 
-/** Columns that are the target, and so no inputs. @throws MlxError `target-missing` */
+/** The columns that are the target, and so no inputs. @throws MlxError `target-missing` */
 export function targetColumns(columns: readonly TableColumn[], { target, labels }: SourceContext): string[] {
   const wanted = labels ? ('columns' in labels ? labels.columns : [labels.column]) : [target];
   return wanted.map((name) => known(columns, name).name);
@@ -41,7 +41,7 @@ function known(columns: readonly TableColumn[], target: string | undefined): Tab
   );
 }
 
-/** What is to be learned, and how many rows there are: one look at the target column tells both. */
+/** The target and the number of rows, from one query. */
 export async function readTarget(
   database: Database,
   columns: readonly TableColumn[],

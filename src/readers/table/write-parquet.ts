@@ -7,7 +7,7 @@ import { literal } from './sql-text.ts';
 /**
  * A table as the bytes of a Parquet file (zstd).
  * @param columns SQL types by name, in the order of the CSV's cells
- * @param csv its rows without a head; an empty cell without quotes is NULL
+ * @param csv its rows without a header; an empty cell without quotes is NULL
  */
 export async function parquetOf(
   columns: Readonly<Record<string, 'VARCHAR' | 'BIGINT' | 'DOUBLE'>>,
