@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.ts';
 import { networkOf } from '../../config/index.ts';
 import type { Part, Prepared, SourceRows } from '../../data/index.ts';
 import type { Session } from '../../engines/index.ts';
-import { labelsText } from '../../pipeline/labels-text.ts';
+import { labelsText } from '../../evaluate/labels-text.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import type { Result } from '../../protocol/result.ts';

@@ -3,8 +3,8 @@ import { sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
 import { differentiate, type Graph, GraphBuilder } from '../../graph/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import { ModelBuilder } from './format/model.ts';
 import { lower } from './lower/index.ts';
-import { ModelBuilder } from './model.ts';
 import { type Runtime, sessionOptions } from './runtime.ts';
 
 /** Relative difference up to which the blocked forms count as right: the order of float32 sums. */

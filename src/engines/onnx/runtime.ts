@@ -1,7 +1,7 @@
 import { engineError } from '../../errors.ts';
 import { firstLine } from '../first-line.ts';
+import { ModelBuilder } from './format/model.ts';
 import { keepFreedMemory } from './keep-memory.ts';
-import { ModelBuilder } from './model.ts';
 
 export type Runtime = typeof import('onnxruntime-node');
 

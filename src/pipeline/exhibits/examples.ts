@@ -3,9 +3,9 @@ import { countsOfExample } from '../../catalog/metrics/labels.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
 import type { Originals, Prepared } from '../../data/index.ts';
+import { labelsText } from '../../evaluate/labels-text.ts';
 import type { Column } from '../../readers/raw-data.ts';
 import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
-import { labelsText } from '../labels-text.ts';
 import { textOf } from './values.ts';
 
 export interface ScoredPart {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Message } from '../../../src/engines/onnx/proto.ts';
+import { Message } from '../../../src/engines/onnx/format/proto.ts';
 
 const hex = (message: Message) => Buffer.from(message.finish()).toString('hex');
 

@@ -1,6 +1,6 @@
 import type { Node, NodeOf, OpName } from '../../../graph/index.ts';
 import { sameShape } from '../../../graph/index.ts';
-import { TYPES } from '../model.ts';
+import { TYPES } from '../format/model.ts';
 import { withBias } from './bias.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { beforeBroadcast, operands } from './operands.ts';

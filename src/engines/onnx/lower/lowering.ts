@@ -10,7 +10,7 @@ import {
   type ValueId,
 } from '../../../graph/index.ts';
 import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
-import { ModelBuilder } from '../model.ts';
+import { ModelBuilder } from '../format/model.ts';
 import { reorder } from './blocked.ts';
 import {
   FROM_NCHW,

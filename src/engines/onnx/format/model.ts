@@ -1,4 +1,4 @@
-import type { Shape } from '../../base/shape.ts';
+import type { Shape } from '../../../base/shape.ts';
 import { Message } from './proto.ts';
 
 /** Opset that all operators here are written against (ONNX 1.15). */
