@@ -42,7 +42,7 @@ export async function reopen(run: string, path: string): Promise<Reopened> {
     throw configError('would-fail-again', `${run} can't be resumed: ${record.result.error.message}`, {
       help: 'a resumed run would take the same steps again; change the config and start a new one with mlx run',
     });
-  return reopened(run, path, record);
+  return reopened(run, path, record, 'resumed');
 }
 
 /** The same of a run that came to its end, to look at its model. @throws MlxError for one that didn't, or a damaged one */
@@ -52,17 +52,20 @@ export async function reopenFinished(run: string, path: string): Promise<Reopene
     throw configError('not-completed', `${run} is ${record.status}: there is no finished model to look at`, {
       help: record.status === 'interrupted' ? `mlx resume ${run}` : 'train it with mlx run',
     });
-  return reopened(run, path, record);
+  return reopened(run, path, record, 'explained');
 }
 
-function reopened(run: string, path: string, record: RunRecord): Reopened {
+/** @param purpose what can't be done with a damaged run: `resumed` */
+function reopened(run: string, path: string, record: RunRecord, purpose: string): Reopened {
   const { lock, resolved: text } = record;
-  if (!lock) throw damaged(run, record.problems.join('; ') || 'its lock.json is missing');
+  const damaged = (what: string) =>
+    dataError('run-damaged', `${run} can't be ${purpose}: ${what}`, { help: 'start a new run with mlx run' });
+  if (!lock) throw damaged(record.problems.join('; ') || 'its lock.json is missing');
   if (!isLock(lock) || !engines.has(lock.engine.type))
-    throw damaged(run, 'its lock.json is not what mlx writes there');
-  if (text === undefined) throw damaged(run, 'its config.resolved.yaml is missing');
+    throw damaged('its lock.json is not what mlx writes there');
+  if (text === undefined) throw damaged('its config.resolved.yaml is missing');
   if (configHash(text) !== lock.config.sha256)
-    throw damaged(run, 'its config.resolved.yaml is not the one that the run started with');
+    throw damaged('its config.resolved.yaml is not the one that the run started with');
   // The resolved config holds overrides and defaults; relative paths still start at the original's folder.
   const resolved = loadConfig(join(path, 'config.resolved.yaml'), { set: [] });
   const loaded = { ...resolved, file: join(path, lock.config.file) };
@@ -82,9 +85,6 @@ export function pinnedEngine({ engine: { type, threads, options } }: Lock): Engi
   const allowFallback = options['allow_fallback'] === true;
   return { type, options: { threads, layout, mode, allowFallback } };
 }
-
-const damaged = (run: string, what: string) =>
-  dataError('run-damaged', `${run} can't be resumed: ${what}`, { help: 'start a new run with mlx run' });
 
 /** Refuses to go on with other data or another plan: the weights would be nobody's. */
 export function assertUnchanged(

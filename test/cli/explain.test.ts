@@ -114,7 +114,7 @@ describe('mlx explain', () => {
   });
 
   it('says what it can’t do', async () => {
-    const { explain } = await trained('penguins', 'training.epochs=1');
+    const { folder, explain } = await trained('penguins', 'training.epochs=1');
     const refused = async (...args: string[]) => {
       const { code, stderr, stdout } = await explain(...args);
       expect(stdout).toBe('');
@@ -127,5 +127,9 @@ describe('mlx explain', () => {
     );
     expect(await refused('--split', 'all')).toMatch(/^2 error\[usage\]: --split takes/);
     expect(await refused('1', '--class', 'Emperor')).toMatch(/there is no class "Emperor"/);
+    rmSync(join(folder, 'config.resolved.yaml'));
+    expect(await refused()).toMatch(
+      /^3 error\[run-damaged\]: .* can't be explained: its config.resolved.yaml is/,
+    );
   });
 });

@@ -6,6 +6,7 @@ import { draftConfig, listTemplates, templateText, writeConfig } from '../../src
 import type { MlxError } from '../../src/errors.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import { stages } from '../../src/pipeline/stages.ts';
+import { BASELINES_SHARE } from '../../src/train/baselines.ts';
 import { mlx, readJson, root, runFolder, scratch } from '../cli/mlx.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -65,7 +66,8 @@ describe('tables of every kind get a config that passes check and prepares', () 
     const { config, text } = await draft(file, 'y');
     expect(config.data.source.type).toBe('csv');
     expect(config.evaluation.baselines).toBe('auto');
-    expect(text).toMatch(/^ {2}baselines: auto # /m);
+    expect(text).toMatch(/^ {2}baselines: auto # .* in an eighth of the run’s time at most/m);
+    expect(Math.round(1 / BASELINES_SHARE)).toBe(8);
     expect((await refused(vega('unemployment.tsv'), 'rate')).details.help).toBe(
       'left out: id (counts the rows)',
     );

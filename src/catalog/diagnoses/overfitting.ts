@@ -32,7 +32,7 @@ function byCurves(evidence: Evidence): Omit<Diagnosis, 'name'> | undefined {
       `${rise < 0.25 ? 'mild' : 'strong'}: val_loss rises by ${percent(rise)} after epoch ${best + 1}, ` +
       `while loss falls from ${short(loss[best]!)} to ${short(loss.at(-1)!)}${kept}`,
     advice: kept
-      ? 'more data, `augment`, or a `dropout` layer would move it back'
+      ? 'more data or a `dropout` layer would delay it'
       : '`early_stopping: { patience: 3 }`, a `dropout` layer, or more data',
   };
 }

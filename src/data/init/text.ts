@@ -57,7 +57,7 @@ const MOST_TOLD = 12;
 
 const EVALUATION = [
   'evaluation:',
-  '  baselines: auto # simple models on the same rows, in a fifth of the time at most: is a network needed at all?',
+  '  baselines: auto # simple models on the same rows, in an eighth of the run’s time at most: is a network needed at all?',
 ];
 
 function rows({ dropped, lacksTarget, rare, target, unit }: Choice): string[] {
