@@ -25,8 +25,8 @@ const MOST_LABELS = 20;
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /**
- * The leakage audit: every check that the config hasn't switched off, on the rows as the source has them.
- * Costs a few passes over the rows (hashes of all of them; the rest looks at samples), seconds for millions.
+ * The leakage audit: every check that the config hasn't switched off, on the source's rows. It takes a few
+ * passes over the rows (hashes of all of them, samples for the rest): seconds for millions of rows.
  */
 export const auditRows = (config: Config, raw: RecodedData, split: Split): AuditResult =>
   auditOf(config, auditData(config, raw, split), audits);
@@ -69,7 +69,7 @@ export function auditData(config: Config, raw: RecodedData, split: Split): Audit
   return target.kind === 'labels' ? { ...whole, labels: eachLabel(whole, raw, target.labels, split) } : whole;
 }
 
-/** A number for each different set of labels, of each row. */
+/** Numbers the distinct sets of labels; returns that number for each row. */
 function combinations({ y, count, target }: RecodedData): Int32Array {
   const width = targetWidth(target);
   const known = new Map<string, number>();
@@ -82,8 +82,8 @@ function combinations({ y, count, target }: RecodedData): Int32Array {
 }
 
 /**
- * The same with one label after the other as the target: two classes. Of many labels those with most training
- * rows.
+ * The same data once for each label, with that label as a target of two classes; of many labels, those with
+ * the most training rows.
  */
 function eachLabel(data: AuditData, raw: RecodedData, labels: readonly string[], split: Split): AuditData[] {
   const counts = labelCounts(raw.y, labels.length, split.train);
@@ -110,7 +110,10 @@ function eachLabel(data: AuditData, raw: RecodedData, labels: readonly string[],
     });
 }
 
-/** One number of the target of each of some rows. @param width numbers that a row has in y */
+/**
+ * One number of the target for each of some rows.
+ * @param width numbers per row of y
+ */
 function labelsOf(y: Targets, rows: Uint32Array, width: number, k = 0): Targets {
   const labels = new (y.constructor as new (count: number) => Targets)(rows.length);
   for (let i = 0; i < rows.length; i++) labels[i] = y[rows[i]! * width + k]!;

@@ -19,7 +19,7 @@ export interface BalanceReport {
   /** Training rows of each class, by name. */
   readonly before: Readonly<Record<string, number>>;
   readonly after: Readonly<Record<string, number>>;
-  /** Of each class in the loss. */
+  /** Weight of each class in the loss. */
   readonly weights?: Readonly<Record<string, number>>;
 }
 
@@ -29,7 +29,7 @@ export interface BalancedPart {
 }
 
 /**
- * The training part with its classes balanced as `data.balance` asks; other parts are never touched.
+ * The training part with its classes balanced as `data.balance` says; the other parts stay as they are.
  * @throws MlxError with a path in the config where the rows don't allow it
  */
 export function balanceTraining(
@@ -98,7 +98,7 @@ function applied(
     x.set(made.values, count * width);
     const origins = new Uint32Array(count + made.from.length);
     origins.set(train.rows);
-    // A made row has the class of the one that it was made from.
+    // A synthetic row has the class of the row that it was made from.
     made.from.forEach((i, k) => {
       origins[count + k] = train.rows[i]!;
     });

@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '../config/places.ts';
 import { configError } from '../errors.ts';
 
-/**
- * Parts of the cache folder, each of which can be taken away: what is missing is made or downloaded again.
- */
+/** Parts of the cache folder. Each can be removed: what is missing is made or downloaded again. */
 export const CACHE_PARTS = {
   prepared: 'tables as runs prepared them',
   downloads: 'files of https:// addresses',
@@ -18,7 +16,7 @@ export interface CacheEntry {
   /** Name of the file; of downloads the address that it came from, if that is known. */
   readonly name: string;
   readonly bytes: number;
-  /** When it was written, or used: prepared tables. */
+  /** When it was written; of prepared tables, when it was last used. */
   readonly time: Date;
 }
 
@@ -27,7 +25,7 @@ export interface CacheList {
   readonly entries: readonly CacheEntry[];
 }
 
-/** Everything that is kept, largest first. */
+/** All files of the cache, largest first. */
 export function listCache(folder = cacheFolder()): CacheList {
   const entries = (Object.keys(CACHE_PARTS) as CachePart[]).flatMap((part) => {
     const addresses = part === 'downloads' ? addressesIn(join(folder, part)) : undefined;
@@ -41,7 +39,7 @@ export function listCache(folder = cacheFolder()): CacheList {
 }
 
 /**
- * Takes parts away, or all of them. A run that reads one right now goes on: its files are open.
+ * Removes some parts, or all. A run that is reading one isn't disturbed: its files are open.
  * @throws MlxError `usage`
  */
 export function cleanCache(parts: readonly string[], folder = cacheFolder()): CacheList {
@@ -67,7 +65,7 @@ function addressesIn(downloads: string): ReadonlyMap<string, string> {
       const { address, sha256 } = JSON.parse(readFileSync(join(downloads, 'addresses', name), 'utf8'));
       out.set(String(sha256), String(address));
     } catch {
-      // A torn note: the content is there without its address.
+      // A damaged note: the content is listed without its address.
     }
   return out;
 }

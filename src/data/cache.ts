@@ -35,13 +35,13 @@ import { attach, type Blob, bytesPer, detach, inMemory } from './snapshot.ts';
  */
 const MAGIC = 0x6d6c7831; // mlx1
 const TAIL = 48;
-/** All entries together; those that weren't used for the longest time go first. */
+/** The most bytes of all entries together; the least recently used ones are removed first. */
 const MOST_BYTES = 2 ** 34;
 const PIECE = 2 ** 20;
 
 /**
  * Which code prepared the data: the build's hash; undefined when mlx runs from its sources, where nothing is
- * kept.
+ * cached.
  */
 export function buildOf(): string | undefined {
   try {
@@ -51,7 +51,7 @@ export function buildOf(): string | undefined {
   }
 }
 
-/** Name of what these files, this data section and this code make. */
+/** The key of what this code makes from these files and this data section. */
 export function cacheKey(
   { task, seed, data }: Pick<Config, 'task' | 'seed' | 'data'>,
   files: readonly FileFingerprint[],
@@ -71,7 +71,7 @@ export function cacheKey(
 
 const folderOf = (cache: string) => join(cache, 'prepared');
 
-/** What was kept under the key; undefined where nothing was, or what was is damaged. */
+/** The entry of a key; undefined where there is none, or it is damaged. */
 export function readEntry(cache: string, key: string, held: number): unknown {
   const path = join(folderOf(cache), key);
   let handle: number | undefined;
@@ -89,7 +89,7 @@ export function readEntry(cache: string, key: string, held: number): unknown {
     const { value, at } = deserialize(plain) as { value: unknown; at: number[] };
     const inFile = end > held;
     const out = attach(value, (index, kind, length): Blob => {
-      // Rows of examples are what is large; all else is wanted in memory.
+      // Only the values of examples are large; everything else is read into memory.
       if (inFile && kind === 'Float32Array' && length * bytesPer(kind) > held / 16) {
         keep = true;
         return { handle: handle!, length, offset: at[index]! };
@@ -127,7 +127,7 @@ function hashOf(handle: number, length: number): Buffer {
   return hash.digest();
 }
 
-/** Keeps a value under the key. What can't be written isn't kept; nothing fails for it. */
+/** Stores a value under the key. A value that can't be written isn't stored, without an error. */
 export function writeEntry(cache: string, key: string, value: unknown): boolean {
   const scratch = openScratch(cache);
   try {
@@ -150,7 +150,7 @@ export function writeEntry(cache: string, key: string, value: unknown): boolean 
     try {
       scratch.remove();
     } catch {
-      // Whatever is left goes at the next start.
+      // What remains is removed at the next start.
     }
   }
 }
@@ -181,7 +181,7 @@ function writeTo(handle: number, plain: unknown, blobs: readonly Blob[]): void {
 function* piecesOf(blob: Blob): Generator<Uint8Array> {
   if (!('handle' in blob)) {
     const bytes = new Uint8Array(blob.buffer, blob.byteOffset, blob.byteLength);
-    // A copy of each piece: hashes don't take shared memory.
+    // A copy of each piece, since hashes can't read shared memory.
     for (let from = 0; from < bytes.length; from += PIECE) yield bytes.slice(from, from + PIECE);
     return;
   }

@@ -30,14 +30,14 @@ export function atStep<T>(i: number, step: Step, work: () => T): T {
   }
 }
 
-/** Rows after some steps; of a table also some of their columns alone, which costs less. */
+/** Rows after some steps; of a table, single columns can be read for less. */
 export interface ChainRows extends Pick<FitRows, 'count' | 'shape' | 'row'> {
   pick?(columns: readonly number[]): Pick<FitRows, 'count' | 'shape' | 'row'>;
 }
 
 /**
  * Rows of the source after the transforms fitted so far, in float64.
- * @param training these are the training rows, which some transforms treat unlike others
+ * @param training these are the training rows, which some transforms treat differently
  */
 export function prepared(
   raw: RecodedData,
@@ -140,7 +140,7 @@ export function fitChain(
   return chain;
 }
 
-/** Shape of one example after the steps, where it is known without data. */
+/** Shape of one example after the steps, where it doesn't depend on the data. */
 export function shapeAfter(input: Shape, steps: readonly Step[]): Shape | undefined {
   let shape: Shape | undefined = input;
   steps.forEach((step, i) => {

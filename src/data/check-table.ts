@@ -6,7 +6,7 @@ import { labelCounts } from './label-counts.ts';
 const named = (name: string) => `\`${name}\``;
 
 /**
- * Every class of a table has a training row: none could be learned otherwise.
+ * Checks that every class of a table has a training row, since others can't be learned.
  * @throws MlxError `class-absent`, `label-constant`
  */
 export function checkTraining({ columns, target, y }: RawData, train: Uint32Array): void {
@@ -26,7 +26,7 @@ export function checkTraining({ columns, target, y }: RawData, train: Uint32Arra
   );
 }
 
-/** Of each label training has rows with and without it. @throws MlxError `label-constant` */
+/** Checks that training has rows with and without each label. @throws MlxError `label-constant` */
 function checkLabels(labels: readonly string[], y: RawData['y'], train: Uint32Array): void {
   const counts = labelCounts(y, labels.length, train);
   const refuse = (which: readonly string[], has: string) => {
@@ -47,7 +47,7 @@ function checkLabels(labels: readonly string[], y: RawData['y'], train: Uint32Ar
   );
 }
 
-/** Everything that reaches the network is a number. @throws MlxError `not-numeric` */
+/** Checks that everything that reaches the network is a number. @throws MlxError `not-numeric` */
 export function checkColumns(columns: readonly Column[] | undefined): void {
   const wrong = columns?.filter(({ kind }) => kind === 'category' || kind === 'text') ?? [];
   if (wrong.length === 0) return;
@@ -74,14 +74,17 @@ export function checkColumns(columns: readonly Column[] | undefined): void {
   );
 }
 
-/** No NaN goes on in silence. @throws MlxError `missing-values`, `too-large` with the row and the column */
+/**
+ * Checks that no value is NaN or infinite.
+ * @throws MlxError `missing-values`, `too-large` with the row and the column
+ */
 export function checkFinite(
   values: Float32Array,
   columns: readonly Column[],
   at: { readonly part: string; readonly count: number; row(i: number): number },
 ): void {
   let found = 0;
-  // x - x is 0 for a finite number alone.
+  // x - x is 0 only for a finite number.
   while (found < values.length && values[found]! - values[found]! === 0) found++;
   if (found === values.length) return;
   const width = columns.length;

@@ -3,25 +3,25 @@ import type { FittedTransform } from './columns.ts';
 import { columnReader, type Values } from './row-reader.ts';
 import type { Codes } from './training-levels.ts';
 
-/** A table's rows as they lie there. */
+/** Rows of a table as they are stored. */
 export interface TableRows {
   readonly shape: Shape;
   readonly values: Values;
   readonly codes?: Codes;
 }
 
-/** One step, with what is asked of it. */
+/** One step, and which of its columns are needed. */
 interface Part {
   readonly step: FittedTransform;
-  /** Columns after it that somebody needs, ascending. */
+  /** Columns after the step that are needed, ascending. */
   readonly needed: readonly number[];
-  /** It has to run: one of those is of its making. */
+  /** It has to run: it makes one of them. */
   readonly runs: boolean;
 }
 
 /**
- * Rows of a table through fitted steps, column by column: one that passes by isn't copied, one that nobody
- * needs isn't made. The arithmetic of each value is that of `applyTransform`.
+ * Takes rows of a table through fitted steps column by column. Columns that a step doesn't change aren't
+ * copied, columns that aren't needed aren't computed. The arithmetic is that of `applyTransform`.
  */
 export class ColumnChain {
   private readonly parts: readonly Part[];

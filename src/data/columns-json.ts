@@ -1,10 +1,10 @@
 import { modelInputs, type Prepared } from './index.ts';
 
 /**
- * `columns.json`: what each number is that model.onnx takes, so that rows can be handed to it without mlx.
- * Missing values are NaN; a category is the index of its level, -1 for any level that isn't listed; a date is
- * days since 1970-01-01 UTC; binary is 0 or 1. A text is as many numbers as it has `words` here: how often
- * each one stands in it.
+ * `columns.json`: what each input number of model.onnx is, so that other programs can run it. Missing values
+ * are NaN; a category is the index of its level, -1 for any level that isn't listed; a date is days since
+ * 1970-01-01 UTC; binary is 0 or 1. A text becomes one number for each of its `words`: how often the word
+ * occurs.
  */
 export function columnsJson({ columns, features, target, transforms }: Prepared): Uint8Array {
   const { kind, ...names } =

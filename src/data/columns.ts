@@ -10,20 +10,20 @@ export interface FittedTransform {
   readonly fitted: Fitted;
   // biome-ignore lint/suspicious/noExplicitAny: transforms differ in their fields
   readonly entry: TransformEntry<any>;
-  /** Of one example after the step. */
+  /** Shape of one example after the step. */
   readonly shape: Shape;
-  /** Of a table: the columns after the step. */
+  /** Tables only: the columns after the step. */
   readonly columns?: readonly Column[];
-  /** Of a step for some of a table's columns: which, and where its outputs go. */
+  /** Of a step for some columns of a table: which ones, and where its outputs go. */
   readonly layout?: Layout;
-  /** For each column that the step takes: of text, what the codes stand for. */
+  /** For each column that the step takes: the texts that the codes stand for. */
   readonly texts?: readonly (readonly string[] | undefined)[];
 }
 
 export interface Layout {
   /** Columns that the step takes, ascending. */
   readonly selected: readonly number[];
-  /** For each column afterwards: one that passes by, or one that the step made. */
+  /** For each column afterwards: an unchanged one, or one that the step made. */
   readonly order: readonly ({ readonly kept: number } | { readonly made: number })[];
 }
 
@@ -66,12 +66,12 @@ function selection(entry: AnyEntry, columns: readonly Column[], named: readonly 
     .filter((index, i, all) => index !== all[i - 1]);
 }
 
-/** Rows that can hand out some of their columns for less. */
+/** Rows that can read single columns for less. */
 interface TableFitRows extends FitRows {
   pick?(columns: readonly number[]): Pick<FitRows, 'count' | 'shape' | 'row'>;
 }
 
-/** Fits a step on the columns that it is for; the others pass by. */
+/** Fits a step on the columns that it is for; the others stay unchanged. */
 export function fitColumns(
   entry: AnyEntry,
   params: unknown,
@@ -109,7 +109,7 @@ export function fitColumns(
   };
 }
 
-/** Names tell columns apart: the second `pca_1` is `pca_1_2`. */
+/** Makes names distinct: the second `pca_1` becomes `pca_1_2`. */
 function distinct(columns: readonly Column[]): readonly Column[] {
   const used = new Set(columns.map(({ name }) => name));
   if (used.size === columns.length) return columns;
@@ -124,14 +124,14 @@ function distinct(columns: readonly Column[]): readonly Column[] {
 
 const plain = ({ name, kind, levels }: OutColumn): Column => ({ name, kind, ...(levels && { levels }) });
 
-/** As many as came in: the same columns; else they have only numbers: `pca_1`. */
+/** Names of a step's outputs: those of its inputs where there are as many, else numbered ones: `pca_1`. */
 function outputs(entry: AnyEntry, fitted: Fitted, own: readonly Column[]): OutColumn[] {
   const [width] = fitted.shape as [number];
   if (!fitted.projection) return own.map(({ name }, from) => ({ name, kind: 'number', from }));
   return Array.from({ length: width }, (_, i) => ({ name: `${entry.name}_${i + 1}`, kind: 'number' }));
 }
 
-/** What a column becomes stands at its place; what comes of all together stands at the end. */
+/** Outputs of a single column take its place; outputs of all columns together go to the end. */
 function arrange(width: number, selected: readonly number[], made: readonly OutColumn[]): Layout['order'] {
   const of = (from: number | undefined) => made.flatMap((m, i) => (m.from === from ? [{ made: i }] : []));
   const places = Array.from({ length: width }, (_, i) => {
@@ -171,7 +171,7 @@ function refuseMissing(entry: AnyEntry, rows: FitRows, columns: readonly Column[
   );
 }
 
-/** One scale and shift for each column: 1 and 0 for those that pass by. */
+/** One scale and shift for each column: 1 and 0 for unchanged ones. */
 function spread(affine: NonNullable<Fitted['affine']>, selected: readonly number[], width: number) {
   const scale = new Float64Array(width).fill(1);
   const shift = new Float64Array(width);

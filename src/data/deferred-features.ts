@@ -4,12 +4,12 @@ import { applyChain } from './columns.ts';
 import type { OpenDeferred } from './part.ts';
 import { recodedReader, rowsAtOnce } from './training-levels.ts';
 
-/** Takes examples through the features as they are read. */
+/** Computes the features of examples when they are read. */
 export const deferredFiller: OpenDeferred = (x, { shape, codes, steps, training }, width) => {
   const reader = recodedReader(shape, x, codes);
   const taken = sizeOf(shape);
   const chain = steps.map((step) => ({ ...step, entry: transforms.get(step.kind)!.get(step.type)! }));
-  // Such a step has to know which training row it is: then each goes alone.
+  // Such a step needs the place of the training row, so rows go through one by one.
   const alone = training && steps.some(({ fitted }) => fitted.folds) ? training : undefined;
   const most = alone ? 1 : rowsAtOnce(Math.max(width, taken));
   return (out, places, total) => {
@@ -22,7 +22,7 @@ export const deferredFiller: OpenDeferred = (x, { shape, codes, steps, training 
   };
 };
 
-/** Place of a value among ascending ones that have it. */
+/** The place of a value in an ascending list that has it. */
 function find(ascending: Uint32Array, value: number): number {
   let low = 0;
   let high = ascending.length - 1;

@@ -4,16 +4,13 @@ import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { Column } from '../readers/raw-data.ts';
 import type { FittedTransform } from './columns.ts';
 
-/**
- * What an exported model takes for one column of the source: one number, or of text how often each word
- * stands there.
- */
+/** What an exported model takes for one column of the source: one number, or the counts of a text's words. */
 export interface ModelInput extends Column {
   /** Of text. */
   readonly words?: readonly string[];
   /**
-   * How they are found: matches of the pattern in the text in lower case, without stop words, then as many
-   * neighbours as `ngrams` says.
+   * How words are found: matches of the pattern in the lower-case text without stop words, joined to n-grams
+   * of the sizes in `ngrams`.
    */
   readonly pattern?: string;
   readonly stop_words?: readonly string[];
@@ -92,7 +89,7 @@ function emitTransform(
   return joined(g, pieces, { kept: x, made });
 }
 
-/** Scale and shift of a text that passes by, for each of its words. */
+/** Scale and shift of a text that a step leaves unchanged, for each of its words. */
 function widened(fitted: Fitted, widths: readonly number[] | undefined): Fitted {
   if (!fitted.affine || !widths || widths.every((width) => width === 1)) return fitted;
   const spread = (values: Float64Array) =>
@@ -111,7 +108,9 @@ interface Sources {
   readonly made: Node;
 }
 
-/** Columns of `[batch, columns]` nodes side by side; neighbours that stay neighbours move together. */
+/**
+ * Puts columns of `[batch, columns]` nodes side by side; adjacent columns that stay adjacent move together.
+ */
 function joined(g: GraphBuilder, pieces: readonly Piece[], sources: Sources): Node {
   const runs: { from: keyof Sources; start: number; end: number }[] = [];
   for (const { from, start, end } of pieces) {

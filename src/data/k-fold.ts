@@ -9,7 +9,7 @@ import { PART, rowsOfParts, type Split } from './split-rows.ts';
 
 const AT = { path: ['data', 'split'] } as const;
 
-/** Draws parts of some rows by any other strategy; `splitRows`. */
+/** Splits some rows by another strategy: `splitRows`. */
 type Draw = (raw: RawData, split: SplitConfig, seed: number) => Split;
 
 /**
@@ -95,7 +95,7 @@ function groupsOf(raw: RawData, rows: Uint32Array): Uint32Array {
   return Uint32Array.from(groups, (group) => index.get(group)!);
 }
 
-/** What the other strategies look at, of some rows alone. */
+/** The data that the other strategies look at, for some rows only. */
 function rowsOf(raw: RawData, rows: Uint32Array): RawData {
   const { keys, train: _, file: __, ...plain } = raw;
   const y = raw.target.kind === 'class' ? Int32Array.from(rows, (row) => raw.y[row]!) : raw.y;

@@ -2,9 +2,7 @@ import { eachKeys, type Keys } from './split-keys.ts';
 
 const BUCKETS = 2 ** 16;
 
-/**
- * The k-th largest of finite numbers, k from 1: counts them by size, and sorts only those of about its size.
- */
+/** The k-th largest of finite numbers, k from 1: counts the numbers in buckets, and sorts only one bucket. */
 export function largest(keys: Keys, k: number): number {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -15,7 +13,7 @@ export function largest(keys: Keys, k: number): number {
       if (value > high) high = value;
     }
   });
-  // All equal, or closer or further apart than a double can tell: one bucket.
+  // One bucket where all are equal, or too close or too far apart for doubles.
   const scale = (BUCKETS - 1) / (high - low);
   const bucketOf = Number.isFinite(scale) ? (value: number) => Math.floor((value - low) * scale) : () => 0;
   const counts = new Float64Array(BUCKETS);

@@ -1,7 +1,7 @@
 import { MlxError } from '../errors.ts';
 import type { FileFingerprint } from '../readers/files/data-file.ts';
 
-/** Errors of data that aren't there, or aren't what they were. */
+/** Codes of errors for data that are missing or have changed. */
 const ABSENT: ReadonlySet<string> = new Set([
   'data-missing',
   'data-not-a-file',
@@ -12,7 +12,8 @@ const ABSENT: ReadonlySet<string> = new Set([
 const SHOWN = 5;
 
 /**
- * An error of missing data, with what an earlier run had: its files' names (or addresses), sizes and hashes.
+ * Adds to an error for missing data what an earlier run had: names (or addresses), sizes and hashes of its
+ * files.
  */
 export function withEarlierFiles(error: unknown, files: readonly FileFingerprint[]): unknown {
   if (!(error instanceof MlxError) || !ABSENT.has(error.code) || files.length === 0) return error;

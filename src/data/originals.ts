@@ -3,15 +3,15 @@ import { type NumberFile, readNumbers } from '../readers/files/number-file.ts';
 import type { Split } from './split-rows.ts';
 import { type RecodedData, recodedReader } from './training-levels.ts';
 
-/** Some examples of a part as the source has them, before any feature step: what a report shows people. */
+/** Some examples of a part before any feature step, for reports. */
 export interface Originals {
   /** Positions in the part, ascending. */
   readonly at: Uint32Array;
-  /** `[at.length, ...raw]`; categories as the training rows know them. */
+  /** `[at.length, ...raw]`; categories are indices of the training levels. */
   readonly x: Uint8Array | Float32Array;
 }
 
-/** Examples, and numbers together, that are held of one part. */
+/** The most examples of a part, and the most numbers in them. */
 const MOST_ROWS = 5_000;
 const MOST_VALUES = 4_000_000;
 /** Training points that a picture of a plane shows. */
@@ -46,7 +46,7 @@ function taken(raw: RecodedData, rows: Uint32Array, most: number): Originals {
   return { at, x: values };
 }
 
-/** Whole rows as they lie in memory: pictures are many numbers. */
+/** Copies whole rows, since pictures have many numbers. */
 function rowsOf<T extends Uint8Array | Float32Array>(x: T, rows: Uint32Array, width: number): T {
   const out = new (x.constructor as new (length: number) => T)(rows.length * width);
   rows.forEach((row, k) => {
@@ -55,7 +55,7 @@ function rowsOf<T extends Uint8Array | Float32Array>(x: T, rows: Uint32Array, wi
   return out;
 }
 
-/** The same in memory: what comes out of the cache may be numbers in its file. */
+/** The same in memory: what the cache returns may refer to its file. */
 export function heldOriginals(
   kept: Partial<Record<keyof Split, Kept>>,
 ): Partial<Record<keyof Split, Originals>> {

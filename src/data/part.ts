@@ -11,17 +11,16 @@ import type { Codes } from './training-levels.ts';
 /** One of training, validation and test. */
 export interface Part extends Examples {
   /**
-   * Row of the source for each position, ascending; of training rows that were balanced in any order, some
-   * more than once.
+   * Row of the source for each position, ascending; balanced training rows may be in any order and repeat.
    */
   readonly rows: Uint32Array;
-  /** What a record calls the examples: the same rows, or where rows were left out those of the source. */
+  /** The ids of the examples in records: row numbers of the source, also where rows were dropped. */
   readonly ids: Uint32Array;
 }
 
 /**
- * Values and how to prepare them. Arrays lie in shared memory, and files stay open: a worker reads them
- * without a copy.
+ * Values and how to prepare them. Arrays are in shared memory and files stay open, so that a worker needs no
+ * copy.
  */
 export interface Store {
   /** `[rows, ...shape]`. */
@@ -31,17 +30,17 @@ export interface Store {
   /** `x * scale + shift`, one value for each element of an example. */
   readonly scale?: Float64Array;
   readonly shift?: Float64Array;
-  /** What is still to be done to each example, where doing it once would take more room than there is. */
+  /** Steps that are computed with each reading, where their results would take too much room. */
   readonly deferred?: Deferred;
 }
 
 /** Steps of the features as plain data. */
 export interface Deferred {
-  /** One example in x. */
+  /** Shape of one example in x. */
   readonly shape: Shape;
   readonly codes?: Codes;
   readonly steps: readonly Omit<FittedTransform, 'entry'>[];
-  /** Of training rows: all of them, ascending, for steps that treat each one on its own. */
+  /** For the training part: all training rows, ascending, for steps that treat each one differently. */
   readonly training?: Uint32Array;
 }
 
@@ -53,7 +52,7 @@ export interface SharedPart {
   /** Row of the source of each position, into `y` as well. */
   readonly rows: Uint32Array;
   readonly y: Targets;
-  /** What the examples of each class count in the loss. */
+  /** Weight of each class's examples in the loss. */
   readonly weights?: Float64Array;
 }
 
@@ -76,8 +75,8 @@ export interface SharedData {
 }
 
 /**
- * Makes what fills examples of a store whose features are still to be computed: `deferred.ts` has it, which
- * the training thread seldom needs.
+ * Makes the function that fills examples with deferred features. It is in `deferred-features.ts`, which the
+ * training thread loads only if need be.
  */
 export type OpenDeferred = (x: Values, deferred: Deferred, width: number) => Fill;
 
@@ -135,8 +134,8 @@ export function openPart(
 type Writer = (out: Float32Array | Int32Array, order: Uint32Array, from: number, count: number) => void;
 
 /**
- * Prepares the first `count` examples at `places` of the store; computed in float64, rounded once as they are
- * stored.
+ * Prepares the first `count` examples at `places` of the store. Computes in float64 and rounds once, when
+ * storing.
  */
 export type Fill = (out: Float32Array, places: Uint32Array, count: number) => void;
 
@@ -159,7 +158,7 @@ function filler(
     };
   const reader = rowReader(x, width);
   if (!scale || !shift) return (out, places, count) => reader.read(places, 0, count, out);
-  // Values of x are float32 already: nothing is rounded before the end.
+  // The values of x are float32 already, so nothing is rounded before the end.
   return (out, places, count) => {
     reader.read(places, 0, count, out);
     for (let k = 0, to = 0; k < count; k++)

@@ -36,17 +36,17 @@ import { withTrainingLevels } from './training-levels.ts';
 
 export interface SplitFingerprint {
   readonly count: number;
-  /** Of the row indices as little-endian uint32. */
+  /** Hash of the row indices as little-endian uint32. */
   readonly sha256: string;
 }
 
 type SharedParts = Parts & Pick<SharedData, 'unbalanced'>;
 
-/** The data section, executed. */
+/** What the data section makes of the data. */
 export interface Prepared {
-  /** One example as the source has it. */
+  /** Shape of one example in the source. */
   readonly raw: Shape;
-  /** One example after the features. */
+  /** Shape of one example after the features. */
   readonly shape: Shape;
   readonly target: TargetShape;
   readonly train: Part;
@@ -62,9 +62,9 @@ export interface Prepared {
   readonly splits: Readonly<Record<keyof Split, SplitFingerprint>>;
   /** Input columns of tables, as the source has them. */
   readonly columns?: readonly Column[];
-  /** What each element of a prepared example is: names that reports can speak of. */
+  /** A name for each element of a prepared example. */
   readonly features?: readonly Column[];
-  /** Row of the source of each row that was read, where rows were left out. */
+  /** The source's row number of each row that was read, where rows were dropped. */
   readonly sourceRows?: Uint32Array;
   /**
    * Number of the group of each test example, where the split keeps groups together: those of one aren't
@@ -73,15 +73,15 @@ export interface Prepared {
   readonly testGroups?: Float64Array;
   /** Some examples before the features, for people to look at. */
   readonly originals: Readonly<Partial<Record<keyof Split, Originals>>>;
-  /** Memory held. */
+  /** Bytes of memory that the parts take. */
   readonly bytes: number;
   /** The parts as plain data, for `toShared`. */
   readonly shared: SharedParts;
-  /** Gives back what isn't memory. The parts can't be read any more. */
+  /** Closes files. The parts can't be read afterwards. */
   close(): void;
 }
 
-/** Where large data go; tests set what results don't depend on. */
+/** Where large data go. Only tests set it; results don't depend on it. */
 export interface Place extends Partial<Omit<Room, 'scratch'>> {
   /** Folder for derived data. */
   readonly cache: string;
@@ -144,7 +144,7 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
   };
 }
 
-/** Prepared data without what can be made again: plain, for `fromSnapshot`. */
+/** Prepared data as plain data, without what `fromSnapshot` can make again. */
 export function toSnapshot({
   train,
   unbalanced,
@@ -157,7 +157,7 @@ export function toSnapshot({
   return { ...plain, transforms: transforms.map(({ entry, ...step }) => step) };
 }
 
-/** The other way round. */
+/** The inverse of `toSnapshot`. */
 export function fromSnapshot(kept: unknown): Prepared {
   const plain = kept as Omit<Prepared, keyof Split | 'unbalanced' | 'close'>;
   const { shared, shape, target, sourceRows } = plain;
@@ -171,7 +171,7 @@ export function fromSnapshot(kept: unknown): Prepared {
 }
 
 /**
- * What the data come from, where the source tells it without reading them.
+ * The files that the data come from, where the source knows them without reading.
  * @throws MlxError with exit code 3
  */
 export async function dataFiles(
@@ -181,9 +181,7 @@ export async function dataFiles(
   return sources.get(data.source.type)!.files?.(data.source, ctx);
 }
 
-/**
- * Gives back what a source's rows hold besides memory, but for what parts still read: that is theirs then.
- */
+/** Closes the files of a source's rows, except those that parts still read. */
 export function closeRaw({ file, keys }: RawData, parts?: Prepared): void {
   if (keys && 'handle' in keys) closeNumbers(keys);
   if (!Object.values(parts?.shared ?? {}).some(({ store }) => store.x === file)) closeNumbers(file);
@@ -215,11 +213,11 @@ export function toShared({
 
 const unsealed = (test: SealedPart): SharedPart => test as unknown as SharedPart;
 
-/** Some examples are still to be taken through the features: `deferred-features.ts` does that. */
+/** Whether features of some examples are computed when they are read (`deferred-features.ts`). */
 export const hasDeferred = ({ train, validation, test, unbalanced = train }: SharedData): boolean =>
   [train, validation, unsealed(test), unbalanced].some(({ store }) => store.deferred);
 
-/** The parts that training may see again, on the other side. */
+/** The parts that training may see, from plain data. */
 export function fromShared(
   data: SharedData,
   openDeferred?: OpenDeferred,
@@ -237,7 +235,7 @@ export function fromShared(
 
 const asValidation = (part: Part) => part as Validation<Part>;
 
-/** The test part, for whoever can show that training is over. */
+/** The test part, for a caller that holds the proof that training is over. */
 export function openTest(
   { shape, target, test }: SharedData,
   _over: TrainingOver,

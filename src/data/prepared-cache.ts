@@ -9,14 +9,14 @@ export type BuildId = string;
 
 /** Prepared data of earlier runs, for one config and the files as they are now. */
 export interface DataCache {
-  /** Hashes of the files, so that they aren't made twice. */
+  /** Hashes of the files, so that they aren't computed twice. */
   readonly files: readonly FileFingerprint[];
   read(): Prepared | undefined;
   write(data: Prepared): void;
 }
 
 /**
- * The cache for a config's data; undefined where the source can't tell its files, or where nothing is kept.
+ * The cache for a config's data; undefined where the source doesn't know its files, or nothing is cached.
  * @param build which code prepares the data; when left out, that of this build
  */
 export async function cacheOf(

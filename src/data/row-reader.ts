@@ -1,9 +1,9 @@
 import { type NumberFile, readNumbers } from '../readers/files/number-file.ts';
 
-/** Where the values of examples lie: `[rows, ...shape]`, row-major. */
+/** The values of examples, `[rows, ...shape]`, row-major, in memory or in a file. */
 export type Values = Uint8Array | Float32Array | NumberFile;
 
-/** Reads rows wherever they lie. Not for two callers at once: it keeps a buffer. */
+/** Reads rows from memory or a file. It keeps a buffer, so two callers can't share one. */
 export interface RowReader {
   /** Copies the rows `at[from .. from + count)` into `out`, `[count, width]`. */
   read(at: ArrayLike<number>, from: number, count: number, out: Float64Array | Float32Array): void;
@@ -23,7 +23,7 @@ export function rowReader(values: Values, width: number): RowReader {
 
 /** Bytes fetched at once where rows are neighbours, or nearly so. */
 const SPAN = 2 ** 18;
-/** Rows that may be fetched for nothing between two that are wanted. */
+/** The most unneeded rows to fetch between two needed ones. */
 const GAP = 16;
 
 function fileReader(file: NumberFile, width: number): RowReader {

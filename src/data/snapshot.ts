@@ -18,7 +18,7 @@ const isFile = (value: object): value is NumberFile => 'handle' in value && 'len
 const isReference = (value: object): value is Reference => '$blob' in value;
 const isPlain = (value: object) => Object.getPrototypeOf(value) === Object.prototype || Array.isArray(value);
 
-/** Plain data with references in place of its arrays; an array that stands at two places is one blob. */
+/** Plain data with references in place of its arrays; an array that occurs twice becomes one blob. */
 export function detach(value: unknown): { plain: unknown; blobs: Blob[] } {
   const blobs: Blob[] = [];
   const seen = new Map<object, Reference>();
@@ -45,7 +45,7 @@ export function detach(value: unknown): { plain: unknown; blobs: Blob[] } {
 
 export const bytesPer = (kind: Kind): number => MAKERS[kind].BYTES_PER_ELEMENT;
 
-/** The other way round; `blob` is asked once for each. */
+/** The inverse; `blob` is called once for each blob. */
 export function attach(plain: unknown, blob: (index: number, kind: Kind, length: number) => Blob): unknown {
   const made = new Map<number, Blob>();
   const walk = (inner: unknown): unknown => {

@@ -5,21 +5,18 @@ import { applyChain } from './columns.ts';
 import type { Prepared } from './prepare.ts';
 import { recodedReader, withTrainingLevels } from './training-levels.ts';
 
-/** Rows as the source has them, and the way from there to what the network gets. */
+/** The source's rows, and how to make the network's input from them. */
 export interface SourceRows {
   readonly shape: Shape;
   /** Of a table. */
   readonly columns?: readonly Column[];
-  /** Values `[rows, ...shape]` of rows of the source, categories as training knows them. */
+  /** Values `[rows, ...shape]` of the source; categories are indices of the training levels. */
   read(rows: ArrayLike<number>): Float64Array;
-  /**
-   * Values `[count, ...shape]` through the fitted features. Each row is treated as one that training has
-   * never seen.
-   */
+  /** Takes values `[count, ...shape]` through the fitted features, as new rows, not as training rows. */
   prepare(values: Float64Array, count: number): Float32Array;
 }
 
-/** @param read what the source gives, of the very data that were prepared */
+/** @param read the source's rows, of the same data that were prepared */
 export function sourceRows(read: RawData, { train, unbalanced = train, transforms }: Prepared): SourceRows {
   const raw = withTrainingLevels(read, unbalanced.rows);
   const width = sizeOf(raw.shape);

@@ -36,8 +36,8 @@ function partsOf(keys: Keys, split: SplitConfig, seed: number): Uint8Array {
 }
 
 /**
- * Thresholds on a number in [0, 1) that depends on the row alone: shares come out about right, and rows never
- * move.
+ * Thresholds on a number in [0, 1) that depends only on the row: shares are approximate, and rows never
+ * change parts.
  */
 function byHash(keys: Keys, { train, validation, test }: SplitConfig): Uint8Array {
   const shares = [train, validation, test].filter((share) => share !== null);
@@ -49,7 +49,7 @@ function byHash(keys: Keys, { train, validation, test }: SplitConfig): Uint8Arra
   const tested = test ?? 1 - (train ?? 1);
   const validated = validation * (1 - tested);
   const used = train === null ? 1 : Math.min(1, train + tested);
-  // What the shares leave out is of no part.
+  // Rows beyond the shares belong to no part.
   return byKey(keys, (key) =>
     key < tested
       ? PART.test
@@ -78,7 +78,7 @@ function byTime(keys: Keys, { train, validation, test }: Sizes): Uint8Array {
   });
 }
 
-/** Whole groups in a drawn order, each to a part while that comes closer to the size it should have. */
+/** Whole groups in random order, each to the current part while that brings it closer to its size. */
 function byGroup(keys: Keys, sizes: Sizes, seed: number): Uint8Array {
   let groups = 0;
   eachKeys(keys, (block) => {
@@ -107,7 +107,7 @@ function byGroup(keys: Keys, sizes: Sizes, seed: number): Uint8Array {
     if (size === 0) continue;
     partsLeft--;
     let taken = 0;
-    // At least one group a part, and one left for each of those that follow.
+    // At least one group for this part, and one left for each part that follows.
     while (at < groups - partsLeft) {
       const next = taken + counts[order[at]!]!;
       if (taken > 0 && Math.abs(next - size) > Math.abs(taken - size)) break;

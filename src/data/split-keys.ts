@@ -1,13 +1,13 @@
 import { asDoubles, type NumberFile, readNumbers } from '../readers/files/number-file.ts';
 
-/** What a split goes by: one double a row, in memory or in a file. */
+/** The keys of a split: one double for each row, in memory or in a file. */
 export type Keys = Float64Array | NumberFile;
 
 export const keyCount = (keys: Keys): number => ('handle' in keys ? keys.length / 2 : keys.length);
 
 const BLOCK = 2 ** 16;
 
-/** Calls `visit` with all keys in turn, some at a time; the array may be used again. */
+/** Calls `visit` with blocks of keys in order; the array may be reused. */
 export function eachKeys(keys: Keys, visit: (block: Float64Array, from: number) => void): void {
   if (!('handle' in keys)) {
     visit(keys, 0);

@@ -13,7 +13,7 @@ export const PART: Readonly<Record<keyof Split | 'none', number>> = {
   none: 3,
 };
 
-/** In shared memory: a worker will read them. */
+/** The rows of each part, in shared memory for the workers. */
 export function rowsOfParts(parts: Uint8Array): Split {
   const counts = [0, 0, 0, 0];
   for (const part of parts) counts[part]!++;

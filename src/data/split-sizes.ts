@@ -66,7 +66,7 @@ function randomSizes(split: SplitConfig, count: number) {
     });
   const tested = inRows(test ?? 0, count);
   let trained = inRows(train ?? 0, count);
-  // Two shares of all may be rounded to a row too many or too few together: training gives or takes it.
+  // Rounding may make both shares together a row too many or too few: training absorbs it.
   const all = isShare(train) && isShare(test) && shares >= 1 - TOLERANCE;
   if (train === null || all) trained = count - tested;
   if (isShare(train) && isShare(test)) trained = Math.min(trained, count - tested);

@@ -31,7 +31,7 @@ function drawnParts(raw: RawData, split: SplitConfig, seed: number): Split {
   if (raw.keys) return splitByKey(raw.keys, split, seed);
   const sizes = splitSizes(split, raw.count, raw.train);
   const classes = split.stratify && raw.target.kind === 'class' ? raw.target.classes : undefined;
-  // A fixed split draws from the source's own training part alone.
+  // A fixed split draws only from the source's own training part.
   const drawn = split.type === 'random' ? raw.count : raw.train!;
   const pools = new Float64Array(classes?.length ?? 1);
   for (let row = 0; row < drawn; row++) pools[classes ? raw.y[row]! : 0]!++;
@@ -43,10 +43,7 @@ function drawnParts(raw: RawData, split: SplitConfig, seed: number): Split {
   return rowsOfParts(parts);
 }
 
-/**
- * Takes the parts off the front of the drawn rows of each class, one after the other: test, validation,
- * training.
- */
+/** Takes the parts from the front of each class's shuffled rows: test, validation, training. */
 function draw(
   parts: Uint8Array,
   drawn: number,
@@ -56,7 +53,7 @@ function draw(
   seed: number,
 ): void {
   const left = [...pools];
-  // For each class: up to which of its rows, in the order drawn, they go into the part.
+  // For each class: the end of the part in its shuffled rows.
   const ends = (['test', 'validation', 'train'] as const).map((part) => {
     const shares = apportion(sizes[part], left);
     shares.forEach((share, pool) => {

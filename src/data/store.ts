@@ -17,18 +17,18 @@ export type Parts = Readonly<Record<PartName, SharedPart>>;
 
 export interface Room {
   readonly scratch: Scratch;
-  /** Bytes of all parts that are kept in memory; more go into files. */
+  /** The most bytes of parts to keep in memory; larger parts go into files. */
   readonly held: number;
   /**
-   * Bytes of one part that are written; a part that would be larger, and larger than the source's rows, is
-   * prepared batch by batch.
+   * The most bytes of a part to write to disk; a part that would be larger, and larger than the source's
+   * rows, is prepared batch by batch.
    */
   readonly written: number;
 }
 
 /**
- * Keeps the source's values as they are and the transforms as one `x * scale + shift`, where that is all they
- * do; else prepares each part once. In shared memory, or in files where that is too much.
+ * Where the transforms are one `x * scale + shift`, keeps the source's values with that scale and shift; else
+ * prepares each part once. In shared memory, or in files where that is too much.
  */
 export function store(raw: RecodedData, split: Split, chain: readonly FittedTransform[], room: Room): Parts {
   const y = inSharedMemory(raw.y);
@@ -150,7 +150,7 @@ function byColumn(
   };
 }
 
-/** What isn't prepared once is looked at once, for values that are none. */
+/** Reads a part that isn't prepared in advance once, to check its values. */
 function checkPart(raw: RecodedData, name: PartName, shared: SharedPart, chain: readonly FittedTransform[]) {
   if (!raw.columns) return;
   const shape = chain.at(-1)?.shape ?? raw.shape;
@@ -180,7 +180,7 @@ function checkBlock(
 type Opened = Parts & { readonly unbalanced?: SharedPart };
 const fileOf = ({ store: { x } }: SharedPart): NumberFile | undefined => ('handle' in x ? x : undefined);
 
-/** Bytes of memory held by the parts, each piece counted once. */
+/** Bytes of memory that the parts take; shared arrays count once. */
 export function bytesOf(parts: Opened): number {
   const buffers = new Set<ArrayBufferLike>();
   for (const { store, at, rows, y } of Object.values(parts))

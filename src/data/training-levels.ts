@@ -2,20 +2,20 @@ import type { Shape } from '../base/shape.ts';
 import type { RawData } from '../readers/raw-data.ts';
 import { type RowReader, rowReader, type Values } from './row-reader.ts';
 
-/** For each column the new code of each old one; undefined where they are the same. */
+/** For each column the new code of each old code; undefined where they are the same. */
 export type Codes = readonly (Int32Array | undefined)[];
 
 /**
- * A source's rows, with categories as the training rows know them: `columns` say so, `recodedReader` gives
- * their values.
+ * A source's rows with the levels of the training rows: `columns` lists the levels, `recodedReader` reads the
+ * values.
  */
 export interface RecodedData extends RawData {
   readonly codes?: Codes;
 }
 
 /**
- * Levels that no training row has become -1, "not known", and the others are numbered anew: so that nothing
- * that is fitted can depend on other rows.
+ * Gives levels that no training row has the code -1 and renumbers the others, so that nothing that is fitted
+ * depends on other rows.
  */
 export function withTrainingLevels(raw: RawData, train: Uint32Array): RecodedData {
   const { columns } = raw;
@@ -45,7 +45,7 @@ export function withTrainingLevels(raw: RawData, train: Uint32Array): RecodedDat
   return { ...raw, codes, columns: after };
 }
 
-/** The rows as the training rows know them. */
+/** Reads rows with the codes of the training levels. */
 export function recodedReader(shape: Shape, values: Values, codes: Codes | undefined): RowReader {
   const width = shape.reduce((a, b) => a * b, 1);
   const reader = rowReader(values, width);
@@ -61,10 +61,10 @@ export function recodedReader(shape: Shape, values: Values, codes: Codes | undef
   };
 }
 
-/** Rows taken through at once: enough to forget what a call costs, few enough for the processor's cache. */
+/** Rows per block: enough that calls cost little, few enough for the processor's cache. */
 export const rowsAtOnce = (width: number): number => Math.max(16, Math.min(512, Math.floor(8192 / width)));
 
-/** Calls `visit` with `[count, width]` values of all rows in turn; the array is used again. */
+/** Calls `visit` with blocks of `[count, width]` values in order; the array is reused. */
 export function eachBlock(
   reader: RowReader,
   width: number,

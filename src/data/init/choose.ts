@@ -4,7 +4,7 @@ import { configError, dataError } from '../../errors.ts';
 import { nearest } from '../../readers/table/nearest.ts';
 import type { ColumnProfile, TableProfile } from '../../readers/table-profile.ts';
 
-/** Everything that a first config of a table needs to say, each with its reason. */
+/** What a first config of a table says, with reasons. */
 export interface Choice {
   readonly target: string;
   readonly guessed: boolean;
@@ -186,9 +186,9 @@ function taskOf({ name, kind, usable, distinct, numbers }: ColumnProfile, rows: 
   return { task: 'classification', why: `${distinct} classes` } as const;
 }
 
-/** Powers of ten, so that people still read the number; nothing where it's near 0 already. */
+/** Powers of ten, so that the numbers stay readable; undefined where the values are near 0 already. */
 function unitOf({ name, numbers }: ColumnProfile): Pick<Choice, 'unit'> {
-  // A config refuses these as keys.
+  // A config can't have these as keys.
   if (!numbers || !(numbers.std > 0) || ['__proto__', 'constructor', 'prototype'].includes(name)) return {};
   const { mean, std } = numbers;
   const far = Math.abs(mean) > 5 * std;
@@ -198,8 +198,8 @@ function unitOf({ name, numbers }: ColumnProfile): Pick<Choice, 'unit'> {
 }
 
 /**
- * Known only where all classes are among the most frequent values; else the split isn't stratified by the
- * text anyway.
+ * Complete only where all classes are among the most frequent values; otherwise the text doesn't stratify the
+ * split.
  */
 const rareClasses = ({ top = [], distinct }: ColumnProfile): string[] =>
   distinct > top.length ? [] : top.filter(({ count }) => count < LEAST_ROWS).map(({ value }) => value);
@@ -234,7 +234,7 @@ function splitOf(columns: readonly ColumnProfile[], rows: number, classes: numbe
   };
 }
 
-/** A name that stays inside of a comment. */
+/** A name that can't end a comment. */
 export const comment = (name: string): string =>
   JSON.stringify(name)
     .slice(1, -1)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dataError } from '../../errors.ts';
 import { isAddress } from '../../readers/download/fetch-file.ts';
 
-/** Where the data are, as `data.source` will say it; the path is as the user gave it. */
+/** Where the data are, as fields of `data.source`; the path is as the user wrote it. */
 export type FoundData =
   | { readonly type: 'csv' | 'parquet' | 'json'; readonly path: string; readonly sha256?: string }
   | {
@@ -26,7 +26,10 @@ const TABLES: Readonly<Record<string, 'csv' | 'parquet' | 'json'>> = {
 const PICTURES = /\.(png|jpe?g|webp|gif|bmp)$/i;
 const extension = (name: string) => /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 
-/** What a file, an address or a folder holds, by names alone. @throws MlxError `data-missing`, `data-kind` */
+/**
+ * What a file, an address or a folder holds, judging by names only.
+ * @throws MlxError `data-missing`, `data-kind`
+ */
 export function findData(path: string): FoundData {
   const found = isAddress(path) ? undefined : statSync(path, { throwIfNoEntry: false });
   if (!found && !isAddress(path))

@@ -83,7 +83,7 @@ export function writeConfig(file: string, text: string, force: boolean): void {
     try {
       if (force) renameSync(fresh, file);
       else {
-        // A link fails where somebody else was faster; a rename would overwrite.
+        // A link fails if the file appeared meanwhile; a rename would overwrite it.
         linkSync(fresh, file);
         unlinkSync(fresh);
       }
@@ -112,7 +112,7 @@ function nameOf(path: string): string {
   return name === '' ? 'experiment' : name;
 }
 
-/** What `mlx init` promises of the file that it wrote. */
+/** Checks what `mlx init` promises about the file that it wrote. */
 export function assertValid(file: string): void {
   contextOf(loadConfig(file, { set: [] }));
 }

@@ -29,7 +29,7 @@ export function listTemplates(): Template[] {
     });
 }
 
-/** A shipped config, with its paths as they are seen from `out`. @throws MlxError `unknown-name` */
+/** A shipped config, with paths relative to `out`. @throws MlxError `unknown-name` */
 export function templateText(name: string, out: string): string {
   const names = listTemplates().map((template) => template.name);
   if (!names.includes(name)) {

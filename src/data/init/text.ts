@@ -3,7 +3,7 @@ import type { FoundData } from './find-data.ts';
 
 const WORDS = /^(true|false|null|yes|no|on|off|y|n)$/i;
 
-/** A text as YAML has it on one line: plain where nothing in it means something, else in double quotes. */
+/** A text as YAML on one line: plain where it has no special meaning, else in double quotes. */
 export function yaml(text: string): string {
   if (/^[A-Za-z_./][\w./-]*( [\w./-]+)*$/.test(text) && !WORDS.test(text)) return text;
   return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (c) =>
@@ -19,11 +19,11 @@ export interface Names {
   readonly name: string;
   /** Path of the schema from the new file's folder. */
   readonly schema: string;
-  /** What is trained on, for the first line. */
+  /** The data's name, for the first line. */
   readonly shown: string;
 }
 
-/** The first config of a table: it passes `mlx check` and trains; comments say why each thing is as it is. */
+/** The first config of a table: it passes `mlx check` and trains; comments give the reasons. */
 export function tableConfig(
   data: Extract<FoundData, { path: string }>,
   choice: Choice,

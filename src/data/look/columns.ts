@@ -17,7 +17,7 @@ const BINS = 20;
 const LEVELS = 12;
 const FARTHEST = 5;
 
-/** Everything about column j. The target comes in through training rows only. */
+/** A summary of column j. The target is used on training rows only. */
 export function lookAtColumn(column: Column, j: number, samples: Samples, data: AuditData): ColumnLook {
   const { name, kind } = column;
   const all = each(samples, ({ values }) => values[j]!);
@@ -114,7 +114,7 @@ function levelsOf(
   const names = kind === 'binary' ? ['false', 'true'] : levels;
   const counts = mapped(present, (values) => {
     const out = new Array<number>(names.length + 1).fill(0);
-    // A level that training doesn't know comes last.
+    // Levels that training doesn't have come last.
     for (const value of values) out[value >= 0 ? value : names.length]! += 1;
     return out;
   });

@@ -7,8 +7,8 @@ import { tsne } from './tsne.ts';
 const LEVELS = 20;
 
 /**
- * Rows as points: numbers standardized, holes at the mean, a category as 0/1 columns (the most frequent 20
- * levels).
+ * Rows as points: numbers standardized, missing values at the mean, categories as 0/1 columns (the 20 most
+ * frequent levels).
  * @param values column by column
  * @returns `[count, width]`, row-major
  */
@@ -85,7 +85,7 @@ export async function project(x: Float64Array, count: number, seed: number): Pro
   ];
 }
 
-/** umap-js (McInnes, Healy & Melville 2018) with random bits of the seed. */
+/** umap-js (McInnes, Healy & Melville 2018) with random bits from the seed. */
 async function umap(
   x: Float64Array,
   count: number,

@@ -39,7 +39,10 @@ export interface ColumnLook {
   readonly levels?: { readonly names: readonly string[]; readonly shares: ByPart<readonly number[]> };
   /** Training against test: Kolmogorov and Smirnov's test, or chi-squared over levels. */
   readonly drift?: { readonly test: 'ks' | 'chi2'; readonly statistic: number; readonly p: number };
-  /** How well it alone tells the target, 0 to 1, on training rows: R², or mean recall beyond chance. */
+  /**
+   * How well the column alone predicts the target, 0 to 1, on training rows: R², or mean recall beyond
+   * chance.
+   */
   readonly relation?: number;
 }
 
