@@ -3,6 +3,7 @@ import { featuresJson } from '../data/features-json.ts';
 import { testFingerprint } from '../data/test-fingerprint.ts';
 import { EXIT } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
+import { exhibitsFile } from '../protocol/exhibits-codec.ts';
 import type { Result } from '../protocol/result.ts';
 import { countLook, FILES, groupOf, type RunFolder } from '../record/index.ts';
 import type { Finished } from '../train/trainer.ts';
@@ -119,7 +120,10 @@ async function exhibit(
   try {
     const seen = scored && outputs && { part, predictions: scored.predictions, losses: outputs.losses };
     const exhibits = exhibitsOf(loaded.config, plan, data, new Map(state), seen);
-    await folder.file(FILES.exhibits, new TextEncoder().encode(`${JSON.stringify(exhibits)}\n`));
+    await folder.file(
+      FILES.exhibits,
+      new TextEncoder().encode(`${JSON.stringify(exhibitsFile(exhibits))}\n`),
+    );
   } catch (error) {
     warn(ports, 'exhibits', `${FILES.exhibits} couldn't be made`, error);
   }

@@ -3,18 +3,7 @@ export { type RunBrief, readBrief } from './brief.ts';
 export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 export { cpuClass } from './cpu-class.ts';
 export { csvCell, csvQuoted, parseCsv } from './csv.ts';
-export {
-  type DataExhibit,
-  type DeeperMaps,
-  type ExampleExhibit,
-  type Exhibits,
-  type FilterExhibit,
-  type MapExhibit,
-  type RankedClass,
-  type RegionExhibit,
-  readExhibits,
-  type ShownExample,
-} from './exhibits.ts';
+export { readExhibits } from './exhibits.ts';
 export { type Explanations, readExplanations, writeExplanation } from './explain-folder.ts';
 export { findGroup, findRun, groupOf, listGroups, listRuns, memberId, type RunPlace } from './find-run.ts';
 export {

@@ -1,6 +1,6 @@
 import type { Comparison } from '../study/comparison.ts';
 import { baselineOf, sameText, sections, verdictText } from './comparison.ts';
-import { cell, firstToTheLeft, table } from './markdown.ts';
+import { cell, firstToTheLeft, table } from './markdown-table.ts';
 
 /** By it a CI job finds its earlier comment and replaces it. */
 export const MARKER = '<!-- mlx-compare -->';

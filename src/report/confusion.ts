@@ -1,10 +1,7 @@
-import type { TestEvent } from '../protocol/events.ts';
-import type { ClassRow } from '../protocol/metric-values.ts';
+import type { Confusion } from '../protocol/metric-values.ts';
 import { escapeText } from './escape.ts';
-import { compact, metric } from './format.ts';
+import { compact, count } from './format.ts';
 import { padEnd, padStart, textWidth, truncate } from './width.ts';
-
-type Confusion = NonNullable<TestEvent['confusion']>;
 
 /** Above this many classes a matrix no longer fits 80 columns; then only the commonest mistakes are shown. */
 export const MOST_CLASSES = 12;
@@ -46,38 +43,17 @@ export function confusionLines({ classes, counts }: Confusion): string[] {
   return [line('truth', names), ...numbers.map((row, i) => line(names[i] ?? '', row))];
 }
 
-const COLUMNS = ['precision', 'sensitivity', 'specificity', 'f1'] as const;
+const MOST_MISTAKES = 5;
 
-/** Above `MOST_CLASSES` classes only those with the lowest f1, worst first. */
-export function shownClasses(rows: readonly ClassRow[]): readonly ClassRow[] {
-  if (rows.length <= MOST_CLASSES) return rows;
-  return [...rows].sort((a, b) => (a.f1 ?? -1) - (b.f1 ?? -1)).slice(0, MOST_CLASSES);
-}
-
-/** What the rows of `per_class` are: classes have a confusion matrix, labels have none. */
-export const rowNoun = ({ confusion }: Pick<TestEvent, 'confusion'>): 'class' | 'label' =>
-  confusion ? 'class' : 'label';
-
-/** Head and cells of the per-class table. */
-export function classCells(rows: readonly ClassRow[], noun: 'class' | 'label' = 'class'): string[][] {
-  return [
-    [noun, ...COLUMNS, 'support'],
-    ...rows.map((row) => [
-      escapeText(row.class),
-      ...COLUMNS.map((c) => (row[c] === null ? '-' : metric(row[c]))),
-      String(row.support),
-    ]),
-  ];
-}
-
-export function classLines(rows: readonly ClassRow[], noun: 'class' | 'label' = 'class'): string[] {
-  const cells = classCells(shownClasses(rows), noun);
-  const first = Math.min(LONGEST_NAME, Math.max(...cells.map(([name = '']) => textWidth(name))));
-  const lines = cells.map(
-    ([name = '', ...rest]) =>
-      padEnd(truncate(name, first), first) + rest.map((c, i) => padStart(c, i < 3 ? 13 : 9)).join(''),
-  );
-  if (rows.length > MOST_CLASSES)
-    lines.push(`(the ${MOST_CLASSES} with the lowest f1 of ${rows.length}; all in result.json)`);
-  return lines;
+/** `4→9 ×11, 7→2 ×8`: as many as fit the line, at most five. */
+export function mistakesText(confusion: Confusion): string {
+  const all = mistakes(confusion);
+  const total = all.reduce((sum, m) => sum + m.count, 0);
+  let text = '';
+  for (const m of all.slice(0, MOST_MISTAKES)) {
+    const next = (text === '' ? '' : `${text}, `) + mistakeLabel(m);
+    if (text !== '' && textWidth(next) > WIDTH - 35) break;
+    text = next;
+  }
+  return text === '' ? '' : `${text}  (${count(total)} in all)`;
 }

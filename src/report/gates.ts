@@ -2,7 +2,7 @@ import type { CheckedRun, Gate } from '../study/gates.ts';
 import { escapeText } from './escape.ts';
 import { count, metric } from './format.ts';
 import { junit } from './junit.ts';
-import { cell, table } from './markdown.ts';
+import { cell, table } from './markdown-table.ts';
 import { padEnd, textWidth, truncate } from './width.ts';
 
 const LONGEST = 60;

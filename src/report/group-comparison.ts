@@ -4,7 +4,7 @@ import { differenceCells, pText, type Section, signed, tableLines } from './comp
 import { MARKER } from './comparison-markdown.ts';
 import { escapeText } from './escape.ts';
 import { count, metric } from './format.ts';
-import { cell, firstToTheLeft, table } from './markdown.ts';
+import { cell, firstToTheLeft, table } from './markdown-table.ts';
 import { padEnd } from './width.ts';
 
 /** What GitHub takes as a comment, less the room for a last line. */

@@ -3,7 +3,7 @@ import type { GroupSection, GroupView, Phrase, Piece, SectionKind } from '../stu
 import { escapeText } from './escape.ts';
 import { clock, count, metric, plural, runId } from './format.ts';
 import { plotLines } from './group-plot.ts';
-import { cell, table } from './markdown.ts';
+import { cell, table } from './markdown-table.ts';
 import type { Charts } from './reporter.ts';
 import { padEnd, padStart, textWidth } from './width.ts';
 

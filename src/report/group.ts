@@ -1,14 +1,15 @@
+import { resultExhibits } from '../protocol/exhibits-codec.ts';
 import type { GroupRecord, RunBrief } from '../record/index.ts';
 import type { GroupResult, MemberResult, Part } from '../study/groups/result.ts';
 import type { GroupView } from '../study/groups/view.ts';
-import { classLines, confusionLines, MOST_CLASSES } from './confusion.ts';
 import { escapeText } from './escape.ts';
 import { clock, engineLabel, metric, plural, runId } from './format.ts';
 import { viewLines, viewMarkdown } from './group-sections.ts';
-import { cell, table } from './markdown.ts';
+import { cell, table } from './markdown-table.ts';
 import type { Charts } from './reporter.ts';
 import type { Row } from './row.ts';
-import { metricText, mistakesText } from './summary.ts';
+import { metricText } from './summary.ts';
+import { exhibitBlocks, exhibitRows } from './terminal-exhibits.ts';
 import { columnWidths, padEnd, padStart, textWidth, truncate } from './width.ts';
 
 const PARTS: readonly Part[] = ['test', 'validation', 'train'];
@@ -79,8 +80,7 @@ function groupRows(group: string, result: GroupResult): Row[] {
     for (const [i, [name, found]] of Object.entries(result.final.metrics?.test ?? {}).entries())
       put(i === 0 ? 'set aside' : '', `${padEnd(escapeText(`test.${name}`), 18)} ${metricText(found)}`);
   if (typeof result.baselines?.text === 'string') put('simpler model', escapeText(result.baselines.text));
-  const mistaken = result.confusion ? mistakesText(result.confusion) : '';
-  if (mistaken !== '') put('mistakes', mistaken);
+  rows.push(...exhibitRows(resultExhibits(result)));
   if (part && result.completed > 1) put('brackets', escapeText(result.interval.text));
   put('folder', escapeText(group));
   if (result.status !== 'completed') put('next', `mlx resume ${runId(group)}`);
@@ -153,10 +153,8 @@ export function groupDetails(
     ...(note === '' ? [] : ([['note', note]] as [string, string][])),
     ...problems.map((problem): [string, string] => ['damaged', problem]),
   ];
-  const { confusion, per_class: classes = [] } = result;
-  if (confusion && confusion.classes.length <= MOST_CLASSES)
-    lines.push('', ...confusionLines(confusion).map((line) => `  ${line}`));
-  if (classes.length > 0) lines.push('', ...classLines(classes).map((line) => `  ${line}`));
+  for (const block of exhibitBlocks(resultExhibits(result)))
+    lines.push('', ...block.map((line) => `  ${line}`));
   return [...lines, '', ...rows.map(([a, b]) => `  ${padEnd(a, 13)}  ${escapeText(b)}`)];
 }
 

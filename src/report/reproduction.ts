@@ -2,7 +2,7 @@ import type { Check, Reproduction } from '../study/reproduce/reproduction.ts';
 import { escapeText } from './escape.ts';
 import { seconds } from './format.ts';
 import { junit } from './junit.ts';
-import { cell, table } from './markdown.ts';
+import { cell, table } from './markdown-table.ts';
 import { padEnd, truncate } from './width.ts';
 
 const MARKS: Readonly<Record<Check['outcome'], string>> = {

@@ -1,17 +1,17 @@
 import type { BaselineReport } from '../protocol/baseline-report.ts';
+import { resultExhibits } from '../protocol/exhibits-codec.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
 import type { Expectation, Result } from '../protocol/result.ts';
-import { classLines, confusionLines, MOST_CLASSES, mistakeLabel, mistakes, rowNoun } from './confusion.ts';
 import { decisionRows, defaultText, reliabilityLines } from './decision.ts';
 import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, plural, runId, short } from './format.ts';
 import type { Row } from './row.ts';
 import type { RunState } from './store.ts';
+import { exhibitBlocks, exhibitRows } from './terminal-exhibits.ts';
 import { padEnd, textWidth } from './width.ts';
 
 const SPLITS = ['test', 'validation', 'train'] as const;
 const WIDTH = 80;
-const MOST_MISTAKES = 5;
 const MOST_WARNINGS = 5;
 /** Fewer runs hardly make a test score too good. */
 const MANY_LOOKS = 3;
@@ -23,11 +23,7 @@ export function summaryLines(state: RunState): string[] {
   const rows = summaryRows(state);
   const width = Math.max(13, ...rows.map((r) => textWidth(r.label)));
   const lines = [statusLine(state), ...rows.map((r) => `  ${padEnd(r.label, width)}  ${r.text}`.trimEnd())];
-  const { per_class, confusion } = done.result;
-  if (per_class && per_class.length > 0)
-    lines.push('', ...indent(classLines(per_class, rowNoun(done.result))));
-  if (confusion && confusion.classes.length <= MOST_CLASSES && confusion.classes.length > 0)
-    lines.push('', '  confusion: rows are truth, columns prediction', ...indent(confusionLines(confusion)));
+  for (const block of exhibitBlocks(resultExhibits(done.result))) lines.push('', ...indent(block));
   if (done.result.calibration) lines.push('', ...indent(reliabilityLines(done.result.calibration)));
   return lines;
 }
@@ -87,10 +83,7 @@ export function summaryRows(state: RunState): Row[] {
     put('training', `${escapeText(name.replaceAll('_', ' '))}: ${escapeText(evidence)}`);
     put('', `try ${escapeText(advice)}`);
   }
-  if (result.confusion) {
-    const text = mistakesText(result.confusion);
-    if (text !== '') put('mistakes', text);
-  }
+  rows.push(...exhibitRows(resultExhibits(result)));
   for (const [name, weights] of Object.entries(result.weights ?? {}))
     put(escapeText(name), `[${weights.map((w) => short(w)).join(', ')}]`);
   const warnings = state.messages.filter((m) => m.level === 'warning');
@@ -172,17 +165,4 @@ function trainingText(result: Result): string {
     );
   if (result.stopped) parts.push(escapeText(result.stopped));
   return parts.join('; ');
-}
-
-/** `4→9 ×11, 7→2 ×8`: as many as fit the line, at most five. */
-export function mistakesText(confusion: NonNullable<Result['confusion']>): string {
-  const all = mistakes(confusion);
-  const total = all.reduce((sum, m) => sum + m.count, 0);
-  let text = '';
-  for (const m of all.slice(0, MOST_MISTAKES)) {
-    const next = (text === '' ? '' : `${text}, `) + mistakeLabel(m);
-    if (text !== '' && textWidth(next) > WIDTH - 35) break;
-    text = next;
-  }
-  return text === '' ? '' : `${text}  (${count(total)} in all)`;
 }

@@ -5,6 +5,7 @@ import type { Predictions } from '../../src/catalog/metrics/metric.ts';
 import { predictionsOf } from '../../src/evaluate/index.ts';
 import { type Line, ranked, thinned } from '../../src/pipeline/exhibits/ranked.ts';
 import { textOf } from '../../src/pipeline/exhibits/values.ts';
+import { exhibitOf } from '../../src/protocol/exhibits.ts';
 
 /** Two classes with ties. */
 const drawn = fc
@@ -66,7 +67,7 @@ describe('curves of a ranking', () => {
   it('pass through what each threshold gives, and have the areas of the metrics', () => {
     fc.assert(
       fc.property(drawn, (p) => {
-        const [only] = ranked(p).ranked!;
+        const [only] = exhibitOf(ranked(p), 'ranking')!.lines;
         for (const { roc, pr } of corners(p)) {
           expect(away(roc, only!.roc)).toBeLessThan(0.0015);
           expect(away(pr, only!.precision_recall)).toBeLessThan(0.0015);

@@ -8,6 +8,7 @@ import { predictionsOf } from '../../src/evaluate/index.ts';
 import { exhibitsOf } from '../../src/pipeline/exhibits/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import { stages } from '../../src/pipeline/stages.ts';
+import { exhibitOf } from '../../src/protocol/exhibits.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'mlx-maps-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -101,20 +102,21 @@ describe('feature maps', () => {
     const { found, state, plan } = await exhibits(
       `${conv(3)}, { dropout: { rate: 0.5 } }, ${conv(20)}, ${conv(2)}`,
     );
-    const { maps, deeper } = found;
+    const maps = exhibitOf(found, 'maps')!;
+    const { deeper } = maps;
     const [one, , two, three] = plan.layers;
-    expect([maps!.layer, ...deeper!.map(({ layer }) => layer)]).toEqual([one!.name, two!.name, three!.name]);
-    expect(deeper!.map(({ height, width, count }) => [height, width, count])).toEqual([
+    expect([maps.layer, ...deeper.map(({ layer }) => layer)]).toEqual([one!.name, two!.name, three!.name]);
+    expect(deeper.map(({ height, width, count }) => [height, width, count])).toEqual([
       [5, 5, 20],
       [3, 3, 2],
     ]);
-    expect(deeper!.map(({ examples }) => examples.length)).toEqual([3, 3]);
+    expect(deeper.map(({ examples }) => examples.length)).toEqual([3, 3]);
     const weights = (layer: string, part: string) => state.get(`${layer}/${part}`)!;
-    maps!.examples.forEach(({ example }, e) => {
+    maps.examples.forEach(({ example }, e) => {
       const pixels = [...Buffer.from(example.pixels!, 'base64')].map((v) => Math.fround(v / 255));
       const first = convolve(pixels, 9, 1, weights(one!.name, 'kernel'), weights(one!.name, 'bias'));
       const second = convolve(first, 7, 3, weights(two!.name, 'kernel'), weights(two!.name, 'bias'));
-      const { maps: bytes, low, high } = deeper![0]!.examples[e]!;
+      const { maps: bytes, low, high } = deeper[0]!.examples[e]!;
       expect(high).toBeCloseTo(Math.max(...second), 5);
       expect(low).toBe(0);
       const drawn = Buffer.from(bytes, 'base64');
@@ -127,7 +129,6 @@ describe('feature maps', () => {
 
   it('are left out where they would take too long for the run', async () => {
     const { found } = await exhibits(`${conv(64)}, ${conv(256)}, ${conv(4)}`);
-    expect(found.maps!.count).toBe(64);
-    expect(found.deeper).toBeUndefined();
+    expect(exhibitOf(found, 'maps')).toMatchObject({ count: 64, deeper: [] });
   });
 });

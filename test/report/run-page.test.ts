@@ -84,6 +84,12 @@ afterAll(async () => {
 
 const page = (folder: string) => readFileSync(join(folder, 'report.html'), 'utf8');
 
+/** What `exhibits.json` holds, by kind. */
+const exhibits = (folder: string) =>
+  Object.fromEntries(
+    readJson(folder, 'exhibits.json').exhibits.map((e: { readonly kind: string }) => [e.kind, e]),
+  );
+
 describe('report.html', () => {
   it('shows pictures of mistakes, filters and feature maps of a convolution, and stays small', () => {
     const html = page(digits);
@@ -116,7 +122,7 @@ describe('report.html', () => {
   });
 
   it('tells the examples behind it as predictions.csv does, with the source’s pixels', () => {
-    const { examples, ranked, filters, maps } = readJson(digits, 'exhibits.json');
+    const { examples, ranking, filters, maps } = exhibits(digits);
     const rows = readFileSync(join(digits, 'predictions.csv'), 'utf8').trimEnd().split('\n').slice(1);
     const table = new Map(rows.map((row) => [row.split(',')[0], row.split(',')]));
     const wrong = rows.filter((row) => row.split(',')[1] !== row.split(',')[2]);
@@ -130,7 +136,7 @@ describe('report.html', () => {
       expect(e.confidence).toBeCloseTo(Number(scores[Number(prediction)]), 6);
       expect(Buffer.from(e.pixels, 'base64')).toHaveLength(784);
     }
-    expect(ranked).toHaveLength(10);
+    expect(ranking.lines).toHaveLength(10);
     expect(filters).toMatchObject({ layer: 'conv2d_1', height: 3, width: 3, channels: 1, count: 32 });
     expect(filters.values).toHaveLength(32 * 9);
     expect(Buffer.from(maps.examples[0].maps, 'base64')).toHaveLength(32 * 26 * 26);
@@ -139,7 +145,7 @@ describe('report.html', () => {
   it('shows rows and errors of a regression, and the plane of two inputs', () => {
     expect(page(films)).toContain('Largest errors');
     expect(page(films)).toContain('prediction against truth of rating');
-    const { regions } = readJson(point, 'exhibits.json');
+    const { regions } = exhibits(point);
     expect(page(point)).toContain('Decision regions');
     // The perceptron's rule, at the middle of each cell.
     const { weights } = readJson(point, 'result.json');

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/protocol/events.ts';
 import type { ClassRow } from '../../src/protocol/metric-values.ts';
 import type { Result } from '../../src/protocol/result.ts';
-import { classLines, confusionLines, mistakes } from '../../src/report/confusion.ts';
+import { confusionLines, mistakes } from '../../src/report/confusion.ts';
 import { summaryMarkdown } from '../../src/report/markdown.ts';
+import { rateLines } from '../../src/report/rates.ts';
 import { apply, newState } from '../../src/report/store.ts';
 import { summaryLines } from '../../src/report/summary.ts';
 import { textWidth } from '../../src/report/width.ts';
@@ -159,7 +160,7 @@ describe('confusion', () => {
     const lines = confusionLines(long);
     for (const line of lines) expect(textWidth(line) + 2).toBeLessThanOrEqual(80);
     expect(lines[1]).toContain('123k');
-    for (const line of classLines(rows(12))) expect(textWidth(line) + 2).toBeLessThanOrEqual(80);
+    for (const line of rateLines(rows(12), 'class')) expect(textWidth(line) + 2).toBeLessThanOrEqual(80);
   });
 
   it('shows of more than 12 classes only the worst, and no matrix', () => {

@@ -4,8 +4,8 @@ import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
 import type { Originals, Prepared } from '../../data/index.ts';
 import { labelsText } from '../../evaluate/labels-text.ts';
+import type { ExamplesExhibit, ImageSize, ShownExample } from '../../protocol/exhibits.ts';
 import type { Column } from '../../readers/raw-data.ts';
-import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
 import { textOf } from './values.ts';
 
 export interface ScoredPart {
@@ -23,7 +23,7 @@ const MOST_VALUES = 600_000;
 const MOST_COLUMNS = 40;
 
 /** Examples that a person would look at: mistakes by falling loss, and those right answers that were least sure. */
-export function examplesOf(data: Prepared, scored: ScoredPart): ExampleExhibit | undefined {
+export function examplesOf(data: Prepared, scored: ScoredPart): ExamplesExhibit | undefined {
   const { part, predictions, losses } = scored;
   const originals = data.originals[part];
   if (!originals) return undefined;
@@ -37,7 +37,9 @@ export function examplesOf(data: Prepared, scored: ScoredPart): ExampleExhibit |
     ...shownValues(data, originals, k, image !== undefined),
   }));
   return {
+    kind: 'examples',
     part,
+    answers: predictions.predicted ? 'exact' : 'distance',
     count: predictions.count,
     looked: at.length,
     ...(columns && { columns: columns.map(({ name }) => name) }),
@@ -99,7 +101,7 @@ export function described(
   };
 }
 
-export function imageShape({ raw, columns }: Prepared): ExampleExhibit['image'] {
+export function imageShape({ raw, columns }: Prepared): ImageSize | undefined {
   const [height, width, channels = 1] = raw;
   if (columns || raw.length < 2 || raw.length > 3 || (channels !== 1 && channels !== 3)) return undefined;
   return height! > 1 && width! > 1 ? { height: height!, width: width!, channels } : undefined;

@@ -5,8 +5,8 @@ import { targetText } from '../../config/target-text.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import type { DatasetExhibit, Exhibit, ScatterExhibit } from '../../protocol/exhibits.ts';
 import { outputNames } from '../../protocol/target.ts';
-import type { DataExhibit, Exhibits } from '../../record/index.ts';
 import { examplesOf, type ScoredPart } from './examples.ts';
 import { convolution } from './network.ts';
 import { ranked } from './ranked.ts';
@@ -15,30 +15,31 @@ import { regionsOf } from './regions.ts';
 const MOST_COLUMNS = 200;
 const MOST_POINTS = 800;
 
-/** `exhibits.json` of a trained run. @param scored the test part, else validation */
+/** What a trained run has to show beside its numbers. @param scored the test part, else validation */
 export function exhibitsOf(
   config: Config,
   plan: Plan,
   data: Prepared,
   state: State,
   scored: ScoredPart | undefined,
-): Exhibits {
+): Exhibit[] {
   const examples = scored && examplesOf(data, scored);
   const regions = regionsOf(plan, state, data);
-  return {
-    format: 1,
-    data: dataOf(config, data),
-    layers: plan.layers.map(({ name, type, shape, parameters }) => ({ name, type, shape, parameters })),
-    ...(examples && { examples }),
-    ...(scored && { ...ranked(scored.predictions), ...fitsOf(data, scored) }),
-    ...(scored && convolution(config, plan, state, data, scored)),
-    ...(regions && { regions }),
-  };
+  const layers = plan.layers.map(({ name, type, shape, parameters }) => ({ name, type, shape, parameters }));
+  return [
+    ...(examples ? [examples] : []),
+    ...(scored ? [...ranked(scored.predictions), ...scatterOf(data, scored)] : []),
+    ...(regions ? [regions] : []),
+    { kind: 'layers', input: data.shape, layers },
+    ...(scored ? convolution(config, plan, state, data, scored) : []),
+    datasetOf(config, data),
+  ];
 }
 
-function dataOf({ data: { source, target } }: Config, data: Prepared): DataExhibit {
+function datasetOf({ data: { source, target } }: Config, data: Prepared): DatasetExhibit {
   const { train, validation, test, columns, transforms } = data;
   return {
+    kind: 'dataset',
     source: source.type,
     target: targetText(target, data.target.kind === 'number' ? data.target.columns.join(', ') : 'label'),
     raw: data.raw,
@@ -57,11 +58,7 @@ function dataOf({ data: { source, target } }: Config, data: Prepared): DataExhib
 }
 
 /** Classes, labels or numbers of the training part as it was before its classes were balanced. */
-function targetOf({
-  target,
-  train,
-  unbalanced,
-}: Prepared): Pick<DataExhibit, 'classes' | 'labels' | 'numbers'> {
+function targetOf({ target, train, unbalanced }: Prepared): Pick<DatasetExhibit, 'counts' | 'numbers'> {
   const part = unbalanced ?? train;
   const order = inOrder(part.count);
   if (target.kind === 'class') {
@@ -69,7 +66,7 @@ function targetOf({
     part.fill(TARGET, labels, order, 0, part.count);
     const counts = new Array<number>(target.classes.length).fill(0);
     for (const label of labels) counts[label]!++;
-    return { classes: { names: target.classes, train: counts } };
+    return { counts: { noun: 'class', names: target.classes, train: counts, of: part.count } };
   }
   const names = outputNames(target);
   const width = names.length;
@@ -77,7 +74,10 @@ function targetOf({
   part.fill(TARGET, values, order, 0, part.count);
   const column = (j: number) => Float64Array.from({ length: part.count }, (_, i) => values[i * width + j]!);
   const sum = (own: Float64Array) => own.reduce((a, b) => a + b, 0);
-  if (target.kind === 'labels') return { labels: { names, train: names.map((_, j) => sum(column(j))) } };
+  if (target.kind === 'labels') {
+    const counts = names.map((_, j) => sum(column(j)));
+    return { counts: { noun: 'label', names, train: counts, of: part.count } };
+  }
   const numbers = names.map((name, j) => {
     const own = column(j);
     const mean = sum(own) / own.length;
@@ -88,17 +88,16 @@ function targetOf({
 }
 
 /** Truth against prediction, examples spread evenly over the part. */
-function fitsOf({ target }: Prepared, { predictions: p }: ScoredPart): Pick<Exhibits, 'fits'> {
-  if (target.kind !== 'number') return {};
+function scatterOf({ target }: Prepared, { predictions: p }: ScoredPart): ScatterExhibit[] {
+  if (target.kind !== 'number') return [];
   const count = Math.min(p.count, MOST_POINTS);
   const round = (value: number) => Number(value.toPrecision(6));
-  return {
-    fits: target.columns.slice(0, 4).map((name, j) => ({
-      name,
-      points: Array.from({ length: count }, (_, k) => {
-        const at = Math.floor((k * p.count) / count) * p.units + j;
-        return [round(p.truth[at]!), round(p.scores[at]!)] as const;
-      }),
-    })),
-  };
+  const plots = target.columns.slice(0, 4).map((name, j) => ({
+    name,
+    points: Array.from({ length: count }, (_, k) => {
+      const at = Math.floor((k * p.count) / count) * p.units + j;
+      return [round(p.truth[at]!), round(p.scores[at]!)] as const;
+    }),
+  }));
+  return [{ kind: 'scatter', plots }];
 }

@@ -7,7 +7,7 @@ import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
 import { isWeight, type Plan, type StateSpec } from '../../plan/index.ts';
-import type { Exhibits, FilterExhibit } from '../../record/index.ts';
+import type { FiltersExhibit, MapsExhibit } from '../../protocol/exhibits.ts';
 import { expectedSeconds } from '../../train/expected-seconds.ts';
 import { described, imageShape, type ScoredPart, shownValues } from './examples.ts';
 
@@ -42,12 +42,13 @@ export function convolution(
   state: State,
   data: Prepared,
   scored: ScoredPart,
-): Pick<Exhibits, 'filters' | 'maps' | 'deeper'> {
+): (FiltersExhibit | MapsExhibit)[] {
   const [first, ...others] = convolutionsOf(plan);
-  if (!first || !imageShape(data)) return {};
+  const image = imageShape(data);
+  if (!first || !image) return [];
   const filters = filtersOf(plan.layers[first.at]!.name, first.kernel, state);
   const maps = mapsOf(config, plan, first, others, state, data, scored);
-  return { ...(filters && { filters }), ...maps };
+  return [...(filters ? [filters] : []), ...(maps ? [{ ...maps, image }] : [])];
 }
 
 const convolutionsOf = (plan: Plan): Convolution[] =>
@@ -61,7 +62,7 @@ const convolutionsOf = (plan: Plan): Convolution[] =>
   });
 
 /** `[height, width, channels, filters]` as the network has them, to `[filters, height, width, channels]`. */
-function filtersOf(layer: string, { name, shape }: StateSpec, state: State): FilterExhibit | undefined {
+function filtersOf(layer: string, { name, shape }: StateSpec, state: State): FiltersExhibit | undefined {
   const [height, width, channels, count] = shape as [number, number, number, number];
   const size = height * width * channels;
   if (size > MOST_WEIGHTS || size < 2) return undefined;
@@ -71,7 +72,7 @@ function filtersOf(layer: string, { name, shape }: StateSpec, state: State): Fil
     const [filter, place] = [Math.floor(i / size), i % size];
     return Number(weights[place * count + filter]!.toPrecision(4));
   });
-  return { layer, height, width, channels, count, values };
+  return { kind: 'filters', layer, height, width, channels, count, values };
 }
 
 /** The worst example, the least sure right one and the surest of those that can be shown. */
@@ -93,9 +94,9 @@ function mapsOf(
   state: State,
   data: Prepared,
   scored: ScoredPart,
-): Pick<Exhibits, 'maps' | 'deeper'> {
+): MapsExhibit | undefined {
   const originals = data.originals[scored.part];
-  if (!originals || originals.at.length === 0 || first.work > MOST_WORK) return {};
+  if (!originals || originals.at.length === 0 || first.work > MOST_WORK) return undefined;
   const seconds = Math.min(1, SHARE * expectedSeconds(plan, config.training.epochs));
   const behind = affordable(first, others, (seconds * INTERPRETED_A_SECOND) / EXAMPLES);
   const shown = examplesShown(originals, scored);
@@ -122,7 +123,7 @@ function mapsOf(
     const found = drawn(one, mapsShown(one));
     return { ...found.layer, examples: found.pictures };
   });
-  return { maps: { ...layer, examples }, ...(deeper.length > 0 && { deeper }) };
+  return { kind: 'maps', ...layer, examples, deeper };
 }
 
 const mapsShown = ({ shape: [height, width] }: Convolution): number =>

@@ -4,7 +4,7 @@ import { countsOf, labelOf } from '../../catalog/metrics/index.ts';
 import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { rank } from '../../catalog/metrics/scores.ts';
 import { takeRows } from '../../evaluate/index.ts';
-import type { Exhibits, RankedClass } from '../../record/index.ts';
+import type { Ranking, RankingExhibit, ReliabilityExhibit } from '../../protocol/exhibits.ts';
 
 type Point = readonly [number, number];
 
@@ -17,8 +17,8 @@ const BINS = 10;
 const MOST_SCORES = 4_000_000;
 
 /** Curves of each class's or label's ranking, and how sure predictions are; where scores tell neither, nothing. */
-export function ranked(p: Predictions): Pick<Exhibits, 'ranked' | 'reliability'> {
-  if (!p.classes && !p.labels) return {};
+export function ranked(p: Predictions): (RankingExhibit | ReliabilityExhibit)[] {
+  if (!p.classes && !p.labels) return [];
   const counts = countsOf(p).map(({ tp, fn }) => tp + fn);
   const all = p.classes?.length === 2 ? [1] : [...counts.keys()];
   const shown = all
@@ -35,15 +35,19 @@ export function ranked(p: Predictions): Pick<Exhibits, 'ranked' | 'reliability'>
           p,
           inOrder(Math.ceil(p.count / every)).map((i) => i * every),
         );
-  return {
-    ranked: shown.map((k) =>
-      p.labels ? curvesOf(labelOf(some, k), 1, p.labels[k]!) : curvesOf(some, k, p.classes![k]!),
-    ),
-    ...(p.margins ? {} : { reliability: reliability(p, BINS) }),
-  };
+  const lines = shown.map((k) =>
+    p.labels ? curvesOf(labelOf(some, k), 1, p.labels[k]!) : curvesOf(some, k, p.classes![k]!),
+  );
+  const words = p.labels
+    ? { noun: 'label', each: 'Each label' }
+    : { noun: 'class', each: 'Each class against the rest' };
+  return [
+    { kind: 'ranking', ...words, lines },
+    ...(p.margins ? [] : [{ kind: 'reliability', bins: reliability(p, BINS) } as const]),
+  ];
 }
 
-function curvesOf(p: Predictions, k: number, name: string): RankedClass {
+function curvesOf(p: Predictions, k: number, name: string): Ranking {
   const { ends, positive } = rank(p, k);
   let positives = 0;
   for (let i = 0; i < positive.length; i++) positives += positive[i]!;

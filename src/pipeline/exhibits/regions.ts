@@ -3,8 +3,8 @@ import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
 import { type Plan, SYMBOLIC_BATCH } from '../../plan/index.ts';
+import type { RegionsExhibit } from '../../protocol/exhibits.ts';
 import { targetWidth } from '../../protocol/target.ts';
-import type { RegionExhibit } from '../../record/index.ts';
 
 /** Cells a side; all of them are one batch of the program that predicts. */
 const SIZE = Math.floor(Math.sqrt(SYMBOLIC_BATCH));
@@ -14,7 +14,7 @@ const MOST_POINTS = 400;
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /** What the network says everywhere on the plane of its two inputs; nothing where it has other inputs, or is large. */
-export function regionsOf(plan: Plan, state: State, data: Prepared): RegionExhibit | undefined {
+export function regionsOf(plan: Plan, state: State, data: Prepared): RegionsExhibit | undefined {
   const { raw, columns, target } = data;
   const { predict } = plan.programs;
   const plane = raw.length === 1 && raw[0] === 2 && plan.data.raw[0] === 2;
@@ -33,6 +33,8 @@ export function regionsOf(plan: Plan, state: State, data: Prepared): RegionExhib
   const outputs = evaluateGraph(predict.graph, { x, ...Object.fromEntries(state) });
   const cells = (outputs['label'] ?? outputs['scores'])!.subarray(0, SIZE * SIZE);
   return {
+    kind: 'regions',
+    ...(target.kind === 'class' && { answers: target.classes }),
     names: [columns?.[0]?.name ?? 'x1', columns?.[1]?.name ?? 'x2'],
     from,
     to,
@@ -43,7 +45,7 @@ export function regionsOf(plan: Plan, state: State, data: Prepared): RegionExhib
 }
 
 /** Training points, then those that were scored. */
-function pointsOf(data: Prepared): RegionExhibit['points'] {
+function pointsOf(data: Prepared): RegionsExhibit['points'] {
   return PARTS.flatMap((part) => {
     const held = data.originals[part];
     if (!held) return [];
@@ -59,7 +61,7 @@ function pointsOf(data: Prepared): RegionExhibit['points'] {
 }
 
 /** Around all points, with a margin. */
-function box(points: RegionExhibit['points']): [[number, number], [number, number]] {
+function box(points: RegionsExhibit['points']): [[number, number], [number, number]] {
   const side = (values: readonly number[]) => {
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const margin = 0.12 * (high - low || 2);

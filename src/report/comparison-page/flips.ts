@@ -1,11 +1,11 @@
-import type { ExampleExhibit, Exhibits, ShownExample } from '../../record/index.ts';
+import { type ExamplesExhibit, type Exhibit, exhibitOf, type ShownExample } from '../../protocol/exhibits.ts';
 import type { Comparison, Flip } from '../../study/comparison.ts';
 import { count } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { picture } from '../run-page/parts.ts';
 
 /** Exhibits of the runs, in their order; pictures and rows of flips come from there. */
-export type ComparedExhibits = readonly (Exhibits | undefined)[];
+export type ComparedExhibits = readonly (readonly Exhibit[] | undefined)[];
 
 const PICTURES = 24;
 const ROWS = 20;
@@ -14,7 +14,7 @@ const IDS = 200;
 const MOST_RUNS = 6;
 
 interface Known {
-  readonly held: ExampleExhibit;
+  readonly held: ExamplesExhibit;
   readonly example: ShownExample;
 }
 
@@ -38,7 +38,7 @@ export function flipBlocks(c: Comparison, exhibits: ComparedExhibits): { title: 
 }
 
 function byId(exhibits: ComparedExhibits[number]): [string, Known][] {
-  const held = exhibits?.examples;
+  const held = exhibitOf(exhibits ?? [], 'examples');
   if (held?.part !== 'test' || !Array.isArray(held.list)) return [];
   return held.list.map((example): [string, Known] => [example.id, { held, example }]);
 }

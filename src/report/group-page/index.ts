@@ -1,12 +1,12 @@
+import { resultExhibits } from '../../protocol/exhibits-codec.ts';
 import type { GroupRecord } from '../../record/index.ts';
 import type { GroupResult } from '../../study/groups/result.ts';
-import { classCells } from '../confusion.ts';
 import { clock, engineLabel, metric, plural, runId } from '../format.ts';
 import { groupMark, MARKS, memberText, replicatesText, shownPart } from '../group.ts';
 import { html, table } from '../page/html.ts';
 import { pageOf } from '../page/page.ts';
 import { configSection } from '../run-page/config.ts';
-import { matrixSection } from '../run-page/confusion.ts';
+import { drawnExhibits } from '../run-page/exhibits.ts';
 import { titled, whisker } from '../run-page/parts.ts';
 import { RUN_STYLE } from '../run-page/style.ts';
 
@@ -21,8 +21,7 @@ export interface GroupPage {
 export function groupPage({ record, status, result }: GroupPage): string {
   const parts = [
     metricsOf(result),
-    result.confusion ? matrixSection(result.confusion, CONFUSION_OF) : '',
-    classesOf(result),
+    ...drawnExhibits(resultExhibits(result, POOLED)),
     runsOf(result),
     configSection({ record: { config: record.config, resolved: record.resolved } }),
   ].filter(Boolean);
@@ -33,7 +32,7 @@ export function groupPage({ record, status, result }: GroupPage): string {
   return pageOf(`${record.name} ${record.id}: report`, body.join('\n'), RUN_STYLE);
 }
 
-const CONFUSION_OF = 'All folds together: what each run took the rows for that it never trained on.';
+const POOLED = 'All folds together: what each run took the rows for that it never trained on.';
 
 function headOf(
   { name, id, note, tags, problems }: GroupRecord,
@@ -83,18 +82,6 @@ function metricsOf(result: GroupResult): string {
     'result.json',
     why,
     `<div class="tight">${table(['metric', '', ''], rows, { label: 'metrics' })}</div>`,
-  );
-}
-
-function classesOf({ per_class: classes = [] }: GroupResult): string {
-  if (classes.length === 0) return '';
-  const [head, ...rows] = classCells(classes);
-  const cells = rows.map((row) => row.map(html));
-  return titled(
-    'Each class',
-    'result.json',
-    '',
-    table(head!.map(html), cells, { numeric: [1, 2, 3, 4, 5], label: 'metrics of each class' }),
   );
 }
 

@@ -1,29 +1,34 @@
-import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
+import {
+  type ConfusionExhibit,
+  type ExamplesExhibit,
+  exhibitOf,
+  type ShownExample,
+} from '../../protocol/exhibits.ts';
+import type { Confusion } from '../../protocol/metric-values.ts';
 import { mistakes } from '../confusion.ts';
 import { count } from '../format.ts';
 import { cut, html } from '../page/html.ts';
 import { percent, picture, titled } from './parts.ts';
-import type { RunPage } from './run-page.ts';
+import type { DrawnPage } from './run-page.ts';
 
 /** Classes that fit beside each other, cells with examples, and examples in one. */
 const MOST_CLASSES = 25;
 const MOST_CELLS = 60;
 const EACH = 6;
 
-export function confusionSection({ record, exhibits }: RunPage): string {
-  const confusion = record.result?.confusion;
-  if (!confusion || confusion.classes.length === 0) return '';
+/** The matrix, whose cells lead to examples where the run has kept some. */
+export function confusionSection(confusion: ConfusionExhibit, { exhibits }: DrawnPage): string {
   const { classes, counts } = confusion;
-  const cells = behind(classes, exhibits?.examples);
+  const held = exhibitOf(exhibits, 'examples');
+  const cells = behind(classes, held);
   const linked = new Set(cells.map(({ key }) => key));
   const matrix = matrixOf(confusion, linked);
-  const shown = cells.map((cell) => cellBlock(cell, classes, counts, exhibits!.examples!));
-  const held = exhibits?.examples;
+  const shown = cells.map((cell) => cellBlock(cell, classes, counts, held));
   const of =
     held && held.looked < held.count
       ? ` ${count(held.looked)} of the ${count(held.count)} examples could be shown.`
       : '';
-  const why = `${COLOURS}${cells.length > 0 ? ' Each cell leads to examples of it.' : ''}`;
+  const why = `${confusion.of === undefined ? '' : `${html(confusion.of)} `}${COLOURS}${cells.length > 0 ? ' Each cell leads to examples of it.' : ''}`;
   const examples =
     shown.length > 0
       ? `<h3>Behind the cells</h3><p class="soft">The worst by loss first; of right answers, those that were least sure.${of}</p><div class="cells">${shown.join('\n')}</div>`
@@ -33,12 +38,6 @@ export function confusionSection({ record, exhibits }: RunPage): string {
 
 const COLOURS =
   'Rows are the truth, columns what the network said; the stronger the colour, the larger the share of its row. Blue is right, orange wrong.';
-
-type Confusion = NonNullable<NonNullable<RunPage['record']['result']>['confusion']>;
-
-/** A matrix alone, without examples. */
-export const matrixSection = (confusion: Confusion, of: string): string =>
-  titled('Confusion matrix', 'result.json', `${of} ${COLOURS}`, matrixOf(confusion, new Set()));
 
 const matrixOf = (confusion: Confusion, linked: ReadonlySet<string>): string =>
   confusion.classes.length <= MOST_CLASSES
@@ -56,7 +55,7 @@ interface Cell {
 }
 
 /** Cells that examples are held of: mistakes before right answers, the most frequent first. */
-function behind(classes: readonly string[], held: ExampleExhibit | undefined): Cell[] {
+function behind(classes: readonly string[], held: ExamplesExhibit | undefined): Cell[] {
   const at = new Map(classes.map((name, i) => [name, i]));
   const cells = new Map<string, { truth: number; predicted: number; examples: ShownExample[] }>();
   for (const example of held?.list ?? []) {
@@ -115,7 +114,7 @@ function cellBlock(
   { key, truth, predicted, examples }: Cell,
   classes: readonly string[],
   counts: readonly (readonly number[])[],
-  { image, columns }: ExampleExhibit,
+  { image, columns }: Pick<ExamplesExhibit, 'image' | 'columns'> = {},
 ): string {
   const n = counts[truth]?.[predicted] ?? examples.length;
   const shown = examples.slice(0, EACH);

@@ -1,10 +1,10 @@
+import type { Ranking, RankingExhibit, ReliabilityExhibit } from '../../protocol/exhibits.ts';
 import type { Result } from '../../protocol/result.ts';
-import type { RankedClass } from '../../record/index.ts';
 import { count } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { type Axis, chart, dot, line, marks } from '../page/svg.ts';
 import { titled } from './parts.ts';
-import type { RunPage } from './run-page.ts';
+import type { DrawnPage } from './run-page.ts';
 
 type Calibration = NonNullable<Result['calibration']>;
 type Threshold = NonNullable<Result['threshold']>;
@@ -18,13 +18,12 @@ const unit = (title: string): Axis => ({
 const SQUARE = { width: 340, height: 300 };
 
 /** ROC and precision-recall curves; of several classes or labels the weakest stands out. */
-export function rankedSection({ exhibits }: RunPage): string {
-  const all = exhibits?.ranked;
-  const noun = exhibits?.data.labels ? 'label' : 'class';
-  if (!all || all.length === 0) return '';
+export function rankingSection({ noun: plain, each, lines: all }: RankingExhibit): string {
+  const noun = html(plain);
+  if (all.length === 0) return '';
   const weakest = all.reduce((a, b) => (b.area < a.area ? b : a));
   const draw =
-    (points: (c: RankedClass) => RankedClass['roc'], extra: string) => (plot: Parameters<typeof line>[0]) =>
+    (points: (c: Ranking) => Ranking['roc'], extra: string) => (plot: Parameters<typeof line>[0]) =>
       all
         .filter((c) => c !== weakest)
         .map((c) => line(plot, points(c), 'l-soft'))
@@ -51,7 +50,7 @@ export function rankedSection({ exhibits }: RunPage): string {
     c.average_precision.toFixed(4),
     count(c.positives),
   ]);
-  const why = `${noun === 'class' ? 'Each class against the rest' : 'Each label'}, by its score. ROC: how many of the ${noun} are found for how many false alarms; the diagonal is guessing. Precision and recall: how many of those called so are right; where a ${noun} is rare, look here. ${blue}`;
+  const why = `${html(each)}, by its score. ROC: how many of the ${noun} are found for how many false alarms; the diagonal is guessing. Precision and recall: how many of those called so are right; where a ${noun} is rare, look here. ${blue}`;
   return titled(
     'ROC and precision-recall',
     'exhibits.json',
@@ -61,11 +60,10 @@ export function rankedSection({ exhibits }: RunPage): string {
 }
 
 /** How sure predictions are against how often they are right. */
-export function reliabilitySection({ record, exhibits }: RunPage): string {
-  const { calibration, threshold, thresholds } = record.result ?? {};
-  const bins = exhibits?.reliability;
-  const full = bins?.filter((bin) => bin.count > 0) ?? [];
-  if (!bins || full.length === 0) return '';
+export function reliabilitySection({ bins }: ReliabilityExhibit, { record }: DrawnPage): string {
+  const { calibration, threshold, thresholds } = record?.result ?? {};
+  const full = bins.filter((bin) => bin.count > 0);
+  if (full.length === 0) return '';
   const total = full.reduce((sum, bin) => sum + bin.count, 0);
   const gap = full.reduce((sum, b) => sum + (b.count / total) * Math.abs(b.accuracy - b.confidence), 0);
   const points = full.map((b) => [b.confidence, b.accuracy] as const);

@@ -1,3 +1,4 @@
+import { type DatasetExhibit, exhibitOf } from '../../protocol/exhibits.ts';
 import { count, metric, plural } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { percent, titled } from './parts.ts';
@@ -6,12 +7,12 @@ import type { RunPage } from './run-page.ts';
 const MOST_CLASSES = 40;
 
 export function dataSection({ record, exhibits }: RunPage): string {
-  const data = exhibits?.data;
+  const data = exhibitOf(exhibits, 'dataset');
   const files = record.lock?.data?.files ?? [];
   if (!data && files.length === 0) return '';
   const body: string[] = [];
   if (data) {
-    const { rows, raw, shape, classes, labels, numbers, columns, column_count, features } = data;
+    const { rows, raw, shape, counts, numbers, columns, column_count, features } = data;
     const parts = (['train', 'validation', 'test'] as const)
       .filter((part) => rows[part] > 0)
       .map((part) => `${count(rows[part])} ${part}`);
@@ -19,8 +20,7 @@ export function dataSection({ record, exhibits }: RunPage): string {
     body.push(
       `<p>${html(data.source)}: ${parts.join(', ')} examples of ${raw.length === 1 ? plural(raw[0]!, 'number') : `${size(raw)} numbers`}${size(raw) === size(shape) ? '' : `, ${size(shape)} after the features`}; the target is <b>${html(data.target)}</b>.</p>`,
     );
-    if (classes) body.push(classTable(classes, 'class'));
-    if (labels) body.push(classTable(labels, 'label', rows.train));
+    if (counts) body.push(countsTable(counts));
     if (numbers)
       body.push(
         `<p>${numbers.map((n) => `${html(n.name)}: mean ${metric(n.mean)}, standard deviation ${metric(n.std)} in training`).join('; ')}.</p>`,
@@ -50,17 +50,12 @@ export function dataSection({ record, exhibits }: RunPage): string {
   return titled('Data', 'lock.json, exhibits.json', '', body.join('\n'));
 }
 
-/** @param all training examples, where they aren't the sum: an example may have several labels */
-function classTable(
-  { names, train }: { readonly names: readonly string[]; readonly train: readonly number[] },
-  noun: 'class' | 'label',
-  all = train.reduce((a, b) => a + b, 0),
-): string {
-  const total = Math.max(1, all);
+function countsTable({ noun, names, train, of }: NonNullable<DatasetExhibit['counts']>): string {
+  const total = Math.max(1, of);
   const rows = names
     .slice(0, MOST_CLASSES)
     .map((name, k) => [html(cut(name, 60)), count(train[k] ?? 0), percent((train[k] ?? 0) / total)]);
   const more =
     names.length > MOST_CLASSES ? `<p class="soft">and ${count(names.length - MOST_CLASSES)} more</p>` : '';
-  return `<div class="tight">${table([noun, 'training examples', 'share'], rows, { numeric: [1, 2], label: `training examples of each ${noun}` })}</div>${more}`;
+  return `<div class="tight">${table([html(noun), 'training examples', 'share'], rows, { numeric: [1, 2], label: `training examples of each ${noun}` })}</div>${more}`;
 }

@@ -1,3 +1,4 @@
+import { exhibitOf } from '../../protocol/exhibits.ts';
 import type { MetricValue } from '../../protocol/metric-values.ts';
 import type { Result } from '../../protocol/result.ts';
 import { clock, count, engineLabel, metric, plural } from '../format.ts';
@@ -44,7 +45,7 @@ export function head({ record, brief, exhibits }: RunPage): string {
       : WORDS[brief.status];
   const good = state === 'completed';
   const { started } = brief;
-  const data = exhibits?.data;
+  const data = exhibitOf(exhibits, 'dataset');
   const facts = [
     started?.task,
     data && `${data.source}, ${examplesText(data.rows)}`,

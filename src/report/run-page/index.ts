@@ -1,50 +1,64 @@
+import { resultExhibits } from '../../protocol/exhibits-codec.ts';
 import { auditSection } from '../page/audit.ts';
 import { html } from '../page/html.ts';
 import { pageOf } from '../page/page.ts';
 import { configSection } from './config.ts';
-import { confusionSection } from './confusion.ts';
-import { rankedSection, reliabilitySection } from './curves.ts';
 import { dataSection } from './data.ts';
+import { drawnIn } from './exhibits.ts';
 import { explainedSection } from './explained.ts';
-import { fitSection } from './fit.ts';
 import { head } from './head.ts';
 import { metricsSection } from './metrics.ts';
-import { worstSection } from './mistakes.ts';
-import { networkSection } from './network.ts';
 import { provenanceSection } from './provenance.ts';
-import { regionSection } from './regions.ts';
 import type { RunPage } from './run-page.ts';
 import { RUN_STYLE } from './style.ts';
 import { trainingSection } from './training.ts';
 import { verdictSection } from './verdicts.ts';
 
-/** A part of the page: '' where the run has nothing for it. */
-type Part = (page: RunPage) => string;
+/** A section of the page: what its own part says, then the exhibits that belong there. It is left out where both are empty. */
+interface Section {
+  /** Of its link, and of its place. */
+  readonly name: string;
+  readonly id: string;
+  readonly part?: (page: RunPage) => string;
+}
 
-/** In the order of the questions that readers ask. The name is that of its link, and of its place. */
-const PARTS: readonly (readonly [name: string, id: string, part: Part])[] = [
-  ['Verdicts', 'verdicts', verdictSection],
-  ['Metrics', 'metrics', metricsSection],
-  ['Training', 'training', trainingSection],
-  ['Confusion', 'confusion', confusionSection],
-  ['Errors', 'fit', fitSection],
-  ['Worst', 'worst', worstSection],
-  ['ROC and PR', 'ranking', rankedSection],
-  ['Calibration', 'calibration', reliabilitySection],
-  ['Decision regions', 'regions', regionSection],
-  ['Explained', 'explained', explainedSection],
-  ['Network', 'network', networkSection],
-  ['Data', 'data', dataSection],
-  ['Audit', 'audit', ({ record }) => (record.result?.audit ? auditSection(record.result.audit) : '')],
-  ['Config', 'config', configSection],
-  ['Reproduce', 'reproduce', provenanceSection],
+/** In the order of the questions that readers ask. */
+const SECTIONS: readonly Section[] = [
+  { name: 'Verdicts', id: 'verdicts', part: verdictSection },
+  { name: 'Metrics', id: 'metrics', part: metricsSection },
+  { name: 'Training', id: 'training', part: trainingSection },
+  { name: 'Confusion', id: 'confusion' },
+  { name: 'Errors', id: 'fit' },
+  { name: 'Worst', id: 'worst' },
+  { name: 'ROC and PR', id: 'ranking' },
+  { name: 'Calibration', id: 'calibration' },
+  { name: 'Decision regions', id: 'regions' },
+  { name: 'Explained', id: 'explained', part: explainedSection },
+  { name: 'Network', id: 'network' },
+  { name: 'Data', id: 'data', part: dataSection },
+  {
+    name: 'Audit',
+    id: 'audit',
+    part: ({ record }) => (record.result?.audit ? auditSection(record.result.audit) : ''),
+  },
+  { name: 'Config', id: 'config', part: configSection },
+  { name: 'Reproduce', id: 'reproduce', part: provenanceSection },
 ];
 
+const bodyOf = ({ id, part }: Section, page: RunPage): string =>
+  [part?.(page) ?? '', ...drawnIn(id, page)].filter((text) => text !== '').join('\n');
+
+/** What the folder has; what the result shows by itself is added. */
+type PageOf = Omit<RunPage, 'exhibits'> & Partial<Pick<RunPage, 'exhibits'>>;
+
 /** `report.html`: what was asked, what happened, and how to get it again. */
-export function runPage(page: RunPage): string {
-  const parts = PARTS.map(([name, id, part]) => ({ name, id, body: guarded(name, () => part(page)) })).filter(
-    ({ body }) => body !== '',
-  );
+export function runPage(run: PageOf): string {
+  const { result } = run.record;
+  const page = { ...run, exhibits: [...(result ? resultExhibits(result) : []), ...(run.exhibits ?? [])] };
+  const parts = SECTIONS.map((section) => ({
+    ...section,
+    body: guarded(section.name, () => bodyOf(section, page)),
+  })).filter(({ body }) => body !== '');
   const links = parts.map(({ name, id }) => `<a href="#${id}">${name}</a>`).join('');
   const body = [
     `<header>${guarded('The head', () => head(page))}</header>`,

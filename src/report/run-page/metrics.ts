@@ -1,13 +1,14 @@
+import type { RatesExhibit } from '../../protocol/exhibits.ts';
 import type { MetricValue } from '../../protocol/metric-values.ts';
-import { classCells, rowNoun } from '../confusion.ts';
 import { metric } from '../format.ts';
 import { html, table } from '../page/html.ts';
+import { rateCells } from '../rates.ts';
 import { titled } from './parts.ts';
 import type { RunPage } from './run-page.ts';
 
 const SPLITS = ['test', 'validation', 'train'] as const;
 const NAMES = { test: 'test', validation: 'validation', train: 'training' } as const;
-const MOST_CLASSES = 60;
+const MOST_ROWS = 60;
 
 export function metricsSection({ record }: RunPage): string {
   const { result } = record;
@@ -22,23 +23,20 @@ export function metricsSection({ record }: RunPage): string {
   const head = ['metric', ...splits.map((split) => NAMES[split])];
   const why =
     'In brackets is the 95% interval: where the value would lie for other examples of the same kind. Training values are means over the last epoch, while weights were still moving.';
-  const { per_class: classes = [] } = result;
-  const noun = rowNoun(result);
-  const [classHead, ...classRows] = classCells(classes.slice(0, MOST_CLASSES), noun);
-  const each =
-    classes.length > 0
-      ? `<h3>Each ${noun}</h3>${table(
-          classHead!.map(html),
-          classRows.map((row) => row.map(html)),
-          { numeric: [1, 2, 3, 4, 5], label: `metrics of each ${noun}` },
-        )}`
-      : '';
   return titled(
     'Metrics',
     'result.json',
     why,
-    `<div class="tight">${table(head, rows, { label: 'metrics' })}</div>${each}`,
+    `<div class="tight">${table(head, rows, { label: 'metrics' })}</div>`,
   );
+}
+
+/** Precision, sensitivity and the like of each class or label. */
+export function ratesBlock({ noun, rows }: RatesExhibit): string {
+  const [head = [], ...cells] = rateCells(rows.slice(0, MOST_ROWS), noun);
+  const body = cells.map((row) => row.map(html));
+  const options = { numeric: [1, 2, 3, 4, 5], label: `metrics of each ${noun}` };
+  return `<h3>Each ${html(noun)}</h3>${table(head.map(html), body, options)}`;
 }
 
 function cell(value: MetricValue | undefined): string {

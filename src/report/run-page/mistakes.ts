@@ -1,9 +1,8 @@
-import type { ExampleExhibit, ShownExample } from '../../record/index.ts';
+import type { ExamplesExhibit, ImageSize, ShownExample } from '../../protocol/exhibits.ts';
 import { count, metric } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { exampleText } from './confusion.ts';
 import { percent, picture, titled } from './parts.ts';
-import type { RunPage } from './run-page.ts';
 
 const PICTURES = 24;
 const ROWS = 20;
@@ -11,25 +10,22 @@ const COLUMNS = 12;
 /** From here on a value is read as prose. */
 const PROSE = 80;
 
-/** What the network was most wrong about. */
-export function worstSection({ exhibits }: RunPage): string {
-  const held = exhibits?.examples;
-  if (!held) return '';
-  const { classes: named, labels } = exhibits!.data;
-  const classes = named !== undefined || labels !== undefined;
-  const list = classes ? held.list.filter((e) => e.truth !== e.prediction) : held.list;
+/** What the model was most wrong about. */
+export function worstSection(held: ExamplesExhibit): string {
+  const exact = held.answers === 'exact';
+  const list = exact ? held.list.filter((e) => e.truth !== e.prediction) : held.list;
   if (list.length === 0) return '';
   const of = held.looked < held.count ? ` of ${count(held.looked)} of the ${count(held.count)}` : '';
-  const why = classes
+  const why = exact
     ? `Mistakes on ${held.part} examples${of} by falling loss: the surest ones first. Is the network wrong here, or the label?`
     : `The ${held.part} examples${of} with the largest loss. Is the network wrong here, or the number that was written down?`;
   const prose =
     !held.image && list.slice(0, ROWS).some((e) => e.values?.some((v) => (v?.length ?? 0) > PROSE));
-  const body = held.image ? shots(list, held.image) : prose ? texts(list, held) : rows(list, held, classes);
-  return titled(classes ? 'Worst mistakes' : 'Largest errors', 'exhibits.json', why, body);
+  const body = held.image ? shots(list, held.image) : prose ? texts(list, held) : rows(list, held);
+  return titled(exact ? 'Worst mistakes' : 'Largest errors', 'exhibits.json', why, body);
 }
 
-function shots(list: readonly ShownExample[], image: NonNullable<ExampleExhibit['image']>): string {
+function shots(list: readonly ShownExample[], image: ImageSize): string {
   const figures = list.slice(0, PICTURES).map((e) => {
     const sure = e.confidence === undefined ? '' : `${percent(e.confidence)} sure<br>`;
     return `<figure>${picture(e.pixels ?? '', image, exampleText(e))}<figcaption><b>${html(cut(e.truth, 24))} → ${html(cut(e.prediction, 24))}</b><br>${sure}id ${html(e.id)}</figcaption></figure>`;
@@ -37,15 +33,16 @@ function shots(list: readonly ShownExample[], image: NonNullable<ExampleExhibit[
   return `<div class="shots">${figures.join('\n')}</div>`;
 }
 
-function rows(list: readonly ShownExample[], { columns = [] }: ExampleExhibit, classes: boolean): string {
+function rows(list: readonly ShownExample[], { columns = [], answers }: ExamplesExhibit): string {
+  const exact = answers === 'exact';
   const shown = columns.slice(0, COLUMNS);
   // Of several labels nobody can say how sure they are together.
-  const sure = !classes || list.some((e) => e.confidence !== undefined);
+  const sure = !exact || list.some((e) => e.confidence !== undefined);
   const head = [
     'id',
     'truth',
     'predicted',
-    ...(sure ? [classes ? 'sure' : 'error'] : []),
+    ...(sure ? [exact ? 'sure' : 'error'] : []),
     'loss',
     ...shown.map((c) => html(cut(c, 24))),
   ];
@@ -55,7 +52,7 @@ function rows(list: readonly ShownExample[], { columns = [] }: ExampleExhibit, c
       html(e.id),
       `<b>${html(cut(e.truth, 40))}</b>`,
       html(cut(e.prediction, 40)),
-      ...(sure ? [classes ? (e.confidence === undefined ? '' : percent(e.confidence)) : error(e)] : []),
+      ...(sure ? [exact ? (e.confidence === undefined ? '' : percent(e.confidence)) : error(e)] : []),
       metric(e.loss),
       ...(e.values ?? [])
         .slice(0, COLUMNS)
@@ -69,7 +66,7 @@ function error({ truth, prediction }: ShownExample): string {
   return Number.isFinite(value) ? `${value > 0 ? '+' : ''}${metric(value)}` : '';
 }
 
-function texts(list: readonly ShownExample[], { columns = [] }: ExampleExhibit): string {
+function texts(list: readonly ShownExample[], { columns = [] }: ExamplesExhibit): string {
   return list
     .slice(0, ROWS)
     .map((e) => {

@@ -1,22 +1,26 @@
-import type { DeeperMaps, FilterExhibit, MapExhibit, ShownExample } from '../../record/index.ts';
+import type {
+  DeeperMaps,
+  FiltersExhibit,
+  LayersExhibit,
+  MapsExhibit,
+  ShownExample,
+} from '../../protocol/exhibits.ts';
 import { count } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import { exampleText } from './confusion.ts';
 import { diverging, picture, sane, sheet, titled } from './parts.ts';
-import type { RunPage } from './run-page.ts';
+import type { DrawnPage } from './run-page.ts';
 
-/** Layers, small weights, the first convolution's filters and what they make of some examples. */
-export function networkSection({ record, exhibits }: RunPage): string {
-  if (!exhibits) return '';
-  const { layers, filters, maps, deeper, data, examples } = exhibits;
+/** Layers, and weights where they are few. */
+export function layersSection({ layers, input: shape }: LayersExhibit, { record }: DrawnPage): string {
   const rows = layers.map(({ name, type, shape, parameters }) => [
     html(name),
     html(type),
     shape.map((n) => count(n)).join(' × '),
     parameters === 0 ? '' : count(parameters),
   ]);
-  const input = ['', 'input', data.shape.map((n) => count(n)).join(' × '), ''];
-  const weights = Object.entries(record.result?.weights ?? {}).map(
+  const input = ['', 'input', shape.map((n) => count(n)).join(' × '), ''];
+  const weights = Object.entries(record?.result?.weights ?? {}).map(
     ([name, values]) =>
       `<p><code>${html(name)}</code> [${values.map((v) => html(String(v))).join(', ')}]</p>`,
   );
@@ -27,15 +31,12 @@ export function networkSection({ record, exhibits }: RunPage): string {
     [
       `<div class="tight">${table(['layer', 'type', 'output', 'parameters'], [input, ...rows], { numeric: [3], label: 'layers' })}</div>`,
       ...weights,
-      filters ? filterBlock(filters) : '',
-      maps ? mapBlock(maps, examples?.image) : '',
-      ...(maps && deeper ? deeper.map((one) => deeperBlock(one, maps)) : []),
     ].join('\n'),
   );
 }
 
 /** Of one channel: orange above zero, blue below. Of three: as colours. */
-function filterBlock({ layer, height, width, channels, count: all, values }: FilterExhibit): string {
+export function filtersBlock({ layer, height, width, channels, count: all, values }: FiltersExhibit): string {
   if (!sane(height, width, channels)) return '';
   const size = height * width * channels;
   const shown = Math.min(64, Math.floor(values.length / size));
@@ -59,7 +60,7 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 
 /** Tiles of `[maps, height, width]` bytes as base64. */
 function mapSheet(
-  { layer, height, width }: Pick<MapExhibit, 'layer' | 'height' | 'width'>,
+  { layer, height, width }: Pick<MapsExhibit, 'layer' | 'height' | 'width'>,
   maps: string,
   { id }: ShownExample,
 ): string {
@@ -81,11 +82,12 @@ function mapSheet(
 const caption = ({ truth, prediction, id }: ShownExample): string =>
   `<figcaption>${html(truth)}, taken for ${html(prediction)}<br>id ${html(id)}</figcaption>`;
 
-function mapBlock(
-  maps: MapExhibit,
-  image: { readonly height: number; readonly width: number; readonly channels: number } | undefined,
-): string {
-  const { layer, height, width, count: all, examples } = maps;
+/** What convolutions make of some examples: the first one, then those behind it. */
+export const mapsBlock = (maps: MapsExhibit): string =>
+  [firstMaps(maps), ...maps.deeper.map((one) => deeperBlock(one, maps))].join('\n');
+
+function firstMaps(maps: MapsExhibit): string {
+  const { layer, height, width, count: all, examples, image } = maps;
   if (!sane(height, width)) return '';
   const blocks = examples.map(({ example, maps: bytes }) => {
     const own = image ? picture(example.pixels ?? '', image, exampleText(example), 'one') : '';
@@ -94,7 +96,7 @@ function mapBlock(
   return `<h3>What ${html(layer)} makes of three examples</h3><p class="soft">The worst example, the least sure right one and the surest, each with its ${count(all)} feature maps: bright is where a filter answers. Maps that are black for all examples belong to filters that do nothing.</p>${blocks.join('\n')}`;
 }
 
-function deeperBlock(one: DeeperMaps, { examples: shown }: MapExhibit): string {
+function deeperBlock(one: DeeperMaps, { examples: shown }: MapsExhibit): string {
   const { layer, height, width, count: all, examples } = one;
   if (!sane(height, width)) return '';
   const tiles = Math.floor(Buffer.from(examples[0]?.maps ?? '', 'base64').length / (height * width));

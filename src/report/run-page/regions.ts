@@ -1,17 +1,15 @@
-import type { RegionExhibit } from '../../record/index.ts';
+import type { RegionsExhibit } from '../../protocol/exhibits.ts';
 import { cut, html } from '../page/html.ts';
 import { PALETTE } from '../page/style.ts';
 import { chart, cross, diamond, dot, linear, marks, square, triangle } from '../page/svg.ts';
 import { pngUri, titled } from './parts.ts';
-import type { RunPage } from './run-page.ts';
 
 const SHAPES = [dot(4), square(3.5), triangle(4), diamond(4.5), cross(3.5)];
 
-/** What the network says everywhere on the plane of its two inputs. */
-export function regionSection({ exhibits }: RunPage): string {
-  const regions = exhibits?.regions;
-  if (!regions || regions.cells.length !== regions.size ** 2 || !(regions.size < 512)) return '';
-  const classes = exhibits!.data.classes?.names;
+/** What the model says everywhere on the plane of its two inputs. */
+export function regionsSection(regions: RegionsExhibit): string {
+  if (regions.cells.length !== regions.size ** 2 || !(regions.size < 512)) return '';
+  const answers = regions.answers;
   const [x, y] = [0, 1].map((k) => {
     const axis = linear([regions.from[k]!, regions.to[k]!], cut(regions.names[k]!, 40));
     return {
@@ -27,11 +25,11 @@ export function regionSection({ exhibits }: RunPage): string {
     (plot) => {
       const [left, top] = [plot.x(regions.from[0]), plot.y(regions.to[1])];
       const [w, h] = [plot.x(regions.to[0]) - left, plot.y(regions.from[1]) - top];
-      const image = `<image href="${pngUri(pixels(regions, classes !== undefined), regions.size, regions.size)}" x="${left}" y="${top}" width="${w}" height="${h}" preserveAspectRatio="none" opacity=".45"/>`;
-      return image + (classes ? classPoints(plot, regions, classes.length) : valuePoints(plot, regions));
+      const image = `<image href="${pngUri(pixels(regions, answers !== undefined), regions.size, regions.size)}" x="${left}" y="${top}" width="${w}" height="${h}" preserveAspectRatio="none" opacity=".45"/>`;
+      return image + (answers ? answerPoints(plot, regions, answers.length) : valuePoints(plot, regions));
     },
   );
-  const names = classes
+  const names = answers
     ?.slice(0, PALETTE.length)
     .map(
       (name, k) =>
@@ -44,14 +42,14 @@ export function regionSection({ exhibits }: RunPage): string {
     ? `<p class="legend">${names.join('')}</p>`
     : `<p class="legend">blue is ${html(low!)}, orange ${html(high!)}</p>`;
   const scored = regions.points.some(({ part }) => part !== 'train');
-  const why = `The plane is coloured by what the network says there, the marks by the truth.${scored ? ' Full marks are training examples, open ones were held out.' : ''}${classes ? ' A border that bends around single points has learned them by heart.' : ''}`;
+  const why = `The plane is coloured by what the network says there, the marks by the truth.${scored ? ' Full marks are training examples, open ones were held out.' : ''}${answers ? ' A border that bends around single points has learned them by heart.' : ''}`;
   return titled('Decision regions', 'exhibits.json', why, `${legend}<figure class="wide">${drawn}</figure>`);
 }
 
 const channel = (hex: string, k: number) => Number.parseInt(hex.slice(1 + 2 * k, 3 + 2 * k), 16);
 
 /** Row by row from the top: the largest second input first. */
-function pixels({ size, cells }: RegionExhibit, classes: boolean): Uint8Array {
+function pixels({ size, cells }: RegionsExhibit, answers: boolean): Uint8Array {
   const out = new Uint8Array(size * size * 3);
   const [low, high] = [Math.min(...cells), Math.max(...cells)];
   for (let row = 0; row < size; row++)
@@ -59,7 +57,7 @@ function pixels({ size, cells }: RegionExhibit, classes: boolean): Uint8Array {
       const value = cells[(size - 1 - row) * size + column]!;
       const share = high === low ? 0 : (value - low) / (high - low);
       for (let k = 0; k < 3; k++)
-        out[(row * size + column) * 3 + k] = classes
+        out[(row * size + column) * 3 + k] = answers
           ? channel(PALETTE[Math.abs(Math.trunc(value)) % PALETTE.length]!, k)
           : Math.round((1 - share) * channel(PALETTE[0]!, k) + share * channel(PALETTE[1]!, k));
     }
@@ -68,9 +66,9 @@ function pixels({ size, cells }: RegionExhibit, classes: boolean): Uint8Array {
 
 type Plot = Parameters<typeof marks>[0];
 
-function classPoints(plot: Plot, { points }: RegionExhibit, classes: number): string {
+function answerPoints(plot: Plot, { points }: RegionsExhibit, answers: number): string {
   let out = '';
-  for (let k = 0; k < Math.min(classes, 100); k++)
+  for (let k = 0; k < Math.min(answers, 100); k++)
     for (const train of [true, false]) {
       const own = points.filter((p) => p.value === k && (p.part === 'train') === train);
       const cls = `k${k % PALETTE.length}${train ? '' : ' open'}`;
@@ -84,7 +82,7 @@ function classPoints(plot: Plot, { points }: RegionExhibit, classes: number): st
   return out;
 }
 
-const valuePoints = (plot: Plot, { points }: RegionExhibit): string =>
+const valuePoints = (plot: Plot, { points }: RegionsExhibit): string =>
   marks(
     plot,
     points.map((p) => [p.x, p.y] as const),

@@ -1,17 +1,16 @@
+import type { ScatterExhibit } from '../../protocol/exhibits.ts';
 import { metric } from '../format.ts';
 import { cut, html } from '../page/html.ts';
 import { chart, dot, line, linear, marks } from '../page/svg.ts';
 import { titled } from './parts.ts';
-import type { RunPage } from './run-page.ts';
 
 const SQUARE = { width: 380, height: 300 };
 const BINS = 24;
 
-/** Regression: truth against prediction, and how the errors lie. */
-export function fitSection({ exhibits }: RunPage): string {
-  const fits = exhibits?.fits;
-  if (!fits || fits.length === 0) return '';
-  const body = fits.map(({ name, points }) => {
+/** Truth against prediction, and how the errors lie. */
+export function scatterSection({ plots }: ScatterExhibit): string {
+  if (plots.length === 0) return '';
+  const body = plots.map(({ name, points }) => {
     const finite = points.filter(([t, p]) => Number.isFinite(t) && Number.isFinite(p));
     if (finite.length === 0) return '';
     const all = linear(finite.flat());
