@@ -10,3 +10,6 @@ export const thousands = (count: number): string => String(count).replace(/\B(?=
  */
 export const plural = (count: number | string, noun: string, nouns = `${noun}s`): string =>
   `${count} ${String(count) === '1' ? noun : nouns}`;
+
+/** The same with the digits in groups of three: "7,000 rows". */
+export const counted = (count: number, noun: string): string => plural(thousands(count), noun);

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../base/words.ts';
 import { configError, dataError, EXIT } from '../errors.ts';
 import type { RunRecord } from '../record/index.ts';
 import { escapeText } from '../report/escape.ts';
-import { count, plural } from '../report/format.ts';
+import { count } from '../report/format.ts';
 import { exits } from './command.ts';
 
 export const exportRun = (mlx: Command): Command =>
@@ -38,7 +39,7 @@ const WAYS: Readonly<
     ]);
     const values = measuredRun(record.events, record.result);
     await writeAtomically(target, metricHead + metricRows(runOf(record), values));
-    return `${escapeText(target)}: ${plural(values.length, 'value')}`;
+    return `${escapeText(target)}: ${counted(values.length, 'value')}`;
   },
   parquet: async (record, target) => {
     const [{ METRIC_COLUMNS, metricRows }, { measuredRun }, { writeAtomically }, { parquetOf }] =
@@ -50,7 +51,7 @@ const WAYS: Readonly<
       ]);
     const values = measuredRun(record.events, record.result);
     await writeAtomically(target, await parquetOf(METRIC_COLUMNS, metricRows(runOf(record), values)));
-    return `${escapeText(target)}: ${plural(values.length, 'value')}`;
+    return `${escapeText(target)}: ${counted(values.length, 'value')}`;
   },
   tensorboard: async (record, target) => {
     const [{ exportTensorBoard }, { hyperparameters }] = await Promise.all([
@@ -60,7 +61,7 @@ const WAYS: Readonly<
     const made = hyperparameters(record.resolved);
     try {
       const values = exportTensorBoard(target, record.events, record.result, made);
-      return `${escapeText(target)}: ${plural(values, 'value')}`;
+      return `${escapeText(target)}: ${counted(values, 'value')}`;
     } catch (error) {
       throw dataError('record-write', `can't write to ${target}: ${(error as Error).message}`, {
         cause: error,
@@ -111,7 +112,7 @@ async function mlflow(record: RunRecord, target: string, { artifacts }: ExportOp
   const sent = await exportMlflow(client, { record, params, tags, note, files });
   if (sent.already) return `run ${sent.run_id} is there already, the same in all`;
   const left = files.length > 0 && sent.files === 0 ? '; no files: the server has no artifact proxy' : '';
-  return `run ${escapeText(sent.run_id)} in experiment ${escapeText(sent.experiment_id)}: ${plural(sent.metrics, 'metric value')}, ${plural(sent.params, 'parameter')}, ${count(sent.files)} files${left}`;
+  return `run ${escapeText(sent.run_id)} in experiment ${escapeText(sent.experiment_id)}: ${counted(sent.metrics, 'metric value')}, ${counted(sent.params, 'parameter')}, ${count(sent.files)} files${left}`;
 }
 
 async function filesOf(folder: string) {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { counted } from '../base/words.ts';
 import type { Draft } from '../data/init/index.ts';
 import { configError, EXIT } from '../errors.ts';
 import { escapeText } from '../report/escape.ts';
-import { plural } from '../report/format.ts';
 import { exits } from './command.ts';
 
 export const init = (mlx: Command): Command =>
@@ -76,7 +76,7 @@ function facts({ choice }: Draft): string {
   const { target, guessed, task, why, split, dropped, rows } = choice;
   const lines = [
     `  target   ${escapeText(target)} (${task}: ${why})${guessed ? '; guessed, name another with --target' : ''}`,
-    `  rows     ${plural(rows, 'row')} with a target`,
+    `  rows     ${counted(rows, 'row')} with a target`,
     `  split    ${split.type}: ${split.why}`,
   ];
   if (dropped.length > 0) {

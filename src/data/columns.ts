@@ -124,7 +124,7 @@ function distinct(columns: readonly Column[]): readonly Column[] {
 
 const plain = ({ name, kind, levels }: OutColumn): Column => ({ name, kind, ...(levels && { levels }) });
 
-/** Names of a step's outputs: those of its inputs where there are as many, else numbered ones: `pca_1`. */
+/** A step's output columns, named as its inputs; those of a projection are numbered: `pca_1`. */
 function outputs(entry: AnyEntry, fitted: Fitted, own: readonly Column[]): OutColumn[] {
   const [width] = fitted.shape as [number];
   if (!fitted.projection) return own.map(({ name }, from) => ({ name, kind: 'number', from }));

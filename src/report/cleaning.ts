@@ -1,6 +1,6 @@
+import { counted } from '../base/words.ts';
 import type { CleanedRun, Cleaning, KeptRun } from '../study/list/cleaning.ts';
 import { escapeText } from './escape.ts';
-import { plural } from './format.ts';
 import { padEnd, padStart, textWidth } from './width.ts';
 
 /** `mlx clean` in a terminal: what goes, what stays and why, how much it frees. */
@@ -28,7 +28,7 @@ const what = ({ status, part }: CleanedRun): string => (part === 'run' ? status 
 function reasons(keep: readonly KeptRun[]): string {
   const counts = new Map<string, number>();
   for (const { why } of keep) counts.set(why, (counts.get(why) ?? 0) + 1);
-  return `${plural(keep.length, 'run')}: ${[...counts].map(([why, n]) => `${n} ${why}`).join(', ')}`;
+  return `${counted(keep.length, 'run')}: ${[...counts].map(([why, n]) => `${n} ${why}`).join(', ')}`;
 }
 
 function size(bytes: number): string {

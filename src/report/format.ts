@@ -1,3 +1,4 @@
+import { thousands } from '../base/words.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import { escapeText } from './escape.ts';
 
@@ -29,7 +30,7 @@ function exponent(value: number, decimals: number): string {
 }
 
 /** `1,199,882`. */
-export const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+export const count = (value: number): string => thousands(Math.round(value));
 
 /** `987`, `5.9k`, `1.2M`: for narrow places. */
 export function compact(value: number): string {
@@ -72,5 +73,3 @@ export const runId = (run: string): string => escapeText(run.split(/[\\/]/).filt
 
 /** `212 MiB`. */
 export const mebibytes = (bytes: number): string => `${count(bytes / 2 ** 20)} MiB`;
-
-export const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,7 +1,8 @@
+import { counted } from '../base/words.ts';
 import type { GroupResult } from '../study/groups/result.ts';
 import type { GroupSection, GroupView, Phrase, Piece, SectionKind } from '../study/groups/view.ts';
 import { escapeText } from './escape.ts';
-import { clock, count, metric, plural, runId } from './format.ts';
+import { clock, count, metric, runId } from './format.ts';
 import { plotLines } from './group-plot.ts';
 import { cell, table } from './markdown-table.ts';
 import type { Charts } from './reporter.ts';
@@ -80,7 +81,7 @@ function titleOf(
 ): string {
   const name = escapeText(group.split(/[\\/]/).filter(Boolean).at(-2) ?? 'config');
   const mark = status === 'completed' ? '✓' : status === 'interrupted' ? '■' : '✗';
-  const of = completed === runs ? plural(runs, 'run') : `${count(completed)} of ${plural(runs, 'run')}`;
+  const of = completed === runs ? counted(runs, 'run') : `${count(completed)} of ${counted(runs, 'run')}`;
   const all = [of, ...facts.map(escapeText), clock(seconds)].join(', ');
   return `${mark} ${escapeText(what)} ${name} ${runId(group)}   ${all}; ${escapeText(note)}`;
 }

@@ -1,9 +1,10 @@
+import { counted } from '../base/words.ts';
 import { resultExhibits } from '../protocol/exhibits-codec.ts';
 import type { GroupRecord, RunBrief } from '../record/index.ts';
 import type { GroupResult, MemberResult, Part } from '../study/groups/result.ts';
 import type { GroupView } from '../study/groups/view.ts';
 import { escapeText } from './escape.ts';
-import { clock, engineLabel, metric, plural, runId } from './format.ts';
+import { clock, engineLabel, metric, runId } from './format.ts';
 import { viewLines, viewMarkdown } from './group-sections.ts';
 import { cell, table } from './markdown-table.ts';
 import type { Charts } from './reporter.ts';
@@ -50,7 +51,7 @@ function meansLines(group: string, result: GroupResult): string[] {
 function titleOf(group: string, result: GroupResult): string {
   const name = group.split(/[\\/]/).filter(Boolean).at(-2) ?? 'group';
   const { completed, runs } = result;
-  const of = completed === runs ? plural(runs, 'run') : `${completed} of ${plural(runs, 'run')}`;
+  const of = completed === runs ? counted(runs, 'run') : `${completed} of ${counted(runs, 'run')}`;
   const facts = [of, clock(result.seconds), ...(result.engine ? [engineLabel(result.engine)] : [])];
   return `${groupMark(result)} ${escapeText(name)} ${runId(group)}   ${facts.join(', ')}`;
 }

@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs';
+import { counted } from '../base/words.ts';
 import type { EpochEvent, MessageEvent, RunEvent, RunStarted } from '../protocol/events.ts';
 import { formatWarning } from './errors.ts';
 import { escapeText } from './escape.ts';
-import { clock, count, engineLabel, metric, plural, runId, seconds, short } from './format.ts';
+import { clock, count, engineLabel, metric, runId, seconds, short } from './format.ts';
 import { summaryMarkdown } from './markdown.ts';
 import { guardCommands, outliveOutput, writeAll } from './output.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
@@ -73,8 +74,8 @@ export function planLine(e: RunStarted): string {
   if (test > 0) examples.push(`${count(test)} test`);
   const from = e.first_step > 0 ? `, from step ${count(e.first_step)}` : '';
   return (
-    `${escapeText(e.name)} ${runId(e.run)}: ${engineLabel(e.engine)}, seed ${e.seed}, ${plural(e.parameters, 'parameter')}; ` +
-    `${examples.join(' / ')} examples; ${plural(e.epochs, 'epoch')} of ${plural(e.steps_per_epoch, 'step')}${from}`
+    `${escapeText(e.name)} ${runId(e.run)}: ${engineLabel(e.engine)}, seed ${e.seed}, ${counted(e.parameters, 'parameter')}; ` +
+    `${examples.join(' / ')} examples; ${counted(e.epochs, 'epoch')} of ${counted(e.steps_per_epoch, 'step')}${from}`
   );
 }
 

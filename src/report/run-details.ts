@@ -1,6 +1,7 @@
+import { counted } from '../base/words.ts';
 import type { RunBrief, RunRecord } from '../record/index.ts';
 import { escapeText } from './escape.ts';
-import { count, engineLabel, plural } from './format.ts';
+import { count, engineLabel } from './format.ts';
 import { apply, newState } from './store.ts';
 import { summaryLines } from './summary.ts';
 import { padEnd } from './width.ts';
@@ -35,9 +36,9 @@ export function runLines(record: RunRecord, brief: RunBrief): string[] {
       put('engine', engineLabel(lock.engine));
       put('seed', String(lock.seed));
       for (const [split, { count: n, sha256 }] of Object.entries(lock.data.splits))
-        put(`data.${split}`, `${plural(n, 'example')}, sha256 ${sha256.slice(0, 16)}…`);
+        put(`data.${split}`, `${counted(n, 'example')}, sha256 ${sha256.slice(0, 16)}…`);
       for (const { name, bytes, sha256 } of lock.data.files)
-        put('file', `${name}, ${plural(bytes, 'byte')}, sha256 ${sha256.slice(0, 16)}…`);
+        put('file', `${name}, ${counted(bytes, 'byte')}, sha256 ${sha256.slice(0, 16)}…`);
       put(
         'versions',
         Object.entries(lock.versions)

@@ -1,10 +1,11 @@
+import { counted } from '../base/words.ts';
 import type { BaselineReport } from '../protocol/baseline-report.ts';
 import { resultExhibits } from '../protocol/exhibits-codec.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
 import type { Expectation, Result } from '../protocol/result.ts';
 import { decisionRows, defaultText, reliabilityLines } from './decision.ts';
 import { escapeText } from './escape.ts';
-import { clock, count, engineLabel, metric, plural, runId, short } from './format.ts';
+import { clock, count, engineLabel, metric, runId, short } from './format.ts';
 import type { Row } from './row.ts';
 import type { RunState } from './store.ts';
 import { exhibitBlocks, exhibitRows } from './terminal-exhibits.ts';
@@ -56,8 +57,8 @@ export function statusLine(state: RunState): string {
   const planned = state.started?.epochs ?? result.epochs;
   const ended =
     result.status === 'completed'
-      ? plural(result.epochs, 'epoch')
-      : `${result.status} after ${count(result.epochs)} of ${plural(planned, 'epoch')}`;
+      ? counted(result.epochs, 'epoch')
+      : `${result.status} after ${count(result.epochs)} of ${counted(planned, 'epoch')}`;
   const facts = [ended, clock(result.seconds)];
   if (result.samples_per_second > 0) facts.push(`${count(result.samples_per_second)} ex/s`);
   facts.push(engineLabel(result.engine));

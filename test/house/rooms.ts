@@ -134,6 +134,7 @@ export const rooms: readonly Room[] = [
     name: 'cli',
     knows: 'one file a command: its arguments, its help and its work',
     may: [
+      'base',
       'plan',
       'readers/table/write-parquet.ts',
       'engines/onnx/export.ts',

@@ -1,7 +1,8 @@
+import { counted } from '../../base/words.ts';
 import { resultExhibits } from '../../protocol/exhibits-codec.ts';
 import type { GroupRecord } from '../../record/index.ts';
 import type { GroupResult } from '../../study/groups/result.ts';
-import { clock, engineLabel, metric, plural, runId } from '../format.ts';
+import { clock, engineLabel, metric, runId } from '../format.ts';
 import { groupMark, MARKS, memberText, replicatesText, shownPart } from '../group.ts';
 import { html, table } from '../page/html.ts';
 import { pageOf } from '../page/page.ts';
@@ -42,7 +43,7 @@ function headOf(
   const { completed, runs, kind, seconds, engine } = result;
   const facts = [
     html(kind.replaceAll('_', ' ')),
-    completed === runs ? plural(runs, 'run') : `${completed} of ${plural(runs, 'run')}`,
+    completed === runs ? counted(runs, 'run') : `${completed} of ${counted(runs, 'run')}`,
     clock(seconds),
     ...(engine ? [html(engineLabel(engine))] : []),
   ];

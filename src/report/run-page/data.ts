@@ -1,5 +1,6 @@
+import { counted } from '../../base/words.ts';
 import { type DatasetExhibit, exhibitOf } from '../../protocol/exhibits.ts';
-import { count, metric, plural } from '../format.ts';
+import { count, metric } from '../format.ts';
 import { cut, html, table } from '../page/html.ts';
 import { percent, titled } from './parts.ts';
 import type { RunPage } from './run-page.ts';
@@ -18,7 +19,7 @@ export function dataSection({ record, exhibits }: RunPage): string {
       .map((part) => `${count(rows[part])} ${part}`);
     const size = (of: readonly number[]) => of.map((n) => count(n)).join(' × ');
     body.push(
-      `<p>${html(data.source)}: ${parts.join(', ')} examples of ${raw.length === 1 ? plural(raw[0]!, 'number') : `${size(raw)} numbers`}${size(raw) === size(shape) ? '' : `, ${size(shape)} after the features`}; the target is <b>${html(data.target)}</b>.</p>`,
+      `<p>${html(data.source)}: ${parts.join(', ')} examples of ${raw.length === 1 ? counted(raw[0]!, 'number') : `${size(raw)} numbers`}${size(raw) === size(shape) ? '' : `, ${size(shape)} after the features`}; the target is <b>${html(data.target)}</b>.</p>`,
     );
     if (counts) body.push(countsTable(counts));
     if (numbers)
@@ -34,7 +35,7 @@ export function dataSection({ record, exhibits }: RunPage): string {
       );
     if (columns)
       body.push(
-        `<details><summary>${plural(column_count ?? columns.length, 'column')}</summary><p>${columns.map((c) => `${html(c.name)} <span class="soft">${html(c.kind)}</span>`).join(', ')}${(column_count ?? 0) > columns.length ? ', …' : ''}</p></details>`,
+        `<details><summary>${counted(column_count ?? columns.length, 'column')}</summary><p>${columns.map((c) => `${html(c.name)} <span class="soft">${html(c.kind)}</span>`).join(', ')}${(column_count ?? 0) > columns.length ? ', …' : ''}</p></details>`,
       );
   }
   if (files.length > 0)

@@ -1,7 +1,8 @@
+import { counted } from '../../base/words.ts';
 import { exhibitOf } from '../../protocol/exhibits.ts';
 import type { MetricValue } from '../../protocol/metric-values.ts';
 import type { Result } from '../../protocol/result.ts';
-import { clock, count, engineLabel, metric, plural } from '../format.ts';
+import { clock, count, engineLabel, metric } from '../format.ts';
 import { html } from '../page/html.ts';
 import { statusMark } from '../summary.ts';
 import { percent } from './parts.ts';
@@ -49,8 +50,8 @@ export function head({ record, brief, exhibits }: RunPage): string {
   const facts = [
     started?.task,
     data && `${data.source}, ${examplesText(data.rows)}`,
-    result && `${plural(result.parameters, 'parameter')}`,
-    result && `${plural(result.epochs, 'epoch')} in ${clock(result.seconds)}`,
+    result && `${counted(result.parameters, 'parameter')}`,
+    result && `${counted(result.epochs, 'epoch')} in ${clock(result.seconds)}`,
     result && engineLabel(result.engine),
     started && `seed ${started.seed}`,
     started?.time?.slice(0, 16).replace('T', ' '),

@@ -1,5 +1,6 @@
+import { counted } from '../../base/words.ts';
 import type { Lock } from '../../record/index.ts';
-import { engineLabel, plural } from '../format.ts';
+import { engineLabel } from '../format.ts';
 import { html, table } from '../page/html.ts';
 import { titled } from './parts.ts';
 import type { RunPage } from './run-page.ts';
@@ -33,7 +34,7 @@ function rowsOf(lock: Lock): string[][] {
       html(
         [
           machine?.cpu?.model,
-          machine?.cpu && plural(machine.cpu.cores, 'core'),
+          machine?.cpu && counted(machine.cpu.cores, 'core'),
           machine?.platform,
           machine?.arch,
           machine?.libc,
@@ -46,7 +47,7 @@ function rowsOf(lock: Lock): string[][] {
     ['plan sha256', hash(plan?.sha256)],
     ...Object.entries(data?.splits ?? {}).map(([split, s]) => [
       `${html(split)} split`,
-      `${html(plural(s.count, 'example'))} ${hash(s.sha256)}`,
+      `${html(counted(s.count, 'example'))} ${hash(s.sha256)}`,
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
+import { counted } from '../../base/words.ts';
 import { escapeText } from '../escape.ts';
-import { clock, compact, count, engineLabel, plural, runId } from '../format.ts';
+import { clock, compact, count, engineLabel, runId } from '../format.ts';
 import { type Progress, type RunState, STAGES } from '../store.ts';
 import { textWidth, truncate } from '../width.ts';
 import { Lines } from './lines.tsx';
@@ -28,7 +29,7 @@ export function Header({ state, width, theme }: Props): ReactElement {
     theme.charts === 'ascii' ? engineLabel(run.engine).replace('×', 'x') : engineLabel(run.engine);
   const dot = theme.charts === 'ascii' ? '-' : '·';
   const parameters =
-    width < 90 ? `${compact(run.parameters)} parameters` : plural(run.parameters, 'parameter');
+    width < 90 ? `${compact(run.parameters)} parameters` : counted(run.parameters, 'parameter');
   let text = title;
   for (const fact of [engine, `seed ${run.seed}`, parameters]) {
     if (textWidth(text) + fact.length + 3 > width) break;

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { sizeOf } from '../../../base/shape.ts';
+import { counted } from '../../../base/words.ts';
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { once } from '../../fields.ts';
 import { sortedColumns } from '../sorted-columns.ts';
 import type { FitRows, Fitted, OutColumn, TransformEntry } from '../transform.ts';
-import { counted, overRows, short } from '../words.ts';
+import { overRows, short } from '../words.ts';
 
 export interface BinParams {
   readonly bins: number;

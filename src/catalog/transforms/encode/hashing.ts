@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { counted } from '../../../base/words.ts';
 import { once } from '../../fields.ts';
 import type { TransformEntry } from '../transform.ts';
-import { counted } from '../words.ts';
 import { murmur3 } from './murmur.ts';
 import { eachCode, emitTable } from './table.ts';
 

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { Misfit } from '../../../base/misfit.ts';
 import { inOrder } from '../../../base/order.ts';
 import { shuffled } from '../../../base/random.ts';
+import { counted } from '../../../base/words.ts';
 import { atLeastZero, once } from '../../fields.ts';
 import { targetOf } from '../supervised.ts';
 import type { FitRows, FitTarget, OutColumn, TransformEntry } from '../transform.ts';
-import { counted, overRows } from '../words.ts';
+import { overRows } from '../words.ts';
 import { eachCode, emitTable } from './table.ts';
 
 interface TargetParams {

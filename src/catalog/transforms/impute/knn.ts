@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { Misfit } from '../../../base/misfit.ts';
+import { counted } from '../../../base/words.ts';
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { count, once } from '../../fields.ts';
 import { heldRows, sampleRows, valuesOf } from '../sample-rows.ts';
 import type { TransformEntry } from '../transform.ts';
-import { counted, overRows } from '../words.ts';
+import { overRows } from '../words.ts';
 import { emitFlags, flagColumns, withFlags } from './indicators.ts';
 
 interface KnnParams {

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { quantile as quantileOf } from '../../../base/quantile.ts';
 import { sizeOf } from '../../../base/shape.ts';
+import { counted } from '../../../base/words.ts';
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import { once } from '../../fields.ts';
 import { emitNormalQuantile, normalQuantile } from '../normal.ts';
 import { sortedColumns } from '../sorted-columns.ts';
 import type { Fitted, TransformEntry } from '../transform.ts';
-import { counted, overRows } from '../words.ts';
+import { overRows } from '../words.ts';
 
 interface QuantileParams {
   readonly quantiles: number;
