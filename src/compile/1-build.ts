@@ -1,6 +1,7 @@
 import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
 import { layers as layerCatalog } from '../catalog/layers/index.ts';
+import { exampleShape } from '../catalog/layers/misfits.ts';
 import { inputNames, isChain, wire } from '../catalog/layers/wiring.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
@@ -130,7 +131,7 @@ export function summarizeLayers(
     name: names[i]!,
     type: layer.type,
     ...(graph && { inputs: inputNames(wiring, fields, i) }),
-    shape: outputs[i]!.shape.slice(1),
+    shape: exampleShape(outputs[i]!),
     parameters: registry
       .weights()
       .filter((w) => w.name.startsWith(`${names[i]!}/`))

@@ -1,6 +1,6 @@
 import { optimizers } from '../catalog/optimizers/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
-import { differentiate, type GraphBuilder, type Node } from '../graph/index.ts';
+import { differentiate, fixedShape, type GraphBuilder, type Node } from '../graph/index.ts';
 import type { ScalarSpec } from '../plan/index.ts';
 import type { ProgramState } from './registry.ts';
 
@@ -64,7 +64,7 @@ export function addUpdates(config: NetworkConfig, state: ProgramState, loss: Nod
     for (const { name: slot, start } of entry.slots(params)) {
       slots[slot] = state.tensor({
         name: `optimizer/${slot}/${name}`,
-        shape: weight.shape,
+        shape: fixedShape(weight.shape),
         role: 'optimizer',
         init: { type: 'constant', params: { value: start } },
       });

@@ -1,5 +1,12 @@
-import { type Shape, sizeOf } from '../base/shape.ts';
-import { type Graph, GraphBuilder, type Node, sameShape } from '../graph/index.ts';
+import {
+  type Dims,
+  fixedShape,
+  type Graph,
+  GraphBuilder,
+  type Node,
+  product,
+  sameShape,
+} from '../graph/index.ts';
 
 /**
  * Removes what doesn't change a value: dead nodes, common subexpressions, identities (x·1, x+0,
@@ -68,7 +75,7 @@ const constantScalar = (g: GraphBuilder, node: Node): number | undefined => {
   return splat(n);
 };
 
-const isScalar = (shape: Shape) => sizeOf(shape) === 1;
+const isScalar = (shape: Dims) => product(shape) === 1;
 
 /** An existing node (or a new constant) that has the same value, if there's one. */
 function identity(node: Node, inputs: readonly Node[], g: GraphBuilder): Node | undefined {
@@ -130,5 +137,5 @@ function fold(
   if (node.dtype !== 'f32' || !isScalar(node.shape)) return undefined;
   const values = inputs.map((n) => constantScalar(g, n));
   if (values.some((v) => v === undefined)) return undefined;
-  return g.constant(new Float32Array([f(...(values as number[]))]), node.shape);
+  return g.constant(new Float32Array([f(...(values as number[]))]), fixedShape(node.shape));
 }

@@ -1,5 +1,5 @@
 import { sizeOf } from '../base/shape.ts';
-import { bytesOf, type Graph, type Node, type OpName } from '../graph/index.ts';
+import { type BoundGraph, type BoundNode, bytesOf, type OpName } from '../graph/index.ts';
 import type { Buffer, Step } from '../plan/index.ts';
 
 type Kind = Step['kind'];
@@ -21,7 +21,7 @@ const kinds: { readonly [O in OpName]: Kind } = {
 };
 
 /** Multiplications and additions of one node; a multiply-add counts as two. */
-export function flopsOf(graph: Graph, node: Node): number {
+export function flopsOf(graph: BoundGraph, node: BoundNode): number {
   const input = (i: number) => graph.nodes[node.inputs[i]!]!;
   switch (node.op) {
     case 'matmul': {
@@ -54,7 +54,7 @@ export function flopsOf(graph: Graph, node: Node): number {
  * Orders the work: leaves need no step; an element-wise node joins the step of its only reader of the
  * same size. Buffers are reused once their last reader has run (linear scan).
  */
-export function schedule(graph: Graph): { steps: Step[]; buffers: Buffer[] } {
+export function schedule(graph: BoundGraph): { steps: Step[]; buffers: Buffer[] } {
   const readers = countReaders(graph);
   const group = graph.nodes.map((n) => n.id); // representative: the last node of the step
   for (const node of [...graph.nodes].reverse()) {
@@ -66,7 +66,7 @@ export function schedule(graph: Graph): { steps: Step[]; buffers: Buffer[] } {
     if (kinds[reader.op] === 'elementwise' && sizeOf(reader.shape) === sizeOf(node.shape))
       group[node.id] = group[reader.id]!;
   }
-  const members = new Map<number, Node[]>();
+  const members = new Map<number, BoundNode[]>();
   for (const node of graph.nodes) {
     if (kinds[node.op] === 'leaf') continue;
     const list = members.get(group[node.id]!) ?? [];
@@ -95,14 +95,14 @@ export function schedule(graph: Graph): { steps: Step[]; buffers: Buffer[] } {
 const OUTSIDE = -1;
 
 /** Readers of each value; a graph's output counts as a reader that no step can absorb. */
-function countReaders(graph: Graph): number[][] {
+function countReaders(graph: BoundGraph): number[][] {
   const readers: number[][] = graph.nodes.map(() => []);
   for (const node of graph.nodes) for (const id of new Set(node.inputs)) readers[id]!.push(node.id);
   for (const { value } of graph.outputs) readers[value]!.push(OUTSIDE);
   return readers;
 }
 
-function assignBuffers(graph: Graph, steps: readonly { last: Node; reads: readonly number[] }[]) {
+function assignBuffers(graph: BoundGraph, steps: readonly { last: BoundNode; reads: readonly number[] }[]) {
   const lastUse = new Map<number, number>();
   steps.forEach((step, i) => {
     for (const id of step.reads) lastUse.set(id, i);

@@ -1,7 +1,7 @@
 import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
 import type { NetworkConfig } from '../config/config.ts';
-import { differentiate, GraphBuilder } from '../graph/index.ts';
+import { bind, differentiate, GraphBuilder, lastAxis } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { forward, scored } from './1-build.ts';
 import { simplify } from './3-simplify.ts';
@@ -28,7 +28,7 @@ export function compileExplain(config: NetworkConfig, plan: Plan, input: Compile
     new Map([[INPUT, input.preprocess ? input.preprocess(g, x) : x]]),
   );
   g.scope = 'explain';
-  const units = output.shape[1]!;
+  const units = lastAxis(output);
   // Of a single output y has nothing to choose, but an engine expects every input to be read.
   const chosen =
     units === 1 ? g.add(g.mul(g.cast(g.reshape(y, [batch, 1]), 'f32'), 0), 1) : g.oneHot(y, units);
@@ -42,6 +42,6 @@ export function compileExplain(config: NetworkConfig, plan: Plan, input: Compile
     { name: 'x', role: 'input', shape, dtype: 'f32' },
     { name: 'y', role: 'target', shape: [batch], dtype: 'i32' },
   ] as const;
-  const program = { name: 'evaluate' as const, batch, data, graph, ...schedule(graph) };
+  const program = { name: 'evaluate' as const, batch, data, graph, ...schedule(bind(graph)) };
   return { ...plan, state: [...registry.specs.values()], scalars: [], programs: { evaluate: program } };
 }

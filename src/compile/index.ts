@@ -1,7 +1,6 @@
 import { INPUT } from '../base/examples.ts';
-import type { Shape } from '../base/shape.ts';
 import type { NetworkConfig } from '../config/config.ts';
-import { type Graph, GraphBuilder, type Node } from '../graph/index.ts';
+import { BATCH, bind, type Graph, GraphBuilder, type Node } from '../graph/index.ts';
 import {
   type DataSpec,
   type DataSummary,
@@ -10,7 +9,6 @@ import {
   type Plan,
   type Program,
   type ProgramName,
-  SYMBOLIC_BATCH,
 } from '../plan/index.ts';
 import {
   dataSpecs,
@@ -45,6 +43,8 @@ export interface CompileInput {
 
 /** Examples of one evaluation batch: large, so that calls don't count; bounded, so that memory does. */
 const EVALUATION_BATCH = 256;
+/** What buffers and operations are counted for where the batch is symbolic: many, so that examples outweigh the rest. */
+const COUNTED_BATCH = 8192;
 
 /**
  * Compiles a config for data of known shape into a plan:
@@ -93,9 +93,7 @@ export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
   const predictProgram = (): Program => {
     const g = new GraphBuilder();
     const state = new ProgramState(g, registry, false);
-    const data: DataSpec[] = [
-      { name: 'x', role: 'input', shape: [SYMBOLIC_BATCH, ...summary.raw], dtype: 'f32' },
-    ];
+    const data: DataSpec[] = [{ name: 'x', role: 'input', shape: [BATCH, ...summary.raw], dtype: 'f32' }];
     g.scope = 'preprocess';
     const [raw] = inputs(g, data);
     const x = input.preprocess ? input.preprocess(g, raw!) : raw!;
@@ -103,7 +101,7 @@ export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
     const { scores, predicted } = decided(config, g, output, target);
     g.output('scores', scores);
     if (predicted) g.output('label', predicted);
-    return program('predict', SYMBOLIC_BATCH, data, g.finish());
+    return program('predict', COUNTED_BATCH, data, g.finish());
   };
 
   const programs: Partial<Record<ProgramName, Program>> = {
@@ -139,9 +137,9 @@ function repeated(train: Program, stepsPerEpoch: number): Program {
 }
 
 const inputs = (g: GraphBuilder, data: readonly DataSpec[]): Node[] =>
-  data.map(({ name, shape, dtype }) => g.input(name, shape as Shape, dtype));
+  data.map(({ name, shape, dtype }) => g.input(name, shape, dtype));
 
 function program(name: ProgramName, batch: number, data: readonly DataSpec[], built: Graph): Program {
   const graph = simplify(built);
-  return { name, batch, data, graph, ...schedule(graph) };
+  return { name, batch, data, graph, ...schedule(bind(graph, { batch })) };
 }

@@ -1,6 +1,6 @@
 import { INPUT } from '../base/examples.ts';
 import type { NetworkConfig } from '../config/config.ts';
-import { differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
+import { bind, differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { dataSpecs, exampleLoss, forward, type Target, trainingLoss } from './1-build.ts';
 import { simplify } from './3-simplify.ts';
@@ -52,7 +52,7 @@ export function compileProbe(
     g.output(`gradient:${name}`, g.sum(g.square(gradients[i]!)));
   });
   const graph = simplify(g.finish());
-  const program = { name: 'evaluate' as const, batch, data, graph, ...schedule(graph) };
+  const program = { name: 'evaluate' as const, batch, data, graph, ...schedule(bind(graph)) };
   return {
     plan: { ...plan, state: [...registry.specs.values()], scalars: [], programs: { evaluate: program } },
     layers,

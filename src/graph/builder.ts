@@ -1,4 +1,5 @@
 import type { Shape } from '../base/shape.ts';
+import { type Dims, isSymbolic, product } from './dims.ts';
 import { infer } from './shapes.ts';
 import {
   type Conv2dAttrs,
@@ -13,7 +14,7 @@ import {
 } from './types.ts';
 
 /** Numpy's result shape of two operands. */
-export function broadcastShapes(a: Shape, b: Shape): Shape {
+export function broadcastShapes(a: Dims, b: Dims): Dims {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const [p, q] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
@@ -40,7 +41,7 @@ export class GraphBuilder {
     op: O,
     inputs: readonly Node[],
     attrs: Ops[O],
-    given?: { shape: Shape; dtype: DType },
+    given?: { shape: Dims; dtype: DType },
   ): Node {
     const typed = infer(op, inputs, attrs, given ?? { shape: [], dtype: 'f32' });
     const node = {
@@ -63,7 +64,7 @@ export class GraphBuilder {
     this.outputs.push({ name, value: value.id });
   }
 
-  input(name: string, shape: Shape, dtype: DType = 'f32'): Node {
+  input(name: string, shape: Dims, dtype: DType = 'f32'): Node {
     return this.op('input', [], { name }, { shape, dtype });
   }
   constant(data: Float32Array | Int32Array, shape: Shape): Node {
@@ -72,10 +73,10 @@ export class GraphBuilder {
   scalar(value: number): Node {
     return this.constant(new Float32Array([value]), []);
   }
-  iota(shape: Shape, axis: number): Node {
+  iota(shape: Dims, axis: number): Node {
     return this.op('iota', [], { axis }, { shape, dtype: 'i32' });
   }
-  randomMask(stream: string, rate: number, shape: Shape): Node {
+  randomMask(stream: string, rate: number, shape: Dims): Node {
     return this.op('random_mask', [], { stream, rate }, { shape, dtype: 'f32' });
   }
 
@@ -122,24 +123,28 @@ export class GraphBuilder {
   max(x: Node, axes: readonly number[]): Node {
     return this.op('reduce_max', [x], { axes: [...axes].sort((a, b) => a - b) });
   }
+  /** Over symbolic sizes the sum is divided by a count that the graph takes itself. */
   mean(x: Node, axes: readonly number[] = x.shape.map((_, i) => i)): Node {
-    const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+    const reduced = x.shape.filter((_, i) => axes.includes(i));
+    const count = product(reduced);
+    if (isSymbolic(count))
+      return this.div(this.sum(x, axes), this.sum(this.broadcast(this.scalar(1), reduced)));
     return this.mul(this.sum(x, axes), 1 / count);
   }
   argmax(x: Node, axis: number): Node {
     return this.op('argmax', [x], { axis });
   }
 
-  reshape(x: Node, shape: Shape): Node {
+  reshape(x: Node, shape: Dims): Node {
     return sameShape(x.shape, shape) ? x : this.op('reshape', [x], { shape });
   }
   transpose(x: Node, permutation: readonly number[]): Node {
     return this.op('transpose', [x], { permutation });
   }
-  broadcast(x: Node, shape: Shape): Node {
+  broadcast(x: Node, shape: Dims): Node {
     return sameShape(x.shape, shape) ? x : this.op('broadcast', [x], { shape });
   }
-  slice(x: Node, starts: readonly number[], limits: readonly number[], strides = starts.map(() => 1)): Node {
+  slice(x: Node, starts: readonly number[], limits: Dims, strides = starts.map(() => 1)): Node {
     return this.op('slice', [x], { starts, limits, strides });
   }
   pad(
@@ -175,7 +180,7 @@ export class GraphBuilder {
   }
 
   /** Puts size-1 axes back where a reduction dropped them, and spreads over them. */
-  spread(reduced: Node, axes: readonly number[], shape: Shape): Node {
+  spread(reduced: Node, axes: readonly number[], shape: Dims): Node {
     const kept = shape.map((d, i) => (axes.includes(i) ? 1 : d));
     return this.broadcast(this.reshape(reduced, kept), shape);
   }

@@ -1,4 +1,5 @@
 import type { GraphBuilder } from './builder.ts';
+import { fixed, fixedShape, isSymbolic } from './dims.ts';
 import { GraphError } from './error.ts';
 import type { Conv2dAttrs, Node, NodeOf, Operands, OpName, Pool2dAttrs } from './types.ts';
 
@@ -80,8 +81,10 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
   /** dy goes back to where it was read, with zeros around and between. */
   slice: (g, y, [x], dy) => {
     const { starts, strides } = y.attrs;
-    const last = starts.map((start, i) => start + (y.shape[i]! - 1) * strides[i]!);
-    const high = x.shape.map((d, i) => d - 1 - last[i]!);
+    // Of a symbolic size all was taken, so nothing is missing around it.
+    const high = x.shape.map((d, i) =>
+      isSymbolic(d) ? 0 : d - 1 - ((starts[i] ?? 0) + (fixed(y.shape[i]) - 1) * (strides[i] ?? 1)),
+    );
     return [
       g.pad(
         dy,
@@ -93,7 +96,9 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
   },
   pad: (g, y, [x], dy) => {
     const strides = y.attrs.interior.map((zeros) => zeros + 1);
-    const limits = x.shape.map((d, i) => y.attrs.low[i]! + (d - 1) * strides[i]! + 1);
+    const limits = x.shape.map((d, i) =>
+      isSymbolic(d) ? d : (y.attrs.low[i] ?? 0) + (d - 1) * (strides[i] ?? 1) + 1,
+    );
     return [g.slice(dy, y.attrs.low, limits, strides)];
   },
   concat: (g, y, parts, dy) => {
@@ -101,17 +106,15 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
     let end = 0;
     return parts.map((part) => {
       const start = end;
-      end += part.shape[axis]!;
-      const at = (value: number, other: (d: number) => number) =>
-        y.shape.map((d, i) => (i === axis ? value : other(d)));
+      end += fixed(part.shape[axis]);
       return g.slice(
         dy,
-        at(start, () => 0),
-        at(end, (d) => d),
+        y.shape.map((_, i) => (i === axis ? start : 0)),
+        y.shape.map((d, i) => (i === axis ? end : d)),
       );
     });
   },
-  gather: (g, _y, [table, index], dy) => [g.scatterAdd(index, dy, table.shape[0]!), null],
+  gather: (g, _y, [table, index], dy) => [g.scatterAdd(index, dy, fixed(table.shape[0])), null],
   scatter_add: (g, _y, [index], dy) => [null, g.gather(dy, index)],
 
   /** y = A B: dA = dy Bᵀ, dB = Aᵀ dy; for an operand that is stored transposed, the transpose of that. */
@@ -124,12 +127,12 @@ export const gradients: { readonly [O in OpName]: GradientRule<O> } = {
   // operations is its derivative by one argument, so they are closed under differentiation.
   conv2d: (g, y, [x, w], dy) => [
     g.op('conv2d_input_grad', [dy, w], { ...convAttrs(y.attrs), input: x.shape }),
-    g.op('conv2d_weight_grad', [x, dy], { ...convAttrs(y.attrs), weight: w.shape }),
+    g.op('conv2d_weight_grad', [x, dy], { ...convAttrs(y.attrs), weight: fixedShape(w.shape) }),
   ],
   /** y = T(·, w, e), dy has x's shape. */
   conv2d_input_grad: (g, y, [e, w], dy) => [
     g.conv2d(dy, w, convAttrs(y.attrs)),
-    g.op('conv2d_weight_grad', [dy, e], { ...convAttrs(y.attrs), weight: w.shape }),
+    g.op('conv2d_weight_grad', [dy, e], { ...convAttrs(y.attrs), weight: fixedShape(w.shape) }),
   ],
   /** y = T(x, ·, e), dy has w's shape. */
   conv2d_weight_grad: (g, y, [x, e], dy) => [

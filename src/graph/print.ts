@@ -1,5 +1,5 @@
-import type { Shape } from '../base/shape.ts';
 import { shortest } from '../base/shortest.ts';
+import type { Dims } from './dims.ts';
 import type { Graph, Node, NodeOf, OpName, Ops, Padding2d } from './types.ts';
 
 /**
@@ -27,7 +27,7 @@ function printNode(node: Node): string {
 
 type WithAttributes = { [O in OpName]: Ops[O] extends Ops['neg'] ? never : O }[OpName];
 
-const list = (values: Shape) => `[${values.join(', ')}]`;
+const list = (values: Dims) => `[${values.join(', ')}]`;
 const pair = (values: readonly number[]) => values.join('x');
 const padding = ([h, w]: Padding2d) =>
   [...h, ...w].every((p) => p === 0) ? 'padding=valid' : `padding=${h.join('+')}x${w.join('+')}`;

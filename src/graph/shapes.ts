@@ -1,4 +1,5 @@
-import { type Shape, sizeOf } from '../base/shape.ts';
+import { sizeOf } from '../base/shape.ts';
+import { type Dim, type Dims, fixed, fixedShape, fourAxes, isSymbolic, product } from './dims.ts';
 import { GraphError } from './error.ts';
 import {
   arity,
@@ -12,7 +13,7 @@ import {
 } from './types.ts';
 
 export interface Typed {
-  readonly shape: Shape;
+  readonly shape: Dims;
   readonly dtype: DType;
 }
 
@@ -20,8 +21,8 @@ const ensure: (condition: unknown, message: string) => asserts condition = (cond
   if (!condition) throw new GraphError(message);
 };
 
-const f32 = (shape: Shape): Typed => ({ shape, dtype: 'f32' });
-const i32 = (shape: Shape): Typed => ({ shape, dtype: 'i32' });
+const f32 = (shape: Dims): Typed => ({ shape, dtype: 'f32' });
+const i32 = (shape: Dims): Typed => ({ shape, dtype: 'i32' });
 const text = (t: Typed) => `${t.dtype}[${t.shape.join(', ')}]`;
 
 /** A primitive's value from its operands, its attributes and, of leaves, what the builder gave. */
@@ -49,13 +50,13 @@ const compare: RuleOf<Two, unknown> = (inputs) => ({
 const reduce: RuleOf<One, Ops['reduce_sum']> = ([x], { axes }) => {
   ensure(x.dtype === 'f32', 'reduces f32 only');
   ensure(
-    axes.every(
-      (a, i) => Number.isInteger(a) && a >= 0 && a < x.shape.length && (i === 0 || a > axes[i - 1]!),
-    ),
+    axes.every((a, i) => Number.isInteger(a) && a >= 0 && a < x.shape.length && a > (axes[i - 1] ?? -1)),
     `axes [${axes.join(', ')}] of ${text(x)}`,
   );
   return f32(x.shape.filter((_, i) => !axes.includes(i)));
 };
+
+const sumOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** Output length of a sliding window along one axis. */
 export const windowed = (
@@ -69,7 +70,7 @@ export const windowed = (
 
 const pooled: RuleOf<One, Pool2dAttrs> = ([x], { window, strides, padding }) => {
   ensure(x.shape.length === 4 && x.dtype === 'f32', `pools [n, h, w, c], found ${text(x)}`);
-  const [n, h, w, c] = x.shape as [number, number, number, number];
+  const [n, h, w, c] = fourAxes(x.shape);
   const oh = windowed(h, window[0], strides[0], padding[0][0], padding[0][1]);
   const ow = windowed(w, window[1], strides[1], padding[1][0], padding[1][1]);
   ensure(oh > 0 && ow > 0, `window ${window.join('x')} is larger than ${text(x)}`);
@@ -77,8 +78,8 @@ const pooled: RuleOf<One, Pool2dAttrs> = ([x], { window, strides, padding }) => 
 };
 const convolved: RuleOf<Two, Conv2dAttrs> = ([x, k], { strides, padding, dilations }) => {
   ensure(x.shape.length === 4 && k.shape.length === 4, `conv2d of ${text(x)} with ${text(k)}`);
-  const [n, h, w, i] = x.shape as [number, number, number, number];
-  const [kh, kw, ki, o] = k.shape as [number, number, number, number];
+  const [n, h, w, i] = fourAxes(x.shape);
+  const [kh, kw, ki, o] = fourAxes(fixedShape(k.shape));
   ensure(i === ki, `conv2d: ${i} channels, kernel for ${ki}`);
   const oh = windowed(h, kh, strides[0], padding[0][0], padding[0][1], dilations[0]);
   const ow = windowed(w, kw, strides[1], padding[1][0], padding[1][1], dilations[1]);
@@ -90,7 +91,10 @@ const convolved: RuleOf<Two, Conv2dAttrs> = ([x, k], { strides, padding, dilatio
 export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
   input: (_, __, given) => given,
   constant: (_, { data }, given) => {
-    ensure(sizeOf(given.shape) === data.length, `${data.length} values for [${given.shape.join(', ')}]`);
+    ensure(
+      sizeOf(fixedShape(given.shape)) === data.length,
+      `${data.length} values for [${given.shape.join(', ')}]`,
+    );
     return { shape: given.shape, dtype: data instanceof Int32Array ? 'i32' : 'f32' };
   },
   iota: (_, { axis }, given) => {
@@ -134,7 +138,7 @@ export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
     return i32(x.shape.filter((_, i) => i !== axis));
   },
   reshape: ([x], { shape }) => {
-    ensure(sizeOf(shape) === sizeOf(x.shape), `reshape ${text(x)} to [${shape.join(', ')}]`);
+    ensure(product(shape) === product(x.shape), `reshape ${text(x)} to [${shape.join(', ')}]`);
     return { shape, dtype: x.dtype };
   },
   transpose: ([x], { permutation }) => {
@@ -143,7 +147,7 @@ export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
         [...permutation].sort((a, b) => a - b).every((p, i) => p === i),
       `transpose ${text(x)} by [${permutation.join(', ')}]`,
     );
-    return { shape: permutation.map((p) => x.shape[p]!), dtype: x.dtype };
+    return { shape: permutation.flatMap((p) => x.shape.slice(p, p + 1)), dtype: x.dtype };
   },
   broadcast: ([x], { shape }) => {
     const offset = shape.length - x.shape.length;
@@ -156,20 +160,29 @@ export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
   slice: ([x], { starts, limits, strides }) => ({
     dtype: x.dtype,
     shape: x.shape.map((d, i) => {
-      const [start, limit, stride] = [starts[i]!, limits[i]!, strides[i]!];
-      ensure(start >= 0 && limit > start && limit <= d && stride > 0, `slice axis ${i} of ${text(x)}`);
+      const [start = 0, limit = d, stride = 1] = [starts[i], limits[i], strides[i]];
+      const what = `slice axis ${i} of ${text(x)}`;
+      if (isSymbolic(d) || isSymbolic(limit)) {
+        ensure(start === 0 && limit === d && stride === 1, `${what}: of a symbolic size all is taken`);
+        return d;
+      }
+      ensure(start >= 0 && limit > start && limit <= d && stride > 0, what);
       return Math.ceil((limit - start) / stride);
     }),
   }),
   pad: ([x], { low, high, interior }) => ({
     dtype: x.dtype,
     shape: x.shape.map((d, i) => {
-      ensure(low[i]! >= 0 && high[i]! >= 0 && interior[i]! >= 0, `pad axis ${i} of ${text(x)}`);
-      return d + low[i]! + high[i]! + interior[i]! * (d - 1);
+      const [before = 0, after = 0, between = 0] = [low[i], high[i], interior[i]];
+      const what = `pad axis ${i} of ${text(x)}`;
+      ensure(before >= 0 && after >= 0 && between >= 0, what);
+      if (!isSymbolic(d)) return d + before + after + between * (d - 1);
+      ensure(before + after + between === 0, `${what}: a symbolic size can't be padded`);
+      return d;
     }),
   }),
   concat: (inputs, { axis }) => {
-    const first = inputs[0]!;
+    const [first] = inputs;
     ensure(
       inputs.every(
         (t) =>
@@ -179,8 +192,11 @@ export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
       ),
       `concat of ${inputs.map(text).join(', ')} along ${axis}`,
     );
-    const total = inputs.reduce((sum, t) => sum + t.shape[axis]!, 0);
-    return { shape: first.shape.map((d, i) => (i === axis ? total : d)), dtype: first.dtype };
+    const total = inputs.length === 1 ? first.shape[axis] : sumOf(inputs.map((t) => fixed(t.shape[axis])));
+    return {
+      shape: first.shape.map((d, i) => (i === axis && total !== undefined ? total : d)),
+      dtype: first.dtype,
+    };
   },
   gather: ([table, index]) => {
     ensure(index.dtype === 'i32', 'gather needs i32 indices');
@@ -199,8 +215,8 @@ export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
     const rank = a.shape.length;
     ensure(rank >= 2 && rank === b.shape.length, `matmul of ${text(a)}, ${text(b)}`);
     ensure(sameShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), `matmul batches ${text(a)}, ${text(b)}`);
-    const [ar, ac] = a.shape.slice(-2) as [number, number];
-    const [br, bc] = b.shape.slice(-2) as [number, number];
+    const [ar, ac] = a.shape.slice(-2) as [Dim, Dim];
+    const [br, bc] = b.shape.slice(-2) as [Dim, Dim];
     const [m, k] = transposeA ? [ac, ar] : [ar, ac];
     const [k2, n] = transposeB ? [bc, br] : [br, bc];
     ensure(k === k2, `matmul inner sizes ${k}, ${k2}`);

@@ -1,8 +1,10 @@
 import { type Shape, sizeOf } from '../base/shape.ts';
+import type { Dim, Dims } from './dims.ts';
 import { GraphError } from './error.ts';
 
 /**
- * The tensor IR: a static-shape, single-assignment list of primitive operations. Images are
+ * The tensor IR: a single-assignment list of primitive operations, whose shapes are static but for symbolic sizes
+ * (dims.ts): the batch, or a length that varies. Images are
  * channels-last `[batch, height, width, channels]`, convolution weights `[height, width, in, out]`
  * (Keras' layouts); an engine may lay tensors out otherwise as long as values agree.
  */
@@ -62,12 +64,12 @@ export interface Ops {
   reduce_max: { readonly axes: readonly number[] };
   argmax: { readonly axis: number }; // -> i32, first of equals
   // movement
-  reshape: { readonly shape: Shape };
+  reshape: { readonly shape: Dims };
   transpose: { readonly permutation: readonly number[] };
-  broadcast: { readonly shape: Shape }; // numpy rules: leading axes added, 1 -> n
+  broadcast: { readonly shape: Dims }; // numpy rules: leading axes added, 1 -> n
   slice: {
     readonly starts: readonly number[];
-    readonly limits: readonly number[];
+    readonly limits: Dims;
     readonly strides: readonly number[];
   };
   /** Zeros (or `value`) around, and `interior[i]` of them between elements of axis i. */
@@ -86,12 +88,12 @@ export interface Ops {
   /** `[...batch, m, k] x [...batch, k, n]`, either operand read transposed in its last two axes. */
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
   conv2d: Conv2dAttrs; // x [n,h,w,i], w [kh,kw,i,o] -> [n,oh,ow,o]
-  conv2d_input_grad: Conv2dAttrs & { readonly input: Shape }; // dy, w -> dx
+  conv2d_input_grad: Conv2dAttrs & { readonly input: Dims }; // dy, w -> dx
   conv2d_weight_grad: Conv2dAttrs & { readonly weight: Shape }; // x, dy -> dw
   max_pool2d: Pool2dAttrs;
   max_pool2d_grad: Pool2dAttrs; // x, dy -> dx, to the first maximum of each window in row-major order
   sum_pool2d: Pool2dAttrs;
-  sum_pool2d_grad: Pool2dAttrs & { readonly input: Shape }; // dy -> dx
+  sum_pool2d_grad: Pool2dAttrs & { readonly input: Dims }; // dy -> dx
 }
 export type OpName = keyof Ops;
 
@@ -153,17 +155,17 @@ export type Operands<O extends OpName, T> = {
   readonly any: readonly [T, ...T[]];
 }[(typeof arity)[O]];
 
-export interface NodeOf<O extends OpName> {
+export interface NodeOf<O extends OpName, D extends Dim = Dim> {
   readonly id: ValueId;
   readonly op: O;
   readonly attrs: Ops[O];
   readonly inputs: Operands<O, ValueId>;
-  readonly shape: Shape;
+  readonly shape: readonly D[];
   readonly dtype: DType;
   /** Where it comes from, for people: `dense_1`, `loss`, `optimizer`. Never enters a kernel. */
   readonly scope: string;
 }
-export type Node = { [O in OpName]: NodeOf<O> }[OpName];
+export type Node<D extends Dim = Dim> = { [O in OpName]: NodeOf<O, D> }[OpName];
 
 export interface Output {
   readonly name: string;
@@ -171,27 +173,26 @@ export interface Output {
 }
 
 /** Nodes in topological order; `nodes[i].id === i`. */
-export interface Graph {
-  readonly nodes: readonly Node[];
+export interface Graph<D extends Dim = Dim> {
+  readonly nodes: readonly Node<D>[];
   readonly outputs: readonly Output[];
 }
 
+/** A graph whose sizes are all known: what `bind` makes and engines run. */
+export type BoundGraph = Graph<number>;
+export type BoundNode = Node<number>;
+export type BoundNodeOf<O extends OpName> = NodeOf<O, number>;
+
 /** The node that makes a value. @throws GraphError */
-export function nodeOf({ nodes }: Pick<Graph, 'nodes'>, id: ValueId): Node {
+export function nodeOf<D extends Dim>({ nodes }: Pick<Graph<D>, 'nodes'>, id: ValueId): Node<D> {
   const node = nodes[id];
   if (!node) throw new GraphError(`there is no %${id}`);
   return node;
-}
-
-/** The sizes of images or of kernels: four axes. @throws GraphError */
-export function fourAxes(shape: Shape): readonly [number, number, number, number] {
-  if (shape.length !== 4) throw new GraphError(`expected four axes, found [${shape.join(', ')}]`);
-  return shape as unknown as readonly [number, number, number, number];
 }
 
 /** Something for the rows and for the columns of an image. */
 export const perAxis = <T>(make: (axis: 0 | 1) => T): [rows: T, columns: T] => [make(0), make(1)];
 
 export const bytesOf = (shape: Shape, dtype: DType): number => sizeOf(shape) * (dtype === 'bool' ? 1 : 4);
-export const sameShape = (a: Shape, b: Shape): boolean =>
+export const sameShape = (a: Dims, b: Dims): boolean =>
   a.length === b.length && a.every((d, i) => d === b[i]);

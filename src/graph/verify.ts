@@ -1,3 +1,4 @@
+import { isSymbolic } from './dims.ts';
 import { GraphError } from './error.ts';
 import { infer, type Typed } from './shapes.ts';
 import { type Graph, type Node, type OpName, type Ops, sameShape } from './types.ts';
@@ -18,7 +19,7 @@ export function verify(graph: Graph): void {
     if (node.id !== position) fail(`stands at ${position}`);
     const late = node.inputs.find((id) => !(Number.isInteger(id) && id >= 0 && id < position));
     if (late !== undefined) fail(`uses %${late}, which does not stand before it`);
-    if (!node.shape.every((d) => Number.isInteger(d) && d > 0))
+    if (!node.shape.every((d) => isSymbolic(d) || (Number.isInteger(d) && d > 0)))
       fail(`has the shape [${node.shape.join(', ')}]`);
 
     const inferred = inferAgain(graph, node, fail);

@@ -1,6 +1,6 @@
 import type { FieldRole } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
-import type { DType, Graph, ValueId } from '../graph/index.ts';
+import { type BoundGraph, bind, type Dims, type DType, type Graph, type ValueId } from '../graph/index.ts';
 
 /** How a state tensor starts; made on the host from the named stream `init/<name>`. */
 export interface InitSpec {
@@ -34,7 +34,7 @@ export type ScalarSpec =
 export interface DataSpec {
   readonly name: string;
   readonly role: FieldRole;
-  readonly shape: Shape; // with the batch axis
+  readonly shape: Dims; // with the batch axis
   readonly dtype: DType;
 }
 
@@ -59,6 +59,7 @@ export interface Buffer {
  */
 export interface Program {
   readonly name: ProgramName;
+  /** Examples of one call; of a program for any number of them, how many its steps are counted for. */
   readonly batch: number;
   readonly data: readonly DataSpec[];
   readonly graph: Graph;
@@ -68,10 +69,14 @@ export interface Program {
   readonly repeat?: number;
 }
 
+/** What an engine runs: the graph with the program's batch in place of a symbolic one. */
+export const graphToRun = ({ graph, batch }: Pick<Program, 'graph' | 'batch'>): BoundGraph =>
+  bind(graph, { batch });
+
 /**
  * `train`: x, y -> loss, metrics, next state. `train_tail`: the same for the last, smaller batch.
  * `evaluate`: x, y -> scores, example_loss (each with the batch axis). `predict`: raw x, before any
- * transform -> scores (and label); its batch is SYMBOLIC_BATCH, a stand-in for "any" in exports.
+ * transform -> scores (and label), for any number of examples: its batch axis is symbolic.
  */
 export type ProgramName = 'train' | 'train_tail' | 'evaluate' | 'predict';
 
@@ -126,6 +131,3 @@ export interface Plan {
   readonly scalars: readonly ScalarSpec[];
   readonly programs: Readonly<Partial<Record<ProgramName, Program>>>;
 }
-
-/** A prime that no real axis has: marks the batch axis of `predict`. */
-export const SYMBOLIC_BATCH = 7919;

@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from '../base/shape.ts';
 import { thousands } from '../base/words.ts';
-import { bytesOf, scalarText as constantText, type Node } from '../graph/index.ts';
+import { bytesOf, scalarText as constantText, fixedShape, isBound, type Node } from '../graph/index.ts';
 import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
 
 /** The text of `mlx plan`, of plan.txt and of the golden tests: everything that decides the result. */
@@ -73,20 +73,20 @@ const tailText = (train: Program, tail: Program): string =>
 function printProgram(program: Program): string[] {
   const flops = program.steps.reduce((sum, s) => sum + s.flops, 0);
   const memory = program.buffers.reduce((sum, b) => sum + b.bytes, 0);
-  const batch = program.name === 'predict' ? 'any' : String(program.batch);
+  const bound = isBound(program.graph);
+  const batch = bound ? String(program.batch) : 'any';
   const repeat = program.repeat === undefined ? '' : `, ${program.repeat} times a call`;
   const head = `program ${program.name}, batch ${batch}, ${program.steps.length} steps${repeat}`;
-  const cost =
-    program.name === 'predict' ? '' : `, ${quantity(flops, 'FLOP')}, buffers ${quantity(memory, 'B')}`;
+  const cost = bound ? `, ${quantity(flops, 'FLOP')}, buffers ${quantity(memory, 'B')}` : '';
   const names = valueNames(program);
   const rows = program.steps.map((step) => {
     const last = program.graph.nodes[step.nodes.at(-1)!]!;
     return [
       `  %${last.id}`,
       step.kind,
-      `${last.dtype}[${symbolic(program, last.shape).join(', ')}]`,
-      program.name === 'predict' ? '' : quantity(bytesOf(last.shape, last.dtype), 'B'),
-      program.name === 'predict' ? '' : quantity(step.flops, 'FLOP'),
+      `${last.dtype}[${last.shape.join(', ')}]`,
+      bound ? quantity(bytesOf(fixedShape(last.shape), last.dtype), 'B') : '',
+      bound ? quantity(step.flops, 'FLOP') : '',
       `b${step.buffer}`,
       stepText(program, step, names),
     ];
@@ -129,9 +129,6 @@ function leafName(node: Node): string | undefined {
       return undefined;
   }
 }
-
-const symbolic = (program: Program, shape: Shape): (number | string)[] =>
-  program.name === 'predict' ? shape.map((d) => (d === program.batch ? 'batch' : d)) : [...shape];
 
 const scalarText = (s: ScalarSpec): string =>
   s.kind === 'value' ? `${s.name} = ${s.value}` : `${s.name} = 1 - ${s.base}^step`;

@@ -1,5 +1,7 @@
 import type { Examples } from '../base/examples.ts';
+import { sizeOf } from '../base/shape.ts';
 import type { Tensor } from '../engines/engine.ts';
+import { fixed, fixedShape } from '../graph/index.ts';
 import type { DataSpec } from '../plan/index.ts';
 
 /** Reusable arrays of the fields that a program reads, for one batch size. */
@@ -10,11 +12,11 @@ export class Batch {
   constructor(specs: readonly DataSpec[]) {
     this.data = Object.fromEntries(
       specs.map(({ name, shape, dtype }) => {
-        const length = shape.reduce((a, b) => a * b, 1);
+        const length = sizeOf(fixedShape(shape));
         return [name, dtype === 'i32' ? new Int32Array(length) : new Float32Array(length)];
       }),
     );
-    this.size = specs[0]!.shape[0]!;
+    this.size = fixed(specs[0]?.shape[0]);
   }
 
   /** Loads examples `order[from ..]`; past the end the last rows of the arrays stay as they were. */

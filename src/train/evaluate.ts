@@ -1,13 +1,16 @@
 import type { Examples } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import type { Validation } from '../base/proofs.ts';
+import { sizeOf } from '../base/shape.ts';
 import type { Session } from '../engines/engine.ts';
+import { invariant } from '../errors.ts';
+import { fixedShape, nodeOf } from '../graph/index.ts';
 import type { Program } from '../plan/index.ts';
 import { Batch } from './batches.ts';
 
 /** Raw results of one split, in the order of its rows. */
 export interface Outputs {
-  readonly scores: Float32Array; // [count, units]
+  readonly scores: Float32Array; // [count, ...], for most networks [count, units]
   readonly losses: Float32Array; // [count]
   /** Where something is to be calibrated: what the probabilities are made of, [count, units]. */
   readonly logits?: Float32Array;
@@ -28,19 +31,28 @@ export async function evaluate<E extends Examples>(
 ): Promise<OutputsFor<E>> {
   const order = inOrder(examples.count);
   const batch = new Batch(program.data);
-  const output = program.graph.outputs.find((o) => o.name === 'scores')!;
-  const units = program.graph.nodes[output.value]!.shape[1]!;
-  const scores = new Float32Array(examples.count * units);
-  const losses = new Float32Array(examples.count);
-  const logits = program.graph.outputs.some((o) => o.name === 'logits') && new Float32Array(scores.length);
+  const rows = collectors(program, examples.count);
   for (let from = 0; from < examples.count && !abandoned(); from += program.batch) {
     const count = batch.load(examples, order, from);
     const results = await session.run('evaluate', { data: batch.data, scalars: {}, counter: 0 });
-    scores.set(results['scores']!.subarray(0, count * units), from * units);
-    losses.set(results['example_loss']!.subarray(0, count), from);
-    if (logits) logits.set(results['logits']!.subarray(0, count * units), from * units);
+    for (const { name, width, values } of rows) {
+      const result = results[name];
+      invariant(result, `evaluate gives ${name}`);
+      values.set(result.subarray(0, count * width), from * width);
+    }
   }
+  const values = new Map(rows.map((row) => [row.name, row.values]));
+  const [scores, losses, logits] = ['scores', 'example_loss', 'logits'].map((name) => values.get(name));
+  invariant(scores && losses, 'evaluate gives scores and example_loss');
   return { scores, losses, ...(logits && { logits }) } as OutputsFor<E>;
+}
+
+/** Room for the rows of all examples of each output `[batch, ...]`, whatever its rank. */
+function collectors({ graph }: Program, count: number) {
+  return graph.outputs.map(({ name, value }) => {
+    const width = sizeOf(fixedShape(nodeOf(graph, value).shape.slice(1)));
+    return { name, width, values: new Float32Array(count * width) };
+  });
 }
 
 /** Mean of float32 values summed in float64, in order. */

@@ -16,7 +16,14 @@ import { onnxEngine } from '../../src/engines/onnx/index.ts';
 import { lower } from '../../src/engines/onnx/lower/index.ts';
 import { blockSize } from '../../src/engines/onnx/probe.ts';
 import { type Runtime, sessionOptions } from '../../src/engines/onnx/runtime.ts';
-import { differentiate, type Graph, GraphBuilder, type Node } from '../../src/graph/index.ts';
+import {
+  bind,
+  differentiate,
+  fixedShape,
+  type Graph,
+  GraphBuilder,
+  type Node,
+} from '../../src/graph/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { Batch } from '../../src/train/batches.ts';
@@ -77,7 +84,7 @@ async function cnn(seed: number): Promise<Case> {
 function writeBatch(prefix: string, { plan }: Case, inputs: RunInputs): void {
   write(`${prefix}x`, inputs.data['x']!);
   write(`${prefix}y`, inputs.data['y']!);
-  const masks = plan.programs.train!.graph.nodes.filter((n) => n.op === 'random_mask');
+  const masks = bind(plan.programs.train!.graph).nodes.filter((n) => n.op === 'random_mask');
   masks.forEach(({ attrs, shape }, i) => {
     const mask = new Float32Array(sizeOf(shape));
     fillMask(mask, streamKey(plan.seed, attrs.stream, inputs.counter), attrs.rate);
@@ -117,11 +124,12 @@ function gradientGraph(seed: number): Graph {
 
 type Gradients = (state: State, inputs: RunInputs) => Promise<Record<string, Float32Array>>;
 async function gradientsIn(model: Case, block: number): Promise<Gradients> {
-  const lowered = lower(gradientGraph(model.plan.seed), '', { symbolicBatch: false, block });
+  const lowered = lower(gradientGraph(model.plan.seed), '', { block });
   const session = await ort.InferenceSession.create(lowered.bytes, sessionOptions(2));
   return async (state, inputs) => {
     const feeds: Record<string, ort.Tensor> = {};
-    for (const { name, shape, dtype } of lowered.inputs) {
+    for (const { name, shape: sizes, dtype } of lowered.inputs) {
+      const shape = fixedShape(sizes);
       const values = inputs.data[name] ?? state.get(name)!;
       feeds[name] =
         dtype === 'i32'

@@ -8,6 +8,7 @@ import { packed, placesOf } from '../../src/engines/onnx/pack.ts';
 import { blockSize } from '../../src/engines/onnx/probe.ts';
 import { type Runtime, sessionOptions } from '../../src/engines/onnx/runtime.ts';
 import { unroll } from '../../src/engines/onnx/unroll.ts';
+import { fixedShape } from '../../src/graph/index.ts';
 import { countOf } from './count.mjs';
 import { compileModel } from './models.ts';
 import { rows } from './rows.ts';
@@ -28,7 +29,7 @@ const names = {
 };
 const several = times > 1 ? unroll(train.graph, times, names) : train.graph;
 const graph = packed(several, placesOf(plan.state));
-const lowered = lower(graph, 'next:', { symbolicBatch: false, block });
+const lowered = lower(graph, 'next:', { block });
 const prefix = join(tmpdir(), `mlx-profile-${process.pid}`);
 const session = await ort.InferenceSession.create(lowered.bytes, {
   ...sessionOptions(threads),
@@ -36,7 +37,8 @@ const session = await ort.InferenceSession.create(lowered.bytes, {
   profileFilePrefix: prefix,
 });
 const feeds: Record<string, ort.Tensor> = {};
-for (const { name: input, shape, dtype } of lowered.inputs) {
+for (const { name: input, shape: sizes, dtype } of lowered.inputs) {
+  const shape = fixedShape(sizes);
   const values =
     state.get(input) ?? new Float32Array(sizeOf(shape)).map((_, i) => ((i * 7919) % 1000) / 1000);
   feeds[input] =

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Misfit } from '../../src/base/misfit.ts';
+import { sizeOf } from '../../src/base/shape.ts';
 import { layers } from '../../src/catalog/layers/index.ts';
 import type { LayerContext } from '../../src/catalog/layers/layer.ts';
 import { evaluateGraph } from '../../src/engines/reference/interpret.ts';
-import { differentiate, GraphBuilder } from '../../src/graph/index.ts';
+import { differentiate, fixedShape, GraphBuilder } from '../../src/graph/index.ts';
 
 interface Tensor {
   readonly shape: readonly number[];
@@ -21,7 +22,7 @@ function run(type: string, fields: object, tensors: readonly Tensor[], weights?:
   differentiate(g, loss, inputs).forEach((gradient, i) => {
     g.output(`d${i}`, gradient);
   });
-  const size = value.shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(fixedShape(value.shape));
   const results = evaluateGraph(g.finish(), {
     ...Object.fromEntries(tensors.map(({ data }, i) => [`in${i}`, Float32Array.from(data)])),
     weights: Float32Array.from(weights ?? new Array<number>(size).fill(1)),

@@ -3,6 +3,7 @@ import { fillMask, normal, streamKey } from '../../src/base/random.ts';
 import { sizeOf } from '../../src/base/shape.ts';
 import type { Engine, EngineOptions, RunInputs, Session, State, Tensor } from '../../src/engines/engine.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
+import { BATCH, bind, fixedShape, GraphBuilder, product } from '../../src/graph/index.ts';
 import type { Plan, ProgramName } from '../../src/plan/index.ts';
 import { primitivePlan, stateOf, trainingPlan } from './plans.ts';
 import { type Case, primitives } from './primitives.ts';
@@ -54,7 +55,7 @@ function batch(plan: Plan, program: ProgramName, counter: number): RunInputs {
   const data: Record<string, Tensor> = {};
   for (const { name, shape, dtype } of plan.programs[program]!.data) {
     const key = streamKey(1, `${program}/${name}`, counter);
-    const values = Array.from({ length: sizeOf(shape) }, (_, i) => normal(key, i));
+    const values = Array.from({ length: sizeOf(fixedShape(shape)) }, (_, i) => normal(key, i));
     data[name] =
       dtype === 'i32' ? Int32Array.from(values, (v) => Math.abs(v) % 3) : Float32Array.from(values);
   }
@@ -155,6 +156,28 @@ function sessionTests(engine: Engine, options: EngineOptions): void {
       await session.close();
     }
     expect(runs[1]).toEqual(runs[0]);
+  });
+
+  test('runs a program of symbolic batch with the batch of the program', async () => {
+    const plan = primitivePlan({
+      name: 'rows',
+      operands: { x: { shape: [3, 5], values: new Float32Array(15) } },
+      build: (_, { x }) => x!,
+    });
+    const g = new GraphBuilder();
+    const x = g.input('x', [BATCH, 5]);
+    const flat = g.reshape(g.tanh(x), [product([BATCH, 5])]);
+    g.output('scores', g.sub(g.reshape(flat, [BATCH, 5]), g.spread(g.mean(x, [0]), [0], [BATCH, 5])));
+    const graph = g.finish();
+    for (const batch of [3, 4]) {
+      const program = { ...plan.programs.evaluate!, graph, batch };
+      const session = await engine.open({ ...plan, programs: { evaluate: program } }, new Map(), options);
+      const values = Float32Array.from({ length: batch * 5 }, (_, i) => normal(streamKey(3, 'rows'), i));
+      const { scores } = await session.run('evaluate', { data: { x: values }, scalars: {}, counter: 0 });
+      const want = evaluateGraph(bind(graph, { batch }), { x: values })['scores']!;
+      expectClose(scores!, want, engine.tolerance, `a batch of ${batch}`);
+      await session.close();
+    }
   });
 
   test('evaluation changes no state', async () => {

@@ -11,6 +11,7 @@ import { contextOf, loadConfig, type NetworkConfig, networkOf } from '../../src/
 import { describeData, prepareRows, readData } from '../../src/data/index.ts';
 import type { Engine, EngineOptions, Session } from '../../src/engines/engine.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
+import { fixedShape } from '../../src/graph/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import { sampled } from './sampled.ts';
 
@@ -52,7 +53,7 @@ function batchOf(plan: Plan, name: 'train' | 'train_tail' | 'evaluate', classes:
   const data: Record<string, Float32Array | Int32Array> = {};
   for (const spec of plan.programs[name]!.data) {
     const key = streamKey(7, `${spec.name}/${name}`, step);
-    const size = sizeOf(spec.shape);
+    const size = sizeOf(fixedShape(spec.shape));
     data[spec.name] =
       spec.dtype === 'i32'
         ? Int32Array.from({ length: size }, (_, i) => Math.floor(uniform(key, i) * classes))

@@ -5,8 +5,7 @@ import type { FitRows, Fitted } from '../../src/catalog/transforms/index.ts';
 import { bagOfWords } from '../../src/catalog/transforms/vectorize/bag-of-words.ts';
 import { exportOnnx } from '../../src/engines/onnx/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import { GraphBuilder } from '../../src/graph/index.ts';
-import { SYMBOLIC_BATCH } from '../../src/plan/index.ts';
+import { BATCH, GraphBuilder } from '../../src/graph/index.ts';
 import type { Column } from '../../src/readers/raw-data.ts';
 import {
   type AnyTransform,
@@ -179,7 +178,7 @@ export function testTransform(entry: AnyTransform, given: TransformCase): void {
     const x = Float32Array.from(flat(modelInputOf(fitted, hostile, columns, bagOfWords)));
     const width = x.length / hostile.length;
     const graph = graphOf((g) => {
-      const out = entry.emit(g, g.input('x', [SYMBOLIC_BATCH, width]), fitted);
+      const out = entry.emit(g, g.input('x', [BATCH, width]), fitted);
       g.output('scores', out);
     });
     const session = await InferenceSession.create(exportOnnx(planOf({ predict: graph }, {}), new Map()));

@@ -2,7 +2,14 @@ import { expect } from 'vitest';
 import { normal, streamKey } from '../../src/base/random.ts';
 import { type Shape, sizeOf } from '../../src/base/shape.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import { differentiate, type Graph, GraphBuilder, type Node, verify } from '../../src/graph/index.ts';
+import {
+  differentiate,
+  fixedShape,
+  type Graph,
+  GraphBuilder,
+  type Node,
+  verify,
+} from '../../src/graph/index.ts';
 
 /** An operand: its shape with values drawn for it, or values as given. */
 export type Operand = { readonly shape: Shape; readonly values?: readonly number[] };
@@ -19,8 +26,9 @@ export function draw(name: string, size: number): number[] {
 
 /** sum(y · c) with fixed, irregular c, so that no error in dy cancels out. */
 export function weigh(g: GraphBuilder, y: Node): Node {
-  const c = Float32Array.from(draw('cotangent', sizeOf(y.shape)));
-  return g.sum(g.mul(y, g.constant(c, y.shape)));
+  const shape = fixedShape(y.shape);
+  const c = Float32Array.from(draw('cotangent', sizeOf(shape)));
+  return g.sum(g.mul(y, g.constant(c, shape)));
 }
 
 /** Central differences of the output `loss` by every element of one input. */

@@ -3,6 +3,7 @@ import { evaluateGraph } from '../../src/engines/reference/index.ts';
 import {
   GraphBuilder as Builder,
   differentiate,
+  fixedShape,
   type GraphBuilder,
   type Node,
 } from '../../src/graph/index.ts';
@@ -131,14 +132,14 @@ for (const { x, w, ...attrs } of convolutions) {
     binary(
       `conv2d_input_grad ${name}`,
       (g, p, q) => g.op('conv2d_input_grad', [p, q], { ...attrs, input: x }),
-      of(...shape),
+      of(...fixedShape(shape)),
       of(...w),
     ),
     binary(
       `conv2d_weight_grad ${name}`,
       (g, p, q) => g.op('conv2d_weight_grad', [p, q], { ...attrs, weight: w }),
       of(...x),
-      of(...shape),
+      of(...fixedShape(shape)),
     ),
   );
 }
@@ -159,7 +160,7 @@ const pools: Case[] = [
     unary(
       `sum_pool2d_grad ${JSON.stringify(attrs)}`,
       (g, x) => g.op('sum_pool2d_grad', [x], { ...typed, input: [2, 5, 6, 2] }),
-      of(...pooled),
+      of(...fixedShape(pooled)),
     ),
   ];
 });
@@ -180,7 +181,7 @@ describe('ties', () => {
     const g = new Builder();
     const nodes = [g.input('x', x.shape), g.input('y', y.shape)];
     const made = f(g, nodes[0]!, nodes[1]!);
-    const loss = g.sum(g.mul(made, g.constant(Float32Array.from(c), made.shape)));
+    const loss = g.sum(g.mul(made, g.constant(Float32Array.from(c), fixedShape(made.shape))));
     differentiate(g, loss, nodes).forEach((d, i) => {
       g.output(`d${i}`, d);
     });

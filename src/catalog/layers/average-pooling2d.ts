@@ -1,6 +1,7 @@
 import type { Shape } from '../../base/shape.ts';
-import type { Pool2dAttrs } from '../../graph/index.ts';
+import { fourAxes, type Pool2dAttrs } from '../../graph/index.ts';
 import type { LayerEntry, OneInput } from './layer.ts';
+import { exampleShape } from './misfits.ts';
 import { type PoolingParams, poolingSchema, poolWindows } from './pooling.ts';
 
 /** The mean of each window and channel; padding isn't counted (TensorFlow). */
@@ -13,10 +14,10 @@ export const averagePooling2d: LayerEntry<PoolingParams> = {
   apply({ g }, [x]: OneInput, params) {
     const attrs = poolWindows('average_pooling2d', x, params);
     const sums = g.sumPool2d(x, attrs);
-    const [, height, width] = sums.shape as [number, number, number, number];
+    const [, height, width] = fourAxes(sums.shape);
     if (attrs.padding.flat().every((p) => p === 0))
       return g.mul(sums, 1 / (attrs.window[0] * attrs.window[1]));
-    const shares = inverseCounts(attrs, x.shape.slice(1, 3), [height, width]);
+    const shares = inverseCounts(attrs, exampleShape(x).slice(0, 2), [height, width]);
     return g.mul(sums, g.constant(shares, [height, width, 1]));
   },
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Node } from '../../graph/index.ts';
+import { lastAxis, type Node } from '../../graph/index.ts';
 import { fraction, once, positive } from '../fields.ts';
 import type { LayerContext, LayerEntry, OneInput } from './layer.ts';
 import { initChoice } from './weights.ts';
@@ -28,7 +28,7 @@ export const batchNormalization: LayerEntry<Params> = {
     const { g, weight } = ctx;
     // A frozen one keeps its statistics also while others train, as in Keras.
     const training = ctx.training && ctx.trainable;
-    const channels = [x.shape.at(-1)!];
+    const channels = [lastAxis(x)];
     const gamma = params.scale ? weight('gamma', channels, initChoice('ones')) : undefined;
     const beta = params.center ? weight('beta', channels, initChoice('zeros')) : undefined;
     const { centered, mean, variance } = training ? batchStatistics(ctx, x) : noStatistics;

@@ -1,5 +1,5 @@
 import type { Shape } from '../../base/shape.ts';
-import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { Dims, GraphBuilder, Node } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
 
 export interface InitChoice {
@@ -25,7 +25,7 @@ export interface LayerContext {
   /** A tensor updated by the layer itself (moving statistics); `next` is used when training. */
   moving(name: string, shape: Shape, init: InitChoice, next?: (current: Node) => Node): Node;
   /** A dropout mask from the stream `dropout/<layer>`. */
-  mask(shape: Shape, rate: number): Node;
+  mask(shape: Dims, rate: number): Node;
 }
 
 /** What a layer of one input gets. */

@@ -1,12 +1,12 @@
 import { Misfit } from '../../base/misfit.ts';
 import type { Shape } from '../../base/shape.ts';
-import type { Node } from '../../graph/index.ts';
+import { fixedShape, type Node } from '../../graph/index.ts';
 
 /** `(28, 28, 1)`: the shape of one example, as people read it. */
 export const shapeText = (shape: Shape): string => `(${shape.join(', ')})`;
 
 /** The shape of one example of `x`. */
-export const exampleShape = (x: Node): Shape => x.shape.slice(1);
+export const exampleShape = (x: Node): Shape => fixedShape(x.shape.slice(1));
 
 /** Checks for `[batch, height, width, channels]`. @throws Misfit */
 export function needImage(layer: string, x: Node): [number, number, number] {

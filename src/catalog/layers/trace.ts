@@ -5,6 +5,7 @@ import { invariant } from '../../errors.ts';
 import { GraphBuilder, type Node } from '../../graph/index.ts';
 import { layers as catalogue } from './index.ts';
 import type { LayerContext } from './layer.ts';
+import { exampleShape } from './misfits.ts';
 import { inputNames, type WiredLayer, wire } from './wiring.ts';
 
 /** An input of the network: one example of it. */
@@ -63,7 +64,7 @@ export function traceLayers(layers: readonly WiredLayer[], fields: readonly Inpu
       if (misfit instanceof Misfit) return { steps, problem: { index, misfit } };
       throw misfit;
     }
-    const shape = outputs[index]!.shape.slice(1);
+    const shape = exampleShape(outputs[index]!);
     const { parameters } = counter;
     steps.push({ name, type: layer.type, inputs: inputNames(wiring, fieldNames, index), shape, parameters });
   }

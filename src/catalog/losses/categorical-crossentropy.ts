@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lastAxis } from '../../graph/index.ts';
 import { fraction, fromLogits, once } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
 import { clipped, crossentropy } from './probabilities.ts';
@@ -26,7 +27,7 @@ export const categoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema
   targets: ['class'],
   units: (target) => unitPerClass('categorical_crossentropy', target),
   examples(g, output, y, { from_logits, label_smoothing }) {
-    const classes = output.shape[1]!;
+    const classes = lastAxis(output);
     const truth = g.oneHot(y, classes);
     const shares =
       label_smoothing === 0 ? truth : g.add(g.mul(truth, 1 - label_smoothing), label_smoothing / classes);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lastAxis } from '../../graph/index.ts';
 import { fromLogits, once } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
 import { clipped, crossentropy } from './probabilities.ts';
@@ -16,7 +17,7 @@ export const sparseCategoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof 
   targets: ['class'],
   units: (target) => unitPerClass('sparse_categorical_crossentropy', target),
   examples: (g, output, y, params) =>
-    crossentropy(g, output, g.oneHot(y, output.shape[1]!), params.from_logits),
+    crossentropy(g, output, g.oneHot(y, lastAxis(output)), params.from_logits),
   scores: (g, output, params) => (params.from_logits ? g.softmax(output) : output),
   logits: (g, output, params) => (params.from_logits ? output : g.log(clipped(g, output))),
   decision: { kind: 'argmax' },

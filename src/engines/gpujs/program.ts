@@ -1,6 +1,6 @@
 import type { IKernelRunShortcut } from 'gpu.js';
 import { engineError } from '../../errors.ts';
-import type { Graph, ValueId } from '../../graph/index.ts';
+import type { BoundGraph, ValueId } from '../../graph/index.ts';
 import { firstLine } from '../first-line.ts';
 import { flat, type Nested } from './arrays.ts';
 import { type Dialect, isTable, type Kernel, lower, viewOf } from './lower/index.ts';
@@ -24,7 +24,7 @@ export class GpuProgram {
 
   constructor(
     private readonly opened: OpenGpu,
-    private readonly graph: Graph,
+    private readonly graph: BoundGraph,
     dialect: Dialect,
     options: { readonly threads: number },
     private readonly check: (pipeline: object) => void,

@@ -1,8 +1,8 @@
 import { fillMask, streamKey } from '../../base/random.ts';
 import { sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
-import type { ValueId } from '../../graph/index.ts';
-import type { Plan, ProgramName } from '../../plan/index.ts';
+import type { BoundGraph, ValueId } from '../../graph/index.ts';
+import { graphToRun, type Plan, type ProgramName } from '../../plan/index.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { assertRan } from './assert-ran.ts';
@@ -44,7 +44,7 @@ export class GpuSession implements Session {
 
   async run(name: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>> {
     const program = this.program(name);
-    const { graph } = this.plan.programs[name]!;
+    const graph = this.graph(name);
     const given = new Map<ValueId, Float32Array>();
     for (const node of graph.nodes) {
       if (node.op === 'input') {
@@ -108,11 +108,16 @@ export class GpuSession implements Session {
     }
   }
 
+  private graph(name: ProgramName): BoundGraph {
+    const program = this.plan.programs[name];
+    invariant(program, `the plan has a program ${name}`);
+    return graphToRun(program);
+  }
+
   private program(name: ProgramName): GpuProgram {
     let program = this.programs.get(name);
     if (!program) {
-      const { graph } = this.plan.programs[name] ?? {};
-      invariant(graph, `the plan has a program ${name}`);
+      const graph = this.graph(name);
       const { mode } = this.opened;
       const { allowFallback } = this.options;
       const { threads } = this.info;

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../base/shape.ts';
-import type { Graph, ValueId } from '../../graph/index.ts';
+import type { BoundGraph, ValueId } from '../../graph/index.ts';
 import { isTable, type Kernel } from './lower/index.ts';
 
 /** Kernels that run as one pipeline of gpu.js, with what goes in and what must come out. */
@@ -30,7 +30,7 @@ const PER_BYTE = 0.0003;
  * one thread and without barriers, where that is cheaper. The cut changes no bits.
  */
 export function stagesOf(
-  graph: Graph,
+  graph: BoundGraph,
   kernels: readonly Kernel[],
   outputs: ReadonlySet<ValueId>,
   threads: number,
@@ -64,7 +64,7 @@ const total = (numbers: readonly number[]): number => numbers.reduce((a, b) => a
 
 /** Stages in turn for threaded kernels and others, each kernel as early as what it reads allows. */
 function partition(
-  graph: Graph,
+  graph: BoundGraph,
   kernels: readonly Kernel[],
   outputs: ReadonlySet<ValueId>,
   threaded: (kernel: Kernel) => boolean,
@@ -94,10 +94,10 @@ function partition(
 }
 
 /** Frozen into the pipelines that read it, so no argument. */
-const isConstant = (graph: Graph, id: ValueId): boolean => {
+const isConstant = (graph: BoundGraph, id: ValueId): boolean => {
   const node = graph.nodes[id];
   return node !== undefined && isTable(node);
 };
 
-export const shapeOf = (graph: Graph, kernels: ReadonlyMap<ValueId, Kernel>, id: ValueId) =>
+export const shapeOf = (graph: BoundGraph, kernels: ReadonlyMap<ValueId, Kernel>, id: ValueId) =>
   graph.nodes[id]?.shape ?? kernels.get(id)!.shape;

@@ -1,5 +1,5 @@
 import { invariant } from '../../errors.ts';
-import type { Plan, ProgramName } from '../../plan/index.ts';
+import { graphToRun, type Plan, type ProgramName } from '../../plan/index.ts';
 import type { State } from '../engine.ts';
 import { lower } from './lower/index.ts';
 
@@ -10,12 +10,12 @@ import { lower } from './lower/index.ts';
 export function exportOnnx(plan: Plan, state: State): Uint8Array {
   const program = plan.programs.predict;
   invariant(program, 'the plan has a program predict');
-  return lower(program.graph, '', { symbolicBatch: true, weights: state, rename: { x: 'input' } }).bytes;
+  return lower(program.graph, '', { standard: true, weights: state, rename: { x: 'input' } }).bytes;
 }
 
 /** One program as the engine runs it, weights and all other state as inputs: `mlx plan --format onnx`. */
 export function programToOnnx(plan: Plan, name: ProgramName): Uint8Array {
   const program = plan.programs[name];
   invariant(program, `the plan has a program ${name}`);
-  return lower(program.graph, 'next:', { symbolicBatch: false }).bytes;
+  return lower(graphToRun(program), 'next:', {}).bytes;
 }

@@ -1,7 +1,7 @@
 import { streamKey, uniform } from '../../base/random.ts';
 import { sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
-import { differentiate, type Graph, GraphBuilder } from '../../graph/index.ts';
+import { differentiate, fixedShape, type Graph, GraphBuilder } from '../../graph/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { ModelBuilder } from './format/model.ts';
 import { lower } from './lower/index.ts';
@@ -103,10 +103,11 @@ function checkGraph(block: number): Graph {
 }
 
 async function results(runtime: Runtime, graph: Graph, block: number): Promise<Float32Array[]> {
-  const lowered = lower(graph, 'out:', { symbolicBatch: false, block });
+  const lowered = lower(graph, 'out:', { block });
   const session = await runtime.InferenceSession.create(lowered.bytes, sessionOptions(1));
   const feeds = Object.fromEntries(
-    lowered.inputs.map(({ name, shape }) => {
+    lowered.inputs.map(({ name, shape: sizes }) => {
+      const shape = fixedShape(sizes);
       const key = streamKey(1, name);
       // Few values, so that windows have ties.
       const values = Float32Array.from(

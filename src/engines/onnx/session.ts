@@ -2,8 +2,8 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { fillMask, streamKey } from '../../base/random.ts';
 import { type Shape, sizeOf } from '../../base/shape.ts';
 import { engineError, invariant } from '../../errors.ts';
-import type { DType } from '../../graph/index.ts';
-import type { Plan, ProgramName } from '../../plan/index.ts';
+import { type DType, fixedShape } from '../../graph/index.ts';
+import { graphToRun, type Plan, type ProgramName } from '../../plan/index.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { firstLine } from '../first-line.ts';
@@ -198,10 +198,11 @@ export class OnnxSession implements Session {
     invariant(program, `the plan has a program ${name}`);
     const scalarNames = new Set(this.plan.scalars.map((s) => s.name));
     const names = { state: new Set(this.places.keys()), scalars: scalarNames };
-    const once = rewrite(program.graph);
+    const own = graphToRun(program);
+    const once = rewrite(own);
     const several = times > 1 ? unroll(once, times, names) : once;
     const graph = packed(several, this.places);
-    const lowered = translate(graph, NEXT, { symbolicBatch: false, block: this.block });
+    const lowered = translate(graph, NEXT, { block: this.block });
     let session: InferenceSession;
     try {
       session = await this.runtime.InferenceSession.create(
@@ -219,12 +220,12 @@ export class OnnxSession implements Session {
     const scalars = [...inputs.values()]
       .filter((i) => scalarNames.has(i.name))
       .map(({ name: scalar, shape, dtype }) => {
-        const tensor = this.tensor(dtype, shape);
+        const tensor = this.tensor(dtype, fixedShape(shape));
         feeds[scalar] = tensor;
         return { name: scalar, values: tensor.data as Float32Array };
       });
     const data: Data[] = [];
-    for (const { op, attrs, shape, dtype } of program.graph.nodes) {
+    for (const { op, attrs, shape, dtype } of own.nodes) {
       if (op !== 'input' || this.places.has(attrs.name) || scalarNames.has(attrs.name)) continue;
       const { name: given } = attrs;
       const stacked =
@@ -249,7 +250,7 @@ export class OnnxSession implements Session {
     const results = Array.from({ length: times }, (): Record<string, Tensor> => ({}));
     for (const { name: result, port, shape, dtype } of lowered.outputs) {
       if (this.slots.has(result)) continue;
-      const tensor = this.tensor(dtype, shape);
+      const tensor = this.tensor(dtype, fixedShape(shape));
       fetches[port] = tensor;
       const values = tensor.data as Tensor;
       const size = values.length / times;

@@ -1,7 +1,8 @@
-import type { Shape } from '../../base/shape.ts';
 import {
   copyNode,
   copyNodes,
+  type Dims,
+  fixedShape,
   type Graph,
   GraphBuilder,
   type Node,
@@ -22,7 +23,7 @@ export interface Unrolled {
 const exact: ReadonlySet<OpName> = new Set(['add', 'sub', 'mul', 'div', 'sqrt', 'neg', 'maximum', 'minimum']);
 
 /** Small data, as labels are, come as one input [times, ...shape]; others as one input a time, or they would be copied. */
-export const isStacked = (shape: Shape): boolean => isSmall(shape);
+export const isStacked = (shape: Dims): boolean => isSmall(fixedShape(shape));
 
 /** The input for data `name` of the given time, from 0. */
 export const dataPort = (name: string, time: number): string => `${name}/${time}`;

@@ -32,14 +32,14 @@ function eachTap(
 
 export const contract: Kernels<'matmul' | 'conv2d' | 'conv2d_input_grad' | 'conv2d_weight_grad'> = {
   matmul: ({ attrs: { transposeA, transposeB }, shape }, [a, b]) => {
-    const inner = a!.shape.at(transposeA ? -2 : -1)!;
+    const inner = a.shape.at(transposeA ? -2 : -1)!;
     return tabulate(shape, (at) => {
       const batch = at.slice(0, -2);
       const [row, column] = at.slice(-2) as [number, number];
       let sum = 0;
       for (let k = 0; k < inner; k++) {
-        const left = a!.data[indexOf([...batch, ...(transposeA ? [k, row] : [row, k])], a!.shape)]!;
-        const right = b!.data[indexOf([...batch, ...(transposeB ? [column, k] : [k, column])], b!.shape)]!;
+        const left = a.data[indexOf([...batch, ...(transposeA ? [k, row] : [row, k])], a.shape)]!;
+        const right = b.data[indexOf([...batch, ...(transposeB ? [column, k] : [k, column])], b.shape)]!;
         sum += left * right;
       }
       return sum;
@@ -47,22 +47,22 @@ export const contract: Kernels<'matmul' | 'conv2d' | 'conv2d_input_grad' | 'conv
   },
   conv2d: ({ attrs, shape }, [x, w]) => {
     const y = new Float64Array(sizeOf(shape));
-    eachTap({ x: x!.shape, w: w!.shape, y: shape }, attrs, (xi, wi, yi) => {
-      y[yi]! += x!.data[xi]! * w!.data[wi]!;
+    eachTap({ x: x.shape, w: w.shape, y: shape }, attrs, (xi, wi, yi) => {
+      y[yi]! += x.data[xi]! * w.data[wi]!;
     });
     return y;
   },
   conv2d_input_grad: ({ attrs, shape }, [dy, w]) => {
     const dx = new Float64Array(sizeOf(shape));
-    eachTap({ x: shape, w: w!.shape, y: dy!.shape }, attrs, (xi, wi, yi) => {
-      dx[xi]! += dy!.data[yi]! * w!.data[wi]!;
+    eachTap({ x: shape, w: w.shape, y: dy.shape }, attrs, (xi, wi, yi) => {
+      dx[xi]! += dy.data[yi]! * w.data[wi]!;
     });
     return dx;
   },
   conv2d_weight_grad: ({ attrs, shape }, [x, dy]) => {
     const dw = new Float64Array(sizeOf(shape));
-    eachTap({ x: x!.shape, w: shape, y: dy!.shape }, attrs, (xi, wi, yi) => {
-      dw[wi]! += x!.data[xi]! * dy!.data[yi]!;
+    eachTap({ x: x.shape, w: shape, y: dy.shape }, attrs, (xi, wi, yi) => {
+      dw[wi]! += x.data[xi]! * dy.data[yi]!;
     });
     return dw;
   },

@@ -48,7 +48,7 @@ export const elementwise: Kernels<
   greater_equal: zip((a, b) => (a >= b ? 1 : 0)),
   equal: zip((a, b) => (a === b ? 1 : 0)),
   select: (_, [condition, a, b]) =>
-    condition!.data.map((chosen, i) => (chosen !== 0 ? a!.data[i]! : b!.data[i]!)),
+    condition.data.map((chosen, i) => (chosen !== 0 ? a.data[i]! : b.data[i]!)),
   cast: ({ attrs: { to } }, [x]) =>
-    x!.data.map((v) => (to === 'i32' ? Math.trunc(v) : to === 'bool' ? Number(v !== 0) : v)),
+    x.data.map((v) => (to === 'i32' ? Math.trunc(v) : to === 'bool' ? Number(v !== 0) : v)),
 };

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
-import type { Plan, ProgramName } from '../../plan/index.ts';
+import { graphToRun, type Plan, type ProgramName } from '../../plan/index.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { Engine, RunInputs, Session, State, Tensor } from '../engine.ts';
 import { evaluateGraph } from './interpret.ts';
@@ -32,7 +32,7 @@ class ReferenceSession implements Session {
   }
 
   async run(name: ProgramName, { data, scalars, counter }: RunInputs): Promise<Record<string, Tensor>> {
-    const { graph } = this.program(name);
+    const graph = graphToRun(this.program(name));
     const bound: Record<string, ArrayLike<number>> = { ...data };
     for (const [scalar, value] of Object.entries(scalars)) bound[scalar] = [value];
     for (const [tensor, value] of this.state) bound[tensor] = value;

@@ -1,6 +1,6 @@
 import { fillMask, streamKey } from '../../base/random.ts';
 import { sizeOf } from '../../base/shape.ts';
-import { type Graph, GraphError, type OpName } from '../../graph/index.ts';
+import { bind, type Graph, GraphError, type OpName } from '../../graph/index.ts';
 import { contract } from './contract.ts';
 import { elementwise } from './elementwise.ts';
 import { type Kernel, type Kernels, tabulate, type Value } from './kernel.ts';
@@ -23,7 +23,7 @@ export interface EvaluateOptions {
  *
  * @param inputs row-major values for each input node, by its name
  * @returns row-major values of each output, by its name; bool as 0 and 1
- * @throws GraphError when an input is missing or has another size, or an index is out of range
+ * @throws GraphError when a size is symbolic, an input is missing or has another size, or an index is out of range
  */
 export function evaluateGraph(
   graph: Graph,
@@ -39,10 +39,10 @@ export function evaluateGraph(
     ...window,
   };
   const values: Value[] = [];
-  for (const node of graph.nodes) {
+  for (const node of bind(graph).nodes) {
     const kernel = kernels[node.op] as Kernel<OpName>;
     const operands = node.inputs.map((id) => values[id]!);
-    const data = kernel(node as Parameters<typeof kernel>[0], operands);
+    const data = kernel(node as Parameters<typeof kernel>[0], operands as never);
     values.push({ shape: node.shape, dtype: node.dtype, data });
   }
   return Object.fromEntries(graph.outputs.map(({ name, value }) => [name, values[value]!.data.slice()]));

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from '../../base/shape.ts';
-import type { DType, NodeOf, OpName } from '../../graph/index.ts';
+import type { BoundNodeOf, DType, Operands, OpName } from '../../graph/index.ts';
 
 /** A computed tensor, row-major; i32 and bool values are kept as whole numbers. */
 export interface Value {
@@ -9,7 +9,7 @@ export interface Value {
 }
 
 /** Makes the data of one node from its operands; never the operands' own arrays. */
-export type Kernel<O extends OpName> = (node: NodeOf<O>, inputs: readonly Value[]) => Float64Array;
+export type Kernel<O extends OpName> = (node: BoundNodeOf<O>, inputs: Operands<O, Value>) => Float64Array;
 export type Kernels<O extends OpName> = { readonly [P in O]: Kernel<P> };
 
 /** Row-major position of an element. */

@@ -19,16 +19,16 @@ function fold(
 }
 
 export const reduce: Kernels<'reduce_sum' | 'reduce_max' | 'argmax'> = {
-  reduce_sum: ({ attrs, shape }, [x]) => fold(x!, attrs.axes, shape, 0, (a, b) => a + b),
-  reduce_max: ({ attrs, shape }, [x]) => fold(x!, attrs.axes, shape, -Infinity, Math.max),
+  reduce_sum: ({ attrs, shape }, [x]) => fold(x, attrs.axes, shape, 0, (a, b) => a + b),
+  reduce_max: ({ attrs, shape }, [x]) => fold(x, attrs.axes, shape, -Infinity, Math.max),
   argmax: ({ attrs: { axis }, shape }, [x]) => {
-    const best = fold(x!, [axis], shape, -Infinity, Math.max);
+    const best = fold(x, [axis], shape, -Infinity, Math.max);
     return best.map((value, i) => {
       const at = coordinatesOf(i, shape);
-      const line = Array.from({ length: x!.shape[axis]! }, (_, position) =>
-        indexOf([...at.slice(0, axis), position, ...at.slice(axis)], x!.shape),
+      const line = Array.from({ length: x.shape[axis]! }, (_, position) =>
+        indexOf([...at.slice(0, axis), position, ...at.slice(axis)], x.shape),
       );
-      return line.findIndex((index) => x!.data[index] === value);
+      return line.findIndex((index) => x.data[index] === value);
     });
   },
 };

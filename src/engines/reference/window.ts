@@ -32,25 +32,25 @@ function firstMaxima(x: Value, y: Shape, attrs: Pool2dAttrs): Int32Array {
 
 export const window: Kernels<'max_pool2d' | 'max_pool2d_grad' | 'sum_pool2d' | 'sum_pool2d_grad'> = {
   max_pool2d: ({ attrs, shape }, [x]) =>
-    Float64Array.from(firstMaxima(x!, shape, attrs), (xi) => (xi === -1 ? -Infinity : x!.data[xi]!)),
+    Float64Array.from(firstMaxima(x, shape, attrs), (xi) => (xi === -1 ? -Infinity : x.data[xi]!)),
   max_pool2d_grad: ({ attrs, shape }, [x, dy]) => {
     const dx = new Float64Array(sizeOf(shape));
-    firstMaxima(x!, dy!.shape, attrs).forEach((xi, yi) => {
-      if (xi !== -1) dx[xi]! += dy!.data[yi]!;
+    firstMaxima(x, dy.shape, attrs).forEach((xi, yi) => {
+      if (xi !== -1) dx[xi]! += dy.data[yi]!;
     });
     return dx;
   },
   sum_pool2d: ({ attrs, shape }, [x]) => {
     const y = new Float64Array(sizeOf(shape));
-    eachWindowElement(x!.shape, shape, attrs, (xi, yi) => {
-      y[yi]! += x!.data[xi]!;
+    eachWindowElement(x.shape, shape, attrs, (xi, yi) => {
+      y[yi]! += x.data[xi]!;
     });
     return y;
   },
   sum_pool2d_grad: ({ attrs, shape }, [dy]) => {
     const dx = new Float64Array(sizeOf(shape));
-    eachWindowElement(shape, dy!.shape, attrs, (xi, yi) => {
-      dx[xi]! += dy!.data[yi]!;
+    eachWindowElement(shape, dy.shape, attrs, (xi, yi) => {
+      dx[xi]! += dy.data[yi]!;
     });
     return dx;
   },

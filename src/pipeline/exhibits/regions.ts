@@ -2,14 +2,14 @@ import { TARGET } from '../../base/examples.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
-import { type Plan, SYMBOLIC_BATCH } from '../../plan/index.ts';
+import { graphToRun, type Plan } from '../../plan/index.ts';
 import type { RegionsExhibit } from '../../protocol/exhibits.ts';
 import { targetWidth } from '../../protocol/target.ts';
 
 /** Cells a side; all of them are one batch of the program that predicts. */
-const SIZE = Math.floor(Math.sqrt(SYMBOLIC_BATCH));
-/** Operations for all cells: some tenths of a second in the plain interpreter. */
-const MOST_WORK = 150_000_000;
+const SIZE = 88;
+/** Operations for a cell: some tenths of a second for all of them in the plain interpreter. */
+const MOST_WORK = 19_000;
 const MOST_POINTS = 400;
 const PARTS = ['train', 'validation', 'test'] as const;
 
@@ -20,18 +20,20 @@ export function regionsOf(plan: Plan, state: State, data: Prepared): RegionsExhi
   const plane = raw.length === 1 && raw[0] === 2 && plan.data.raw[0] === 2;
   const numbers = !columns || columns.every(({ kind }) => kind === 'number');
   if (!predict || !plane || !numbers || targetWidth(target) > 1) return undefined;
-  if (predict.steps.reduce((sum, { flops }) => sum + flops, 0) > MOST_WORK) return undefined;
+  const work = predict.steps.reduce((sum, { flops }) => sum + flops, 0);
+  if (work / predict.batch > MOST_WORK) return undefined;
   const points = pointsOf(data);
   if (points.length === 0) return undefined;
   const [from, to] = box(points);
-  const x = new Float64Array(2 * SYMBOLIC_BATCH);
+  const x = new Float64Array(2 * SIZE * SIZE);
   for (let i = 0; i < SIZE * SIZE; i++) {
     const [row, column] = [Math.floor(i / SIZE), i % SIZE];
     x[2 * i] = from[0] + ((column + 0.5) / SIZE) * (to[0] - from[0]);
     x[2 * i + 1] = from[1] + ((row + 0.5) / SIZE) * (to[1] - from[1]);
   }
-  const outputs = evaluateGraph(predict.graph, { x, ...Object.fromEntries(state) });
-  const cells = (outputs['label'] ?? outputs['scores'])!.subarray(0, SIZE * SIZE);
+  const graph = graphToRun({ graph: predict.graph, batch: SIZE * SIZE });
+  const outputs = evaluateGraph(graph, { x, ...Object.fromEntries(state) });
+  const cells = (outputs['label'] ?? outputs['scores'])!;
   return {
     kind: 'regions',
     ...(target.kind === 'class' && { answers: target.classes }),

@@ -8,15 +8,16 @@ import { runs, viewOf } from '../../../src/engines/gpujs/lower/view.ts';
 import { linear, literal } from '../../../src/engines/gpujs/lower/writer.ts';
 import { type Stage, stagesOf } from '../../../src/engines/gpujs/stages.ts';
 import { evaluateGraph } from '../../../src/engines/reference/index.ts';
-import { type Graph, GraphBuilder } from '../../../src/graph/index.ts';
+import { type BoundGraph, bind, GraphBuilder } from '../../../src/graph/index.ts';
 import { primitivePlan, trainingPlan } from '../../contracts/plans.ts';
 
-const graphOf = (build: (g: GraphBuilder) => void): Graph => {
+const graphOf = (build: (g: GraphBuilder) => void): BoundGraph => {
   const g = new GraphBuilder();
   build(g);
-  return g.finish();
+  return bind(g.finish());
 };
-const kernelsOf = (graph: Graph, mode: keyof typeof dialects = 'cpu') => lower(graph, dialects[mode]).kernels;
+const kernelsOf = (graph: BoundGraph, mode: keyof typeof dialects = 'cpu') =>
+  lower(graph, dialects[mode]).kernels;
 const drawn = (shape: readonly number[], name: string) => ({
   shape,
   values: Float32Array.from({ length: sizeOf(shape) }, (_, i) => normal(streamKey(1, name), i)),
@@ -75,7 +76,7 @@ describe('limits', () => {
   it('splits a step that reads more arrays than webgpu has storage buffers', async () => {
     for (const terms of [7, 8, 20, 45]) {
       const plan = primitivePlan(crowd(terms));
-      const kernels = kernelsOf(plan.programs.evaluate!.graph, 'webgpu');
+      const kernels = kernelsOf(bind(plan.programs.evaluate!.graph), 'webgpu');
       expect(Math.max(...kernels.map((k) => k.reads.length))).toBeLessThanOrEqual(7);
       expect(kernels.length > 1).toBe(terms > 7);
       // and still computes the same, in a mode that every machine has
@@ -118,7 +119,7 @@ describe('limits', () => {
 });
 
 describe('stages', () => {
-  const { graph } = trainingPlan.programs.train!;
+  const graph = bind(trainingPlan.programs.train!.graph);
   const { kernels, outputs } = lower(graph, dialects.webasm);
   const results = new Set(outputs.values());
 

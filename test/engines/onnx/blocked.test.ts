@@ -6,7 +6,7 @@ import { lower } from '../../../src/engines/onnx/lower/index.ts';
 import { blockSize } from '../../../src/engines/onnx/probe.ts';
 import { sessionOptions } from '../../../src/engines/onnx/runtime.ts';
 import { evaluateGraph } from '../../../src/engines/reference/index.ts';
-import { differentiate, type GraphBuilder, type Node } from '../../../src/graph/index.ts';
+import { differentiate, fixedShape, type GraphBuilder, type Node } from '../../../src/graph/index.ts';
 import { compileModel } from '../../bench/models.ts';
 import { difference, drawn, graphOf } from './plans.ts';
 
@@ -23,7 +23,7 @@ const plain = {
 } as const;
 const tiles = (window: readonly [number, number]) => ({ window, strides: window, padding: plain.padding });
 const kinds = (build: (g: GraphBuilder) => void, size = block) =>
-  lower(graphOf(build), '', { symbolicBatch: false, block: size }).census;
+  lower(graphOf(build), '', { block: size }).census;
 
 /** Builds with a scalar loss, adds the gradients of the named inputs, compares all with the reference. */
 async function check(
@@ -40,14 +40,17 @@ async function check(
       g.output(`gradient of ${(inputs[i] as { attrs: { name: string } }).attrs.name}`, gradient);
     });
   });
-  const lowered = lower(graph, 'out:', { symbolicBatch: false, block });
+  const lowered = lower(graph, 'out:', { block });
   const values = Object.fromEntries(
-    lowered.inputs.map(({ name, shape }) => [name, data[name] ?? drawn(name, shape)]),
+    lowered.inputs.map(({ name, shape }) => [name, data[name] ?? drawn(name, fixedShape(shape))]),
   );
   const session = await ort.InferenceSession.create(lowered.bytes, sessionOptions(2));
   const got = await session.run(
     Object.fromEntries(
-      lowered.inputs.map(({ name, shape }) => [name, new ort.Tensor('float32', values[name]!, shape)]),
+      lowered.inputs.map(({ name, shape }) => [
+        name,
+        new ort.Tensor('float32', values[name]!, fixedShape(shape)),
+      ]),
     ),
   );
   await session.release();
@@ -156,7 +159,7 @@ describe.skipIf(block === 0)('the blocked layout', () => {
 
   test('the CNN’s step converts as few images as can be', () => {
     const { graph } = compileModel(root, 'configs/mnist-cnn.yaml').plan.programs.train!;
-    const { census } = lower(graph, '', { symbolicBatch: false, block });
+    const { census } = lower(graph, '', { block });
     expect(census).toMatchObject({ MaxPool: 2, ReorderInput: 1 });
     expect(census.ReorderOutput).toBeLessThanOrEqual(3);
     expect(census.ConvTranspose).toBeUndefined();

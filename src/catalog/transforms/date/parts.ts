@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GraphBuilder, Node } from '../../../graph/index.ts';
+import { type GraphBuilder, lastAxis, type Node } from '../../../graph/index.ts';
 import { once } from '../../fields.ts';
 import type { OutColumn, TransformEntry } from '../transform.ts';
 import { calendar, emitCalendar, PARTS, type Part } from './calendar.ts';
@@ -90,7 +90,7 @@ export const parts: TransformEntry<PartsParams> = {
   emit(g, x, { vectors }) {
     const params = paramsOf(vectors);
     const batch = x.shape[0]!;
-    const pieces = Array.from({ length: x.shape[1]! }, (_, j) => {
+    const pieces = Array.from({ length: lastAxis(x) }, (_, j) => {
       const days = g.slice(x, [0, j], [batch, j + 1]);
       const present = g.equal(days, days); // NaN equals nothing, itself neither
       const found = emitCalendar(g, g.select(present, days, 0));

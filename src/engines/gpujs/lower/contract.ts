@@ -1,6 +1,6 @@
 import type { Shape } from '../../../base/shape.ts';
 import { sizeOf } from '../../../base/shape.ts';
-import type { NodeOf, Padding2d, ValueId } from '../../../graph/index.ts';
+import type { BoundNodeOf, Padding2d, ValueId } from '../../../graph/index.ts';
 import { type Dot, dot } from './dot.ts';
 import type { Builder, Rule } from './kernel.ts';
 import { padded } from './movement.ts';
@@ -88,7 +88,7 @@ export const matmul: Rule<'matmul'> = (b, node) => {
  * B as it is read best: columns side by side in memory cost a cache line for each k, so that where many rows read
  * them, they are turned first.
  */
-function turned(b: Builder, node: NodeOf<'matmul'>) {
+function turned(b: Builder, node: BoundNodeOf<'matmul'>) {
   const id = node.inputs[1]!;
   const shape = b.shapeOf(id);
   const { transposeB } = node.attrs;

@@ -1,7 +1,7 @@
-import type { Node, OpName } from '../../../graph/index.ts';
+import type { BoundNode, OpName } from '../../../graph/index.ts';
 import type { Writer } from './writer.ts';
 
-type Rule = (w: Writer, operands: readonly string[], node: Node) => string;
+type Rule = (w: Writer, operands: readonly string[], node: BoundNode) => string;
 
 /**
  * erf(x) to 1.5e-7: Abramowitz & Stegun 7.1.26, 1 - (a₁t + … + a₅t⁵)e^(-x²), t = 1/(1 + px).
@@ -58,7 +58,7 @@ export const elementwise = {
   equal: compare('==='),
   select: (_, [condition, a, b]) => `(${condition}>0.5?${a}:${b})`,
   cast: (w, [x], node) => {
-    const { to } = (node as Extract<Node, { op: 'cast' }>).attrs;
+    const { to } = (node as Extract<BoundNode, { op: 'cast' }>).attrs;
     if (to === 'bool') return `(${x}===0.0?0.0:1.0)`;
     return to === 'i32' ? truncated(w, x!) : x!;
   },

@@ -1,5 +1,5 @@
 import { invariant } from '../../../errors.ts';
-import type { Graph, Node, ValueId } from '../../../graph/index.ts';
+import type { BoundGraph, BoundNode, ValueId } from '../../../graph/index.ts';
 import { elementwise, isElementwise } from './elementwise.ts';
 import type { Fusion } from './fuse.ts';
 import { type Coordinates, keyOf, literal, text, type Writer } from './writer.ts';
@@ -9,7 +9,7 @@ export class Emitter {
   private known = new Map<string, string>();
 
   constructor(
-    private readonly graph: Graph,
+    private readonly graph: BoundGraph,
     private readonly fusion: Fusion,
     private readonly w: Writer,
     /** Values that this kernel has made already, by the names of their locals. */
@@ -51,7 +51,11 @@ export class Emitter {
       default: {
         invariant(isElementwise(node.op), `${node.op} can be written into another kernel`);
         const operands = node.inputs.map((input) => this.value(input, at));
-        const rule = elementwise[node.op] as (w: Writer, operands: readonly string[], node: Node) => string;
+        const rule = elementwise[node.op] as (
+          w: Writer,
+          operands: readonly string[],
+          node: BoundNode,
+        ) => string;
         return this.remember(node, at, () => rule(w, operands, node));
       }
     }
@@ -65,7 +69,7 @@ export class Emitter {
     this.known = outside;
   }
 
-  private remember(node: Node, at: Coordinates, make: () => string): string {
+  private remember(node: BoundNode, at: Coordinates, make: () => string): string {
     const key = `${node.id}@${at.map(keyOf).join(',')}`;
     let name = this.known.get(key);
     if (name === undefined) {

@@ -1,8 +1,8 @@
 import { sizeOf } from '../../../base/shape.ts';
 import {
-  type Graph,
-  type Node,
-  type NodeOf,
+  type BoundGraph,
+  type BoundNode,
+  type BoundNodeOf,
   type OpName,
   sameShape,
   type ValueId,
@@ -22,16 +22,16 @@ export interface Fusion {
 }
 
 /** Movement that is only another way to count: it costs nothing inside a kernel. */
-export const isAlias = (node: Node): node is NodeOf<'reshape' | 'broadcast'> =>
+export const isAlias = (node: BoundNode): node is BoundNodeOf<'reshape' | 'broadcast'> =>
   node.op === 'reshape' || node.op === 'broadcast';
 
 /** A constant that is an array. */
-export const isTable = (node: Node): node is NodeOf<'constant'> =>
+export const isTable = (node: BoundNode): node is BoundNodeOf<'constant'> =>
   node.op === 'constant' && !(sizeOf(node.shape) === 1 && Number.isFinite(node.attrs.data[0]!));
 
 const isReduction = (op: OpName) => op === 'reduce_sum' || op === 'reduce_max' || op === 'argmax';
 /** Readers that take each element of an operand once, so that its expression can be written into theirs. */
-const readsOnce = (node: Node): boolean => isElementwise(node.op) || isReduction(node.op);
+const readsOnce = (node: BoundNode): boolean => isElementwise(node.op) || isReduction(node.op);
 const ENDS: ReadonlySet<OpName> = new Set([
   'matmul',
   'conv2d',
@@ -47,15 +47,15 @@ const DEAR: ReadonlySet<OpName> = new Set(['exp', 'log', 'sqrt', 'tanh', 'sigmoi
 const SHORT = { operations: 3, reads: 2 };
 
 /** Decides which values get kernels; chains of element-wise work become one. */
-export function fuse(graph: Graph): Fusion {
-  const readers: Node[][] = graph.nodes.map(() => []);
+export function fuse(graph: BoundGraph): Fusion {
+  const readers: BoundNode[][] = graph.nodes.map(() => []);
   for (const node of graph.nodes) for (const id of new Set(node.inputs)) readers[id]!.push(node);
   const outputs = new Set(graph.outputs.map((o) => o.value));
   const given = new Map<ValueId, ValueId>();
   const free = new Set<ValueId>();
   for (const { id, op, inputs, ...node } of graph.nodes) {
     const source = given.get(inputs[0] ?? -1);
-    if (op === 'input' || op === 'random_mask' || isTable({ id, op, inputs, ...node } as Node))
+    if (op === 'input' || op === 'random_mask' || isTable({ id, op, inputs, ...node } as BoundNode))
       given.set(id, id);
     else if (op === 'reshape' && source !== undefined && graph.nodes[source]!.op !== 'constant')
       given.set(id, source);
@@ -85,7 +85,7 @@ export function fuse(graph: Graph): Fusion {
 }
 
 /** Whether a value's expression goes into its reader's: one reader, that takes each element once, through aliases at most. */
-function absorbed(node: Node, readers: readonly Node[][]): boolean {
+function absorbed(node: BoundNode, readers: readonly BoundNode[][]): boolean {
   const through = readers[node.id]!;
   if (through.length !== 1) return false;
   const reader = through[0]!;
@@ -95,13 +95,13 @@ function absorbed(node: Node, readers: readonly Node[][]): boolean {
 
 /** Short expressions that several element-wise kernels read need no kernel: each reader computes them. */
 function shorten(
-  graph: Graph,
-  readers: readonly Node[][],
+  graph: BoundGraph,
+  readers: readonly BoundNode[][],
   outputs: ReadonlySet<ValueId>,
   fusion: Fusion,
 ): void {
   const { given, free, stored } = fusion;
-  const onlyOnce = (node: Node): boolean =>
+  const onlyOnce = (node: BoundNode): boolean =>
     readers[node.id]!.every((r) =>
       isAlias(r) ? sizeOf(r.shape) === sizeOf(node.shape) && onlyOnce(r) : readsOnce(r),
     );
@@ -128,14 +128,14 @@ function shorten(
 
 /** A sum whose only reader is element-wise work of the same shape is made by the same kernel: bias, activation, update. */
 function addTails(
-  graph: Graph,
-  readers: readonly Node[][],
+  graph: BoundGraph,
+  readers: readonly BoundNode[][],
   outputs: ReadonlySet<ValueId>,
   { stored, tails }: Fusion,
 ): void {
   for (const node of graph.nodes) {
     if (!ENDS.has(node.op) || outputs.has(node.id)) continue;
-    let last: Node = node;
+    let last: BoundNode = node;
     while (last === node || !stored.has(last.id)) {
       const [reader, ...others] = readers[last.id]!;
       if (!reader || others.length > 0 || !isElementwise(reader.op) || !sameShape(reader.shape, node.shape))

@@ -1,5 +1,5 @@
 import { invariant } from '../../../errors.ts';
-import type { Graph, Node, OpName, ValueId } from '../../../graph/index.ts';
+import type { BoundGraph, BoundNode, OpName, ValueId } from '../../../graph/index.ts';
 import { conv2d, inputGrad, matmul, weightGrad } from './contract.ts';
 import type { Dialect } from './dialect.ts';
 import { type ElementwiseOp, isElementwise } from './elementwise.ts';
@@ -46,7 +46,7 @@ export interface Lowered {
 }
 
 /** Translates a program into kernels: chains of element-wise work fused, all in gather form. */
-export function lower(graph: Graph, dialect: Dialect): Lowered {
+export function lower(graph: BoundGraph, dialect: Dialect): Lowered {
   const fusion = fuse(graph);
   const outputs = new Map(graph.outputs.map(({ name, value }) => [name, fusion.given.get(value) ?? value]));
   for (;;) {
@@ -58,14 +58,14 @@ export function lower(graph: Graph, dialect: Dialect): Lowered {
   }
 }
 
-function emit(b: Builder, node: Node): void {
+function emit(b: Builder, node: BoundNode): void {
   const made = b.graph.nodes[b.fusion.tails.get(node.id) ?? node.id]!;
   if (isElementwise(made.op) || isAlias(made) || b.fusion.free.has(made.id)) copy(b, made.id);
   else (rules[made.op as keyof typeof rules] as Rule<OpName>)(b, made as never);
 }
 
 /** A kernel reads more arrays than it may: take its element-wise end off it, else store the widest part of it. */
-function relieve(graph: Graph, fusion: Fusion, root: ValueId): void {
+function relieve(graph: BoundGraph, fusion: Fusion, root: ValueId): void {
   const sum = fusion.tails.get(root);
   if (sum === undefined) {
     fusion.stored.add(widestPart(graph, fusion, root));
@@ -76,7 +76,7 @@ function relieve(graph: Graph, fusion: Fusion, root: ValueId): void {
 }
 
 /** The part of a fused expression that reads most arrays, but fewer than the whole. */
-function widestPart(graph: Graph, { given, free, stored }: Fusion, root: ValueId): ValueId {
+function widestPart(graph: BoundGraph, { given, free, stored }: Fusion, root: ValueId): ValueId {
   const ends = (id: ValueId) => id !== root && (given.has(id) || stored.has(id));
   const reads = (id: ValueId): Set<ValueId> => {
     if (free.has(id)) return new Set();

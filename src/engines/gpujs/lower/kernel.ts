@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from '../../../base/shape.ts';
-import type { Graph, NodeOf, OpName, ValueId } from '../../../graph/index.ts';
+import type { BoundGraph, BoundNodeOf, OpName, ValueId } from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
 import { Emitter } from './emit.ts';
 import type { Fusion } from './fuse.ts';
@@ -29,7 +29,7 @@ export class Builder {
   private readonly ends: ReadonlyMap<ValueId, ValueId>;
 
   constructor(
-    readonly graph: Graph,
+    readonly graph: BoundGraph,
     readonly fusion: Fusion,
     readonly dialect: Dialect,
   ) {
@@ -76,4 +76,4 @@ export class Builder {
 }
 
 /** Writes the kernels of one primitive. */
-export type Rule<O extends OpName> = (b: Builder, node: NodeOf<O>) => void;
+export type Rule<O extends OpName> = (b: Builder, node: BoundNodeOf<O>) => void;

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from '../../../base/shape.ts';
-import type { NodeOf, ValueId } from '../../../graph/index.ts';
+import type { BoundNodeOf, ValueId } from '../../../graph/index.ts';
 import type { Builder, Rule } from './kernel.ts';
 import type { Coordinate, Coordinates } from './writer.ts';
 
@@ -68,7 +68,7 @@ export function fold(
   });
 }
 
-function reduce(b: Builder, node: NodeOf<'reduce_sum' | 'reduce_max'>, max: boolean): void {
+function reduce(b: Builder, node: BoundNodeOf<'reduce_sum' | 'reduce_max'>, max: boolean): void {
   const operand = node.inputs[0]!;
   const shape = b.shapeOf(operand);
   const { axes } = node.attrs;

@@ -1,5 +1,4 @@
-import type { Shape } from '../../../base/shape.ts';
-import type { Node, NodeOf } from '../../../graph/index.ts';
+import type { Dims, Node, NodeOf } from '../../../graph/index.ts';
 import { sameShape } from '../../../graph/index.ts';
 import { convolve } from './convolution.ts';
 import type { Lowering, Maker } from './lowering.ts';
@@ -25,7 +24,7 @@ export function withBias(low: Lowering, node: NodeOf<'add'>): string | Maker | u
 }
 
 /** The vector that a broadcast repeats over all other axes. */
-function vector(low: Lowering, node: Node): { shape: Shape; value(): string } | undefined {
+function vector(low: Lowering, node: Node): { shape: Dims; value(): string } | undefined {
   if (node.op !== 'broadcast') return undefined;
   const source = low.input(node, 0);
   const leading = source.shape.slice(0, -1);

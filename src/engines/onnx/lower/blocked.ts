@@ -1,5 +1,11 @@
-import type { Shape } from '../../../base/shape.ts';
-import { fourAxes, type NodeOf, type Pool2dAttrs, type ValueId } from '../../../graph/index.ts';
+import {
+  type Dims,
+  fixedShape,
+  fourAxes,
+  type NodeOf,
+  type Pool2dAttrs,
+  type ValueId,
+} from '../../../graph/index.ts';
 import type { Layout } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -12,7 +18,7 @@ import type { Lowering } from './lowering.ts';
  */
 
 /** Converts to or from blocked; ONNX Runtime reads and writes both plain layouts. */
-export function reorder(low: Lowering, value: string, shape: Shape, from: Layout, to: Layout): string {
+export function reorder(low: Lowering, value: string, shape: Dims, from: Layout, to: Layout): string {
   const channelsLast = Number(from === 'logical' || to === 'logical');
   if (to === 'blocked')
     return unpacked(low, low.model.blocked('ReorderInput', [value], { channels_last: channelsLast }), shape);
@@ -23,9 +29,9 @@ export function reorder(low: Lowering, value: string, shape: Shape, from: Layout
 }
 
 /** The value with the four axes that the operators know; nothing moves. */
-const packed = (low: Lowering, value: string, shape: Shape): string =>
+const packed = (low: Lowering, value: string, shape: Dims): string =>
   low.once(`packed ${value}`, () => low.reshape(value, low.physical(shape, 'nchw')));
-const unpacked = (low: Lowering, value: string, shape: Shape): string =>
+const unpacked = (low: Lowering, value: string, shape: Dims): string =>
   low.reshape(value, low.physical(shape, 'blocked'));
 
 const operand = (low: Lowering, id: ValueId): string =>
@@ -43,7 +49,7 @@ export function blockedConvolution(
   const few = fourAxes(low.node(x).shape)[3] < low.block;
   const inputs = [few ? low.get(x, 'nchw') : operand(low, x), blockedKernel(low, w)];
   const y = low.model.blocked('Conv', bias === undefined ? inputs : [...inputs, bias], {
-    kernel_shape: low.node(w).shape.slice(0, 2),
+    kernel_shape: fixedShape(low.node(w).shape).slice(0, 2),
     strides,
     dilations,
     pads,
@@ -55,7 +61,7 @@ export function blockedConvolution(
 const blockedKernel = (low: Lowering, w: ValueId): string =>
   low.once(`blocked kernel ${w}`, () => {
     const { block, model } = low;
-    const [kh, kw, i, o] = fourAxes(low.node(w).shape);
+    const [kh, kw, i, o] = fourAxes(fixedShape(low.node(w).shape));
     const few = i < block;
     const split = few ? [kh, kw, i, o / block, block] : [kh, kw, i / block, block, o / block, block];
     const perm = few ? [3, 2, 0, 1, 4] : [4, 2, 0, 1, 3, 5];
@@ -70,7 +76,7 @@ export function blockedInputGrad(
   pads: readonly number[],
 ): string {
   const { block, model } = low;
-  const [kh, kw, i, o] = fourAxes(low.input(node, 1).shape);
+  const [kh, kw, i, o] = fourAxes(fixedShape(low.input(node, 1).shape));
   const split = low.reshape(turned, [kh, kw, i / block, block, o / block, block]);
   const kernel = low.reshape(model.op('Transpose', [split], { perm: [2, 4, 0, 1, 5, 3] }), [i, o, kh, kw]);
   const dx = model.blocked('Conv', [operand(low, node.inputs[0]), kernel], {
@@ -83,7 +89,7 @@ export function blockedInputGrad(
 
 /** Windows side by side over the whole image. */
 export function blockedMaxPool(low: Lowering, x: ValueId, { window }: Pool2dAttrs): string {
-  const [n, h, w, c] = fourAxes(low.node(x).shape);
+  const [n, h, w, c] = fourAxes(fixedShape(low.node(x).shape));
   return low.once(`blocked max pool ${x} ${window}`, () =>
     unpacked(low, pooled(low, operand(low, x), window), [n, h / window[0], w / window[1], c]),
   );
@@ -100,7 +106,7 @@ export function blockedMaxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'
   const { model, block } = low;
   const [x, dy] = node.inputs;
   const [wh, ww] = node.attrs.window;
-  const [n, h, w, c] = fourAxes(node.shape);
+  const [n, h, w, c] = fourAxes(fixedShape(node.shape));
   const [images, oh, ow] = [(n * c) / block, h / wh, w / ww];
   const windows = (value: string) => low.reshape(value, [images, oh, wh, ow, ww, block]);
   // One number a window is repeated along a row by copying, over the rows by the operator that reads it: faster than Upsample.

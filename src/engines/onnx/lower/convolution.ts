@@ -1,5 +1,4 @@
-import type { Shape } from '../../../base/shape.ts';
-import { fourAxes, type NodeOf, perAxis, type ValueId } from '../../../graph/index.ts';
+import { type Dims, fixedShape, fourAxes, type NodeOf, perAxis, type ValueId } from '../../../graph/index.ts';
 import { blockedConvolution, blockedInputGrad } from './blocked.ts';
 import type { Lowering } from './lowering.ts';
 import { cut } from './movement.ts';
@@ -14,12 +13,16 @@ export function convolve(low: Lowering, node: NodeOf<'conv2d'>, bias?: string): 
   const { strides, padding, dilations } = node.attrs;
   if (low.layoutOf(node.id) === 'blocked') return blockedConvolution(low, node, pads(padding), bias);
   return low.model.op('Conv', [low.get(x, 'nchw'), kernel(low, w), ...(bias === undefined ? [] : [bias])], {
-    kernel_shape: low.node(w).shape.slice(0, 2),
+    kernel_shape: kernelSize(low, w),
     strides,
     dilations,
     pads: pads(padding),
   });
 }
+
+/** Height and width of a kernel. */
+export const kernelSize = (low: Lowering, w: ValueId): readonly number[] =>
+  fixedShape(low.node(w).shape).slice(0, 2);
 
 /** [[top, bottom], [left, right]] -> ONNX' [top, left, bottom, right]. */
 export const pads = ([[top, bottom], [left, right]]: NodeOf<'conv2d'>['attrs']['padding']) => [
@@ -55,7 +58,7 @@ const turnedKernel = (low: Lowering, w: ValueId): string =>
  * the former and of o in the latter; a kernel of 1x1 needs no unfolding as a convolution.
  */
 export function inputGrad(low: Lowering, node: NodeOf<'conv2d_input_grad'>): string {
-  const [kh, kw, i, o] = fourAxes(low.input(node, 1).shape);
+  const [kh, kw, i, o] = fourAxes(fixedShape(low.input(node, 1).shape));
   if (low.layoutOf(node.id) === 'blocked') {
     const [before, after] = turnedPads(low, node);
     return blockedInputGrad(low, node, turned(low, node.inputs[1]), [...before, ...after]);
@@ -66,12 +69,12 @@ export function inputGrad(low: Lowering, node: NodeOf<'conv2d_input_grad'>): str
 
 /** How far the kernel's last tap lies from its first, in pixels. */
 function reachOf(low: Lowering, node: NodeOf<'conv2d_input_grad'>): Pair {
-  const kernel = fourAxes(low.input(node, 1).shape);
+  const kernel = fourAxes(fixedShape(low.input(node, 1).shape));
   return perAxis((axis) => node.attrs.dilations[axis] * (kernel[axis] - 1));
 }
 
 /** Height and width of [n, h, w, c]. */
-function pixels(shape: Shape): Pair {
+function pixels(shape: Dims): Pair {
   const [, h, w] = fourAxes(shape);
   return [h, w];
 }
@@ -100,7 +103,7 @@ function byTurnedKernel(low: Lowering, node: NodeOf<'conv2d_input_grad'>): strin
     [1, 1, 1, 1],
   );
   return low.model.op('Conv', [cropped, turnedKernel(low, w)], {
-    kernel_shape: low.node(w).shape.slice(0, 2),
+    kernel_shape: kernelSize(low, w),
     dilations,
     pads: [...before, ...after].map((p) => Math.max(0, p)),
   });
@@ -116,7 +119,7 @@ function byTransposedConvolution(low: Lowering, node: NodeOf<'conv2d_input_grad'
     return to[axis] - (strides[axis] * (from[axis] - 1) + reach[axis] + 1 - before - after);
   });
   return low.model.op('ConvTranspose', [low.get(dy, 'nchw'), kernel(low, w)], {
-    kernel_shape: low.node(w).shape.slice(0, 2),
+    kernel_shape: kernelSize(low, w),
     strides,
     dilations,
     pads: pads(padding),
@@ -134,9 +137,9 @@ export function weightGrad(low: Lowering, node: NodeOf<'conv2d_weight_grad'>): s
   const { strides, padding, dilations } = node.attrs;
   const { model, block } = low;
   const [x, dy] = node.inputs;
-  const [n, h, w, i] = fourAxes(low.node(x).shape);
+  const [n, h, w, i] = fourAxes(fixedShape(low.node(x).shape));
   const [, oh, ow, o] = fourAxes(low.node(dy).shape);
-  const [kh, kw] = fourAxes(node.shape);
+  const [kh, kw] = fourAxes(fixedShape(node.shape));
   const [[top, bottom], [left, right]] = padding;
   const rows = h + top + bottom - strides[0] * (oh - 1);
   const columns = w + left + right - strides[1] * (ow - 1);

@@ -1,5 +1,4 @@
-import type { Shape } from '../../../base/shape.ts';
-import { type DType, type Graph, nodeOf } from '../../../graph/index.ts';
+import { type Dims, type DType, type Graph, nodeOf } from '../../../graph/index.ts';
 import { type LoweredInput, Lowering, type LoweringOptions, type MaskInput } from './lowering.ts';
 import { rewrite } from './rewrite.ts';
 import { type Rule, rules } from './rules.ts';
@@ -11,7 +10,7 @@ export interface LoweredOutput {
   readonly name: string;
   /** The model's name for it: inputs and outputs share one space of names, and a state is both. */
   readonly port: string;
-  readonly shape: Shape;
+  readonly shape: Dims;
   readonly dtype: DType;
 }
 
@@ -37,7 +36,7 @@ export function translate(graph: Graph, prefix: string, options: LoweringOptions
   }
   const outputs = graph.outputs.map(({ name, value }) => {
     const { shape, dtype } = nodeOf(graph, value);
-    low.model.output(`${prefix}${name}`, low.get(value), low.axes(shape), dtype);
+    low.model.output(`${prefix}${name}`, low.get(value), shape, dtype);
     return { name, port: `${prefix}${name}`, shape, dtype };
   });
   const { model, inputs, masks } = low;

@@ -1,6 +1,15 @@
-import type { Shape } from '../../../base/shape.ts';
 import { sizeOf } from '../../../base/shape.ts';
-import { fourAxes, type Graph, type Node, nodeOf, type OpName, perAxis } from '../../../graph/index.ts';
+import {
+  type Dims,
+  fixedShape,
+  fourAxes,
+  type Graph,
+  isSymbolic,
+  type Node,
+  nodeOf,
+  type OpName,
+  perAxis,
+} from '../../../graph/index.ts';
 
 /**
  * How a value lies in memory. `logical`: in the IR's order of axes (images [n, h, w, c]). `nchw`: an
@@ -16,7 +25,7 @@ export const FROM_NCHW = [0, 2, 3, 1] as const;
 export const TO_BLOCKED = [0, 3, 1, 2, 4] as const;
 
 /** [n, h, w, c] -> [n, h, w, c / block, block]; an axis of 1, which is repeated, stays 1 in both. */
-export function splitChannels(shape: Shape, block: number): Shape {
+export function splitChannels(shape: Dims, block: number): Dims {
   const [n, h, w, c] = fourAxes(shape);
   return c === 1 ? [n, h, w, 1, 1] : [n, h, w, c / block, block];
 }
@@ -25,7 +34,7 @@ export function splitChannels(shape: Shape, block: number): Shape {
 export const permuted = <T>(values: readonly T[], permutation: readonly number[]): T[] =>
   permutation.flatMap((axis) => values.slice(axis, axis + 1));
 
-export function physicalShape(shape: Shape, layout: Layout, block: number): Shape {
+export function physicalShape(shape: Dims, layout: Layout, block: number): Dims {
   if (layout === 'nchw') return permuted(shape, TO_NCHW);
   if (layout === 'blocked') return permuted(splitChannels(shape, block), TO_BLOCKED);
   return shape;
@@ -43,7 +52,7 @@ export function physicalAxes(axis: number, layout: Layout): readonly number[] {
 export const axisOf = (axis: number, layout: Layout): number => physicalAxes(axis, layout)[0] ?? axis;
 
 /** Whether permuting moves nothing in memory: all axes longer than 1 keep their order. */
-export function isFree(shape: Shape, permutation: readonly number[]): boolean {
+export function isFree(shape: Dims, permutation: readonly number[]): boolean {
   const long = permutation.filter((axis) => shape[axis] !== 1);
   return long.every((axis, i) => axis > (long[i - 1] ?? -1));
 }
@@ -84,13 +93,13 @@ const neverBlocked: ReadonlySet<OpName> = new Set(['slice', 'pad', 'concat']);
 /** Values that are made in whichever layout a reader asks for. */
 const anyLayout: ReadonlySet<OpName> = new Set(['constant', 'iota', 'broadcast']);
 
-const isBlockable = (shape: Shape, block: number) =>
+const isBlockable = (shape: Dims, block: number) =>
   block > 0 && shape.length === 4 && fourAxes(shape)[3] % block === 0;
 
 /** Operations that have a form on the blocked layout, where their channels allow it. */
 function blockedRole(graph: Graph, node: Node, block: number): Role | undefined {
   if (block === 0) return undefined;
-  const fits = (shape: Shape) => isBlockable(shape, block);
+  const fits = (shape: Dims) => isBlockable(shape, block);
   switch (node.op) {
     case 'conv2d': {
       const x = nodeOf(graph, node.inputs[0]);
@@ -102,7 +111,7 @@ function blockedRole(graph: Graph, node: Node, block: number): Role | undefined 
     case 'conv2d_input_grad': {
       const { strides, padding, dilations } = node.attrs;
       const dy = nodeOf(graph, node.inputs[0]).shape;
-      const size = fourAxes(nodeOf(graph, node.inputs[1]).shape);
+      const size = fourAxes(fixedShape(nodeOf(graph, node.inputs[1]).shape));
       const inside = perAxis((axis) => Math.max(...padding[axis]) <= dilations[axis] * (size[axis] - 1));
       const plain = strides.every((s) => s === 1) && inside.every(Boolean);
       return plain && fits(node.shape) && fits(dy)
@@ -135,6 +144,10 @@ function roleOf(graph: Graph, node: Node, block: number): Role {
   return { reads: node.inputs.map(() => 'own'), makes: 'own' };
 }
 
+/** What a symbolic size counts for: a batch is more than what is read once for all of it. */
+const MANY = 8192;
+const magnitude = (shape: Dims): number => sizeOf(shape.map((d) => (isSymbolic(d) ? MANY : d)));
+
 /** The layout of one value while it is chosen. */
 interface Choice {
   readonly node: Node;
@@ -162,7 +175,7 @@ function choicesOf(graph: Graph, block: number): Choice[] {
     const start = image && (allowed.includes(image) ? image : 'nchw');
     const layout = role.makes !== 'own' ? role.makes : (start ?? 'logical');
     const still = node.shape.length !== 4 || anyLayout.has(node.op) || isFree(node.shape, TO_NCHW);
-    const size = still ? 0 : sizeOf(node.shape);
+    const size = still ? 0 : magnitude(node.shape);
     const choice = { node, role, allowed, operands, readers: [], size, layout };
     choices.push(choice);
     for (const [i, operand] of operands.entries())

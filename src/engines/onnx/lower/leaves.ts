@@ -1,35 +1,47 @@
 import { sizeOf } from '../../../base/shape.ts';
-import { invariant } from '../../../errors.ts';
-import type { NodeOf } from '../../../graph/index.ts';
-import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
+import { type Dims, fixedShape, isSymbolic, type NodeOf } from '../../../graph/index.ts';
 import type { Lowering, Maker } from './lowering.ts';
+import { sizeOfAxis } from './symbolic-sizes.ts';
 
 export const input = (low: Lowering, { attrs, shape, dtype }: NodeOf<'input'>): string => {
   const { weights, rename } = low.options;
-  const fixed = weights?.get(attrs.name);
-  if (fixed) return low.constant(fixed, shape, dtype, 'logical');
+  const known = weights?.get(attrs.name);
+  if (known) return low.constant(known, fixedShape(shape), dtype, 'logical');
   low.inputs.push({ name: attrs.name, shape, dtype });
-  return low.model.input(rename?.[attrs.name] ?? attrs.name, low.axes(shape), dtype);
+  return low.model.input(rename?.[attrs.name] ?? attrs.name, shape, dtype);
 };
 
 export const constant =
   (low: Lowering, { attrs, shape, dtype }: NodeOf<'constant'>): Maker =>
   (layout) =>
-    low.constant(attrs.data, shape, dtype, layout);
+    low.constant(attrs.data, fixedShape(shape), dtype, layout);
 
 export const iota =
   (low: Lowering, { attrs, shape, dtype }: NodeOf<'iota'>): Maker =>
   (layout) => {
-    const inner = sizeOf(shape.slice(attrs.axis + 1));
-    const size = shape[attrs.axis] ?? 1;
-    invariant(!low.options.symbolicBatch || !shape.includes(SYMBOLIC_BATCH), 'no iota over an open batch');
-    const data = Int32Array.from({ length: sizeOf(shape) }, (_, i) => Math.floor(i / inner) % size);
-    return low.constant(data, shape, dtype, layout);
+    if (shape.some(isSymbolic))
+      return low.convert(countedUp(low, shape, attrs.axis), shape, 'logical', layout);
+    const sizes = fixedShape(shape);
+    const inner = sizeOf(sizes.slice(attrs.axis + 1));
+    const size = sizes[attrs.axis] ?? 1;
+    const data = Int32Array.from({ length: sizeOf(sizes) }, (_, i) => Math.floor(i / inner) % size);
+    return low.constant(data, sizes, dtype, layout);
   };
 
+/** The same where sizes are symbolic: the numbers of one axis, made by the model, repeated over the others. */
+function countedUp(low: Lowering, shape: Dims, axis: number): string {
+  const { model } = low;
+  const end = model.op('Squeeze', [sizeOfAxis(low, shape[axis] ?? 1)]);
+  const [zero, one] = [0, 1].map((n) => model.initializer(BigInt64Array.of(BigInt(n)), [], 'i64'));
+  const numbers = model.op('Cast', [model.op('Range', [zero, end, one] as string[])], { to: 6 });
+  const along = shape.map((size, i) => (i === axis ? size : 1));
+  return low.expand(low.reshape(numbers, along), along, shape);
+}
+
 /** Made on the host: random bits inside the graph are slower (BitShift), and every engine has the same ones. */
-export const randomMask = (low: Lowering, { attrs, shape }: NodeOf<'random_mask'>): string => {
+export const randomMask = (low: Lowering, { attrs, shape: sizes }: NodeOf<'random_mask'>): string => {
+  const shape = fixedShape(sizes);
   const name = `mask/${low.masks.length}`;
   low.masks.push({ name, ...attrs, shape });
-  return low.model.input(name, low.axes(shape), 'f32');
+  return low.model.input(name, shape, 'f32');
 };

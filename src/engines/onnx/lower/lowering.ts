@@ -1,15 +1,17 @@
 import type { Shape } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
 import {
+  type Dims,
   type DType,
+  fixedShape,
   fourAxes,
   type Graph,
+  isSymbolic,
   type Node,
   nodeOf,
   sameShape,
   type ValueId,
 } from '../../../graph/index.ts';
-import { SYMBOLIC_BATCH } from '../../../plan/index.ts';
 import { ModelBuilder } from '../format/model.ts';
 import { reorder } from './blocked.ts';
 import {
@@ -23,10 +25,11 @@ import {
   TO_BLOCKED,
   TO_NCHW,
 } from './layout.ts';
+import { sizesOf } from './symbolic-sizes.ts';
 
 export interface LoweringOptions {
-  /** Axis sizes of SYMBOLIC_BATCH stand for any batch; only standard ONNX operators are used. */
-  readonly symbolicBatch: boolean;
+  /** Only operators of the ONNX standard, for a model that other runtimes read. */
+  readonly standard?: boolean;
   /** Channels of a block where ONNX Runtime's blocked layout may be used, else 0. */
   readonly block?: number;
   /** Inputs that become constants of the model. */
@@ -37,7 +40,7 @@ export interface LoweringOptions {
 
 export interface LoweredInput {
   readonly name: string;
-  readonly shape: Shape;
+  readonly shape: Dims;
   readonly dtype: DType;
 }
 
@@ -105,7 +108,7 @@ export class Lowering {
   }
 
   /** A value of the (logical) shape in another layout. */
-  convert(value: string, shape: Shape, from: Layout, to: Layout): string {
+  convert(value: string, shape: Dims, from: Layout, to: Layout): string {
     if (from === to) return value;
     if (from === 'blocked' || to === 'blocked') {
       const plain = from === 'blocked' ? to : from;
@@ -120,7 +123,7 @@ export class Lowering {
       : this.permute(value, this.physical(shape, 'nchw'), FROM_NCHW);
   }
 
-  physical(shape: Shape, layout: Layout): Shape {
+  physical(shape: Dims, layout: Layout): Dims {
     return physicalShape(shape, layout, this.block);
   }
 
@@ -140,42 +143,28 @@ export class Lowering {
   }
 
   /** Transposes a value of the given shape; a mere Reshape where nothing moves. */
-  permute(value: string, shape: Shape, permutation: readonly number[]): string {
+  permute(value: string, shape: Dims, permutation: readonly number[]): string {
     if (permutation.every((axis, i) => axis === i)) return value;
     if (!isFree(shape, permutation)) return this.model.op('Transpose', [value], { perm: permutation });
     return this.reshape(value, permuted(shape, permutation));
   }
 
-  reshape(value: string, shape: Shape): string {
-    return this.model.op('Reshape', [value, this.model.ints(this.anyBatch(shape))]);
-  }
-
-  /** Reshape's target: the axis that holds the symbolic batch is left for ONNX to find. */
-  private anyBatch(shape: Shape): Shape {
-    if (!this.options.symbolicBatch) return shape;
-    const target = shape.map((size) => (size > 0 && size % SYMBOLIC_BATCH === 0 ? -1 : size));
-    invariant(target.filter((size) => size === -1).length <= 1, `one batch axis in [${shape.join(', ')}]`);
-    return target;
+  reshape(value: string, shape: Dims): string {
+    // A single symbolic size is left for ONNX to find.
+    const single = shape.filter(isSymbolic).length <= 1;
+    const sizes = single ? this.model.ints(shape.map((d) => (isSymbolic(d) ? -1 : d))) : sizesOf(this, shape);
+    return this.model.op('Reshape', [value, sizes]);
   }
 
   /** Repeats a value of shape `from` to `to` by numpy's rules. */
-  expand(value: string, from: Shape, to: Shape): string {
+  expand(value: string, from: Dims, to: Dims): string {
     if (sameShape(from, to)) return value;
-    invariant(
-      !this.options.symbolicBatch || !to.some((size) => size % SYMBOLIC_BATCH === 0),
-      `no repetition along the batch axis in an exported model: [${to.join(', ')}]`,
-    );
-    return this.model.op('Expand', [value, this.model.ints(to)]);
+    return this.model.op('Expand', [value, sizesOf(this, to)]);
   }
 
   /** Zeros (or `value`) of any shape, without storing them. */
-  filled(shape: Shape, value: number): string {
+  filled(shape: Dims, value: number): string {
     return this.expand(this.model.float(value), [], shape);
-  }
-
-  /** Axes of a shape for the model's inputs and outputs. */
-  axes(shape: Shape): (number | string)[] {
-    return shape.map((size) => (this.options.symbolicBatch && size === SYMBOLIC_BATCH ? 'batch' : size));
   }
 
   /** A constant, which is transposed here and not in the model. */
@@ -185,7 +174,7 @@ export class Lowering {
       return this.convert(plain, shape, 'logical', 'blocked');
     }
     const laid = layout === 'nchw' ? transposed(data, shape) : data;
-    return this.model.initializer(laid, this.physical(shape, layout), dtype);
+    return this.model.initializer(laid, fixedShape(this.physical(shape, layout)), dtype);
   }
 }
 

@@ -6,7 +6,7 @@ export function matmul(low: Lowering, node: NodeOf<'matmul'>): string {
   if (node.shape.length === 2) return gemm(low, node);
   const [a, b] = [low.get(node.inputs[0]), low.get(node.inputs[1])];
   if (!transposeA && !transposeB) return low.model.op('MatMul', [a, b]);
-  if (low.options.symbolicBatch) {
+  if (low.options.standard) {
     const swap = (value: string, rank: number) =>
       low.model.op('Transpose', [value], { perm: lastSwapped(rank) });
     const rank = node.shape.length;

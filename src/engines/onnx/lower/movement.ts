@@ -1,5 +1,4 @@
-import { type Shape, sizeOf } from '../../../base/shape.ts';
-import type { NodeOf } from '../../../graph/index.ts';
+import { type Dim, type Dims, fixed, isSymbolic, type NodeOf, product } from '../../../graph/index.ts';
 import { axisOf, type Layout, permuted, TO_NCHW } from './layout.ts';
 import type { Lowering, Maker } from './lowering.ts';
 import { beforeBroadcast } from './operands.ts';
@@ -19,7 +18,7 @@ export const broadcast =
   };
 
 /** One number an axis, in the order in which the axes lie. */
-const laid = (values: readonly number[], layout: Layout): readonly number[] =>
+const laid = <T>(values: readonly T[], layout: Layout): readonly T[] =>
   layout === 'nchw' ? permuted(values, TO_NCHW) : values;
 
 export const slice = (low: Lowering, node: NodeOf<'slice'>): string => {
@@ -34,9 +33,9 @@ export const slice = (low: Lowering, node: NodeOf<'slice'>): string => {
 export function cut(
   low: Lowering,
   value: string,
-  sizes: Shape,
+  sizes: Dims,
   starts: readonly number[],
-  limits: readonly number[],
+  limits: Dims,
   strides: readonly number[],
 ): string {
   const axes = sizes
@@ -44,7 +43,7 @@ export function cut(
     .filter((i) => starts[i] !== 0 || limits[i] !== sizes[i] || strides[i] !== 1);
   if (axes.length === 0) return value;
   const { model } = low;
-  const of = (values: readonly number[]) => model.ints(permuted(values, axes));
+  const of = (values: Dims) => model.ints(permuted(values, axes).map(fixed));
   return model.op('Slice', [value, of(starts), of(limits), model.ints(axes), of(strides)]);
 }
 
@@ -69,15 +68,15 @@ export const pad = (low: Lowering, node: NodeOf<'pad'>): string => {
       ? from
       : model.op('Pad', [from, model.ints([...before, ...after]), fill], { mode: 'constant' });
   if (interior.some((n) => n > 0)) {
-    const split = sizes.flatMap((size) => [size, 1]);
+    const split = sizes.flatMap((size): Dim[] => [size, 1]);
     const high = interior.flatMap((n) => [0, n]);
     value = padded(
       low.reshape(value, split),
       split.map(() => 0),
       high,
     );
-    const spread = sizes.map((size, i) => size * (1 + (interior[i] ?? 0)));
-    const limits = spread.map((size, i) => size - (interior[i] ?? 0));
+    const spread = sizes.map((size, i) => product([size, 1 + (interior[i] ?? 0)]));
+    const limits = spread.map((size, i) => (isSymbolic(size) ? size : size - (interior[i] ?? 0)));
     value = cut(
       low,
       low.reshape(value, spread),
@@ -110,8 +109,8 @@ export const gather = (low: Lowering, node: NodeOf<'gather'>): string =>
 export const scatterAdd = (low: Lowering, node: NodeOf<'scatter_add'>): string => {
   const { model } = low;
   const index = low.input(node, 0);
-  const count = sizeOf(index.shape);
-  const rest = sizeOf(node.shape.slice(1));
+  const count = product(index.shape);
+  const rest = product(node.shape.slice(1));
   const rows = model.op('Cast', [low.reshape(low.get(index.id), [count, 1])], { to: 7 });
   const indices = low.expand(rows, [count, 1], [count, rest]);
   const updates = low.reshape(low.get(node.inputs[1]), [count, rest]);

@@ -1,5 +1,4 @@
-import type { Shape } from '../../../base/shape.ts';
-import type { Node, ValueId } from '../../../graph/index.ts';
+import type { Dims, Node, ValueId } from '../../../graph/index.ts';
 import { broadcastShapes, sameShape } from '../../../graph/index.ts';
 import type { Layout } from './layout.ts';
 import type { Lowering } from './lowering.ts';
@@ -12,13 +11,13 @@ export function operands(low: Lowering, node: Node): string[] {
   const layout = low.layoutOf(node.id);
   const full = low.physical(node.shape, layout);
   const small = node.inputs.map((id) => ({ id, ...beforeBroadcast(low, id, node.shape.length, layout) }));
-  const result = small.reduce<Shape>((shape, s) => broadcastShapes(shape, s.shape), []);
+  const result = small.reduce<Dims>((shape, s) => broadcastShapes(shape, s.shape), []);
   const missing = !sameShape(result, full);
   return small.map(({ id, make }, i) => (missing && i === 0 ? low.get(id, layout) : make()));
 }
 
 interface Small {
-  readonly shape: Shape;
+  readonly shape: Dims;
   make(): string;
 }
 

@@ -1,5 +1,12 @@
 import { sizeOf } from '../../../base/shape.ts';
-import { fourAxes, type NodeOf, type Pool2dAttrs, perAxis, type ValueId } from '../../../graph/index.ts';
+import {
+  fixedShape,
+  fourAxes,
+  type NodeOf,
+  type Pool2dAttrs,
+  perAxis,
+  type ValueId,
+} from '../../../graph/index.ts';
 import { blockedMaxPool, blockedMaxPoolGrad } from './blocked.ts';
 import { pads } from './convolution.ts';
 import type { Lowering } from './lowering.ts';
@@ -29,7 +36,7 @@ export function maxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'>): str
   const { model } = low;
   const [x, dy] = node.inputs;
   const { window, strides, padding } = node.attrs;
-  const [n, h, w, c] = fourAxes(node.shape);
+  const [n, h, w, c] = fourAxes(fixedShape(node.shape));
   const { place } = maxima(low, x, node.attrs);
   const apart =
     perAxis((axis) => window[axis] <= strides[axis]).every(Boolean) && padding.flat().every((p) => p === 0);
@@ -39,7 +46,7 @@ export function maxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'>): str
       strides,
     });
   }
-  const zeros = low.filled([sizeOf(node.shape)], 0);
+  const zeros = low.filled([n * h * w * c], 0);
   const given = low.get(dy, 'nchw');
   const [places, values] = [low.reshape(place, [-1]), low.reshape(given, [-1])];
   const sums = model.op('ScatterElements', [zeros, places, values], { axis: 0, reduction: 'add' });

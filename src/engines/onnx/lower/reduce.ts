@@ -1,5 +1,4 @@
-import type { Shape } from '../../../base/shape.ts';
-import { fourAxes, type NodeOf } from '../../../graph/index.ts';
+import { type Dims, fixedShape, fourAxes, type NodeOf } from '../../../graph/index.ts';
 import { axisOf, permuted, physicalAxes } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -36,8 +35,8 @@ const reduce =
   };
 
 /** Blocked [n, c / block, h, w, block] -> [c]: over the pixels, then over the images; ONNX Runtime has fast loops for each. */
-function channelwise(low: Lowering, operator: string, value: string, shape: Shape): string {
-  const [n, h, w, c] = fourAxes(shape);
+function channelwise(low: Lowering, operator: string, value: string, shape: Dims): string {
+  const [n, h, w, c] = fourAxes(fixedShape(shape));
   const over = (axis: number, of: string) =>
     low.model.op(operator, [of, low.model.ints([axis])], { keepdims: 0 });
   const pixels = over(1, low.reshape(value, [(n * c) / low.block, h * w, low.block]));
