@@ -9,6 +9,7 @@ import {
 } from '../record/index.ts';
 import { groupPage } from '../report/group-page/index.ts';
 import { runPage } from '../report/run-page/index.ts';
+import { shownAs } from '../study/groups/index.ts';
 import { readGroupResult } from '../study/groups/open.ts';
 import type { GroupResult } from '../study/groups/result.ts';
 
@@ -40,5 +41,6 @@ export function drawGroupReport(
   { out = join(folder, FILES.report), result }: { readonly out?: string; readonly result?: GroupResult } = {},
 ): Promise<void> {
   const found = readGroupResult(folder);
-  return writeAtomically(out, groupPage(result ? { ...found, status: result.status, result } : found));
+  const drawn = result ? { ...found, status: result.status, result } : found;
+  return writeAtomically(out, groupPage({ ...drawn, shown: shownAs(drawn.result) }));
 }

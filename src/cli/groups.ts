@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { groupLines, groupMarkdown } from '../report/group.ts';
 import { writeAll } from '../report/output.ts';
-import { viewOf } from '../study/groups/index.ts';
+import { shownAs } from '../study/groups/index.ts';
 import type { GroupEvent } from '../study/groups/result.ts';
 
 /** Shows what a group tells: as JSON lines among those of its runs, or what it came to at its end. */
@@ -15,9 +15,9 @@ export function groupTeller(json: boolean): { tell(event: GroupEvent): void; don
       if (json) out(`${JSON.stringify(event)}\n`);
       else if (event.type === 'group_completed') {
         const { group, result } = event;
-        const view = viewOf(result);
-        out(`\n${groupLines(group, result, view && { view }).join('\n')}\n`);
-        stepSummary(groupMarkdown(group, result, view));
+        const shown = shownAs(result);
+        out(`\n${groupLines(group, result, shown).join('\n')}\n`);
+        stepSummary(groupMarkdown(group, result, shown));
       }
     },
     done: () => written,

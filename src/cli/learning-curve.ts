@@ -47,7 +47,7 @@ async function work(threads: EarlyThread, file: string, options: LearningCurveOp
   const [
     { loadConfig },
     { groupLines, groupMarkdown },
-    { viewOf },
+    { shownAs },
     { curveMetric, learningCurveOf },
     { runGroup },
     { grouped },
@@ -81,10 +81,10 @@ async function work(threads: EarlyThread, file: string, options: LearningCurveOp
   );
   if (!found) return code;
   const { group, result } = found;
-  const view = viewOf(result);
+  const drawn = shownAs(result);
   if (json) process.stdout.write(`${JSON.stringify({ group, ...result })}\n`);
-  else if (options.markdown) process.stdout.write(groupMarkdown(group, result, view));
-  else process.stdout.write(`${groupLines(group, result, { charts, ...(view && { view }) }).join('\n')}\n`);
+  else if (options.markdown) process.stdout.write(groupMarkdown(group, result, drawn));
+  else process.stdout.write(`${groupLines(group, result, { ...drawn, charts }).join('\n')}\n`);
   return code;
 }
 

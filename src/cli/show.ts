@@ -36,7 +36,7 @@ async function work(
 }
 
 async function showGroup(folder: string, json: boolean): Promise<number> {
-  const [{ groupDetails }, { viewOf }, { readGroupResult }] = await Promise.all([
+  const [{ groupDetails }, { shownAs }, { readGroupResult }] = await Promise.all([
     import('../report/group.ts'),
     import('../study/groups/index.ts'),
     import('../study/groups/open.ts'),
@@ -47,7 +47,7 @@ async function showGroup(folder: string, json: boolean): Promise<number> {
   process.stdout.write(
     json
       ? `${JSON.stringify({ group, status, tags, note, started: manifest?.started, result, problems })}\n`
-      : `${groupDetails(group, status, record, result, viewOf(result)).join('\n')}\n`,
+      : `${groupDetails(group, status, record, result, shownAs(result)).join('\n')}\n`,
   );
   return EXIT.done;
 }

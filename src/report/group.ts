@@ -2,7 +2,7 @@ import { counted } from '../base/words.ts';
 import { resultExhibits } from '../protocol/exhibits-codec.ts';
 import type { GroupRecord, RunBrief } from '../record/index.ts';
 import type { GroupResult, MemberResult, Part } from '../study/groups/result.ts';
-import type { GroupView } from '../study/groups/view.ts';
+import type { GroupShown, GroupWords } from '../study/groups/view.ts';
 import { escapeText } from './escape.ts';
 import { clock, engineLabel, metric, runId } from './format.ts';
 import { viewLines, viewMarkdown } from './group-sections.ts';
@@ -34,17 +34,17 @@ export const replicatesText = ({ value, deviation, interval }: Replicates): stri
 export const groupLines = (
   group: string,
   result: GroupResult,
-  { view, charts = 'braille' }: { readonly view?: GroupView; readonly charts?: Charts } = {},
-): string[] => (view ? viewLines(group, result, view, charts) : meansLines(group, result));
+  { view, words, charts = 'braille' }: GroupShown & { readonly charts?: Charts } = {},
+): string[] => (view ? viewLines(group, result, view, charts) : meansLines(group, result, words));
 
-function meansLines(group: string, result: GroupResult): string[] {
-  const rows = groupRows(group, result);
+function meansLines(group: string, result: GroupResult, words: GroupWords | undefined): string[] {
+  const rows = groupRows(group, result, words);
   const width = Math.max(13, ...rows.map((r) => textWidth(r.label)));
   return [
     titleOf(group, result),
     ...rows.map((r) => `  ${padEnd(r.label, width)}  ${r.text}`.trimEnd()),
     '',
-    ...memberLines(result),
+    ...memberLines(result, words),
   ];
 }
 
@@ -60,7 +60,7 @@ function titleOf(group: string, result: GroupResult): string {
 export const shownPart = ({ metrics }: Pick<GroupResult, 'metrics'>): Part | undefined =>
   PARTS.find((part) => Object.keys(metrics[part] ?? {}).length > 0);
 
-function groupRows(group: string, result: GroupResult): Row[] {
+function groupRows(group: string, result: GroupResult, words: GroupWords | undefined): Row[] {
   const part = shownPart(result);
   const left = new Set(result.expectations ?? []);
   const rows: Row[] = [];
@@ -79,7 +79,10 @@ function groupRows(group: string, result: GroupResult): Row[] {
     put(`expected ${e.passed ? '✓' : '✗'}`, `${escapeText(e.text)}, found ${metric(e.found)}`);
   if (result.final)
     for (const [i, [name, found]] of Object.entries(result.final.metrics?.test ?? {}).entries())
-      put(i === 0 ? 'set aside' : '', `${padEnd(escapeText(`test.${name}`), 18)} ${metricText(found)}`);
+      put(
+        i === 0 ? (words?.apartMetrics ?? 'apart') : '',
+        `${padEnd(escapeText(`test.${name}`), 18)} ${metricText(found)}`,
+      );
   if (typeof result.baselines?.text === 'string') put('simpler model', escapeText(result.baselines.text));
   rows.push(...exhibitRows(resultExhibits(result)));
   if (part && result.completed > 1) put('brackets', escapeText(result.interval.text));
@@ -96,7 +99,7 @@ export const MARKS: Readonly<Record<string, string>> = {
   died: '†',
 };
 
-function memberLines(result: GroupResult): string[] {
+function memberLines(result: GroupResult, words: GroupWords | undefined): string[] {
   const part = shownPart(result);
   const metrics = Object.entries((part && result.metrics[part]) ?? {}).slice(0, MOST_METRICS);
   const shown = result.members.slice(0, MOST_RUNS);
@@ -118,7 +121,7 @@ function memberLines(result: GroupResult): string[] {
     const mark = MARKS[result.final.status ?? ''] ?? '·';
     rows.push([
       `${mark} ${runId(result.final.run)}`,
-      `all folds${why ? `  ${why}` : ''}`,
+      `${words?.apart.line ?? escapeText(result.final.label)}${why ? `  ${why}` : ''}`,
       ...metrics.map(() => ''),
     ]);
   }
@@ -143,9 +146,9 @@ export function groupDetails(
   status: RunBrief['status'],
   { manifest, tags, note, problems }: GroupRecord,
   result: GroupResult,
-  view?: GroupView,
+  shown: GroupShown = {},
 ): string[] {
-  const lines = groupLines(group, result, view && { view });
+  const lines = groupLines(group, result, shown);
   const over = status === 'running' || status === 'died';
   const rows: [string, string][] = [
     ...(over ? ([['status', status]] as [string, string][]) : []),
@@ -160,13 +163,16 @@ export function groupDetails(
 }
 
 /** The same for `$GITHUB_STEP_SUMMARY`. */
-export const groupMarkdown = (group: string, result: GroupResult, view?: GroupView): string =>
-  view ? viewMarkdown(group, result, view) : meansMarkdown(group, result);
+export const groupMarkdown = (
+  group: string,
+  result: GroupResult,
+  { view, words }: GroupShown = {},
+): string => (view ? viewMarkdown(group, result, view) : meansMarkdown(group, result, words));
 
-function meansMarkdown(group: string, result: GroupResult): string {
+function meansMarkdown(group: string, result: GroupResult, words: GroupWords | undefined): string {
   const part = shownPart(result);
   const metrics = Object.entries((part && result.metrics[part]) ?? {});
-  const rows = groupRows(group, result).map((r) => [r.label, r.text]);
+  const rows = groupRows(group, result, words).map((r) => [r.label, r.text]);
   const members = result.members.map((member, i) => [
     runId(member.run),
     escapeText(member.label),

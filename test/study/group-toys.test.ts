@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import { groupLines, groupMarkdown } from '../../src/report/group.ts';
 import { executors } from '../../src/study/executors/index.ts';
-import { askedGroup, groupKinds, viewOf } from '../../src/study/groups/index.ts';
+import { askedGroup, groupKinds, shownAs } from '../../src/study/groups/index.ts';
 import type { GroupPorts } from '../../src/study/groups/loop.ts';
 import { readGroupResult } from '../../src/study/groups/open.ts';
 import type { GroupEvent, GroupResult } from '../../src/study/groups/result.ts';
@@ -87,12 +87,12 @@ describe('a kind of group that decides by outcomes', () => {
     expect(readGroupResult(group)).toMatchObject({ status: 'completed', result });
     const [listed] = await listExperiments(experiments, { where: ['kind == longer'], sort: [] });
     expect(listed).toMatchObject({ group: '3 of 3 longer' });
-    const view = viewOf(result)!;
-    const text = groupLines(group, result, { view }).join('\n');
+    const shown = shownAs(result);
+    const text = groupLines(group, result, shown).join('\n');
     expect(text).toMatch(
       /^✓ ever longer longer \w+ {3}3 runs, .*; twice the epochs each time\n\n {2}run +loss\n/,
     );
-    expect(groupMarkdown(group, result, view)).toMatch(/\| run \| loss \|/);
+    expect(groupMarkdown(group, result, shown)).toMatch(/\| run \| loss \|/);
   }, 120_000);
 
   it('goes on after an interruption, on another executor, to the same end', async () => {

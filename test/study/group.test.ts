@@ -8,7 +8,7 @@ import { listLines } from '../../src/report/runs.ts';
 import { compareGroups, type GroupDifference, groupsAmong } from '../../src/study/groups/compare.ts';
 import { readFolds } from '../../src/study/groups/k-fold/out-of-fold.ts';
 import { pooledOf } from '../../src/study/groups/k-fold/pooled.ts';
-import { summarize } from '../../src/study/groups/means.ts';
+import { OVER_SEEDS, summarize } from '../../src/study/groups/means.ts';
 import { readGroupResult } from '../../src/study/groups/open.ts';
 import { listExperiments } from '../../src/study/list/list.ts';
 import { makeRun, result, scratch, startedLine } from './folders.ts';
@@ -104,7 +104,7 @@ describe('a group of runs', () => {
           result: result(accuracy),
         },
       })),
-      { kind: 'seeds', spread: { method: 'student' }, expect: [], interrupted: false },
+      { kind: 'seeds', interval: OVER_SEEDS, expect: [], interrupted: false },
     );
 
   const hostile: [string, Record<string, string>][] = [
@@ -251,8 +251,8 @@ describe('folds', () => {
       run,
       brief: readBrief({ name: 'pets', id: `aaaa-${i + 1}`, folder: run }),
     }));
-    const spread = { method: 'corrected_resampled_t', tested: 1, trained: 2 } as const;
-    const asked = { kind: 'k_fold', spread, expect: ['test.accuracy >= 0.8'], interrupted: false };
+    const interval = { method: 'corrected_resampled_t', tested: 1, trained: 2, text: '' } as const;
+    const asked = { kind: 'k_fold', interval, expect: ['test.accuracy >= 0.8'], interrupted: false };
     const found = summarize(outcomes, { ...asked, pooled: pooledOf(outOfFold(runs).outOfFold) });
     expect(found.metrics.test!['accuracy']).toMatchObject({
       value: 0.8,

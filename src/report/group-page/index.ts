@@ -2,6 +2,7 @@ import { counted } from '../../base/words.ts';
 import { resultExhibits } from '../../protocol/exhibits-codec.ts';
 import type { GroupRecord } from '../../record/index.ts';
 import type { GroupResult } from '../../study/groups/result.ts';
+import type { GroupShown, GroupWords } from '../../study/groups/view.ts';
 import { clock, engineLabel, metric, runId } from '../format.ts';
 import { groupMark, MARKS, memberText, replicatesText, shownPart } from '../group.ts';
 import { html, table } from '../page/html.ts';
@@ -16,14 +17,15 @@ export interface GroupPage {
   readonly record: GroupRecord;
   readonly status: string;
   readonly result: GroupResult;
+  readonly shown?: GroupShown;
 }
 
 /** `report.html` of several runs of one config: what they tell together, then each; '' of a part that there is nothing for. */
-export function groupPage({ record, status, result }: GroupPage): string {
+export function groupPage({ record, status, result, shown: { words } = {} }: GroupPage): string {
   const parts = [
-    metricsOf(result),
-    ...drawnExhibits(resultExhibits(result, POOLED)),
-    runsOf(result),
+    metricsOf(result, words),
+    ...drawnExhibits(resultExhibits(result, words?.confusion)),
+    runsOf(result, words),
     configSection({ record: { config: record.config, resolved: record.resolved } }),
   ].filter(Boolean);
   const body = [
@@ -32,8 +34,6 @@ export function groupPage({ record, status, result }: GroupPage): string {
   ];
   return pageOf(`${record.name} ${record.id}: report`, body.join('\n'), RUN_STYLE);
 }
-
-const POOLED = 'All folds together: what each run took the rows for that it never trained on.';
 
 function headOf(
   { name, id, note, tags, problems }: GroupRecord,
@@ -62,7 +62,7 @@ function headOf(
 ${simpler}${gates.join('')}${problems.map((problem) => `<p class="bad-text">${html(problem)}</p>`).join('')}`;
 }
 
-function metricsOf(result: GroupResult): string {
+function metricsOf(result: GroupResult, words: GroupWords | undefined): string {
   const part = shownPart(result);
   if (!part) return '';
   const rows = Object.entries(result.metrics[part]!).map(([name, found]) => {
@@ -76,7 +76,8 @@ function metricsOf(result: GroupResult): string {
         : whisker(found.value, found.interval, [Math.min(...ends), Math.max(...ends)]),
     ];
   });
-  const what = result.interval.method === 'out_of_fold' ? 'All folds together' : 'Mean';
+  const { method } = result.interval;
+  const what = (method === 'out_of_fold' && words?.pooled) || 'Mean';
   const why = `${what} ± standard deviation over the runs [interval]: ${html(result.interval.text)}.`;
   return titled(
     `${part === 'train' ? 'Training' : part === 'test' ? 'Test' : 'Validation'} metrics`,
@@ -86,7 +87,7 @@ function metricsOf(result: GroupResult): string {
   );
 }
 
-function runsOf(result: GroupResult): string {
+function runsOf(result: GroupResult, words: GroupWords | undefined): string {
   const part = shownPart(result);
   const metrics = Object.entries((part && result.metrics[part]) ?? {});
   const rows = result.members.map((member, i) => [
@@ -100,7 +101,7 @@ function runsOf(result: GroupResult): string {
     const { run, status, metrics: own } = result.final;
     rows.push([
       `${MARKS[status ?? ''] ?? '·'} ${html(runId(run))}`,
-      'trained on all folds, tested on the part set aside',
+      words?.apart.page ?? html(result.final.label),
       ...metrics.map(([name]) => html(metric(own?.test?.[name]?.value ?? null))),
     ]);
   }

@@ -4,7 +4,7 @@ import type { Group, GroupKind } from './kind.ts';
 import { learningCurve } from './learning-curve/index.ts';
 import type { GroupResult } from './result.ts';
 import { seeds } from './seeds.ts';
-import type { GroupView } from './view.ts';
+import type { GroupShown } from './view.ts';
 
 const entries: readonly GroupKind[] = [
   kFold, // before seeds: folds with seeds are folds for each seed
@@ -24,6 +24,8 @@ export function askedGroup(loaded: LoadedConfig): Group | undefined {
   return undefined;
 }
 
-/** What the kind of a group shows in place of means. */
-export const viewOf = (result: GroupResult): GroupView | undefined =>
-  groupKinds.get(result.kind)?.view?.(result);
+/** How a group is shown: by its kind. */
+export function shownAs(result: GroupResult): GroupShown {
+  const { view, words } = groupKinds.get(result.kind) ?? {};
+  return { ...(view && { view: view(result) }), ...(words && { words }) };
+}

@@ -2,7 +2,7 @@ import type { LoadedConfig } from '../../config/index.ts';
 import type { FoldDifference, ReplicateDifference } from '../../evaluate/index.ts';
 import type { GroupManifest, GroupRecord, RunBrief, RunRecord } from '../../record/index.ts';
 import type { GroupResult, Part } from './result.ts';
-import type { GroupView } from './view.ts';
+import type { GroupView, GroupWords } from './view.ts';
 
 /** One run of a group. */
 export interface Member {
@@ -99,6 +99,8 @@ export interface GroupKind {
   isResult?(result: Readonly<Record<string, unknown>>): boolean;
   /** What is shown in place of means; absent where means are shown. */
   view?(result: GroupResult): GroupView;
+  /** Absent where no run stands apart and nothing is pooled. */
+  readonly words?: GroupWords;
   /**
    * How two groups of this kind, whose data files are the same, are held against each other.
    * @param part the one whose metrics are compared

@@ -11,10 +11,13 @@ import { groupBaselines } from './baselines.ts';
 import type { Outcome } from './kind.ts';
 import { type GroupResult, type MemberResult, PARTS, type Part } from './result.ts';
 
-/** What the interval of a mean holds, in words. */
-const SPREADS: Readonly<Record<Spread['method'], string>> = {
-  student: "95% of the mean over all seeds, Student's t; for these data and these test examples",
-  corrected_resampled_t: '95% of the mean over folds, corrected resampled t (Nadeau & Bengio 2003)',
+/** How the interval of a mean follows from the runs, and in `text` what it holds. */
+export type MeanInterval = Spread & { readonly text: string };
+
+/** Of runs that differ in nothing but their seed. */
+export const OVER_SEEDS: MeanInterval = {
+  method: 'student',
+  text: "95% of the mean over all seeds, Student's t; for these data and these test examples",
 };
 
 /** What the test predictions of all runs together tell, where no row is in two of them. */
@@ -25,7 +28,7 @@ export interface Pooled extends Pick<GroupResult, 'interval' | 'confusion' | 'pe
 
 export interface Summing {
   readonly kind: string;
-  readonly spread: Spread;
+  readonly interval: MeanInterval;
   /** Gates. */
   readonly expect: readonly string[];
   readonly interrupted: boolean;
@@ -35,17 +38,17 @@ export interface Summing {
 /** The means of the runs that completed; the gates held against them. */
 export function summarize(
   all: readonly Outcome[],
-  { kind, spread, expect, interrupted, pooled }: Summing,
+  { kind, interval, expect, interrupted, pooled }: Summing,
 ): GroupResult {
   const outcomes = all.filter(({ apart }) => !apart);
   const final = all.find(({ apart }) => apart);
   const results = outcomes.map(({ brief }) =>
     brief?.status === 'completed' && brief.result ? brief.result : undefined,
   );
-  const metrics = metricsOf(results, spread, pooled);
+  const metrics = metricsOf(results, interval, pooled);
   const completed = results.filter((r) => r !== undefined).length;
   const whole = all.every(({ brief }) => brief?.status === 'completed');
-  const baselines = groupBaselines(results, spread);
+  const baselines = groupBaselines(results, interval);
   const engine = results.find((r) => r !== undefined)?.engine;
   return {
     format: 1,
@@ -54,7 +57,7 @@ export function summarize(
     completed,
     runs: outcomes.length,
     metrics,
-    interval: pooled?.interval ?? { ...spread, text: SPREADS[spread.method] },
+    interval: pooled?.interval ?? interval,
     members: outcomes.map(memberOf),
     ...(final && {
       final: { ...memberOf(final), ...(final.brief?.result && { metrics: final.brief.result.metrics }) },

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type GroupRecord, memberFolder, readBrief, readGroup } from '../../record/index.ts';
 import { groupKinds } from './index.ts';
 import type { KeptRun } from './kind.ts';
-import { summarize } from './means.ts';
+import { OVER_SEEDS, summarize } from './means.ts';
 import type { GroupResult } from './result.ts';
 import { asResult } from './result-codec.ts';
 
@@ -49,5 +49,5 @@ function fromRuns({ folder, name, manifest, resolved }: GroupRecord): GroupResul
 const ofUnknownKind = (kind: string, runs: readonly KeptRun[]): GroupResult =>
   summarize(
     runs.map(({ name, run, brief }) => ({ label: name, run, ...(brief && { brief }) })),
-    { kind, spread: { method: 'student' }, expect: [], interrupted: true },
+    { kind, interval: OVER_SEEDS, expect: [], interrupted: true },
   );

@@ -1,11 +1,10 @@
 import { dataSeed, type LoadedConfig, withConfig } from '../../config/index.ts';
 import { compareReplicates } from '../../evaluate/index.ts';
 import { type Group, type GroupKind, inTurn } from './kind.ts';
-import { summarize } from './means.ts';
+import { OVER_SEEDS, summarize } from './means.ts';
 import { testRows } from './same-rows.ts';
 
 const NAME = 'seeds';
-const SPREAD = { method: 'student' } as const;
 
 /** Runs that differ in nothing but their seed, on the same data: how much chance does. */
 export const seeds: GroupKind = {
@@ -23,7 +22,7 @@ export const seeds: GroupKind = {
         run,
         ...(brief && { brief }),
       })),
-      { kind: NAME, spread: SPREAD, expect: [], interrupted: true },
+      { kind: NAME, interval: OVER_SEEDS, expect: [], interrupted: true },
     ),
 
   compared(a, b, part) {
@@ -31,7 +30,7 @@ export const seeds: GroupKind = {
     const [first, second] = [a, b].map(({ result }) => (part && result.metrics[part]) ?? {});
     return (metric) => {
       const [one, two] = [first?.[metric], second?.[metric]];
-      return one && two && compareReplicates(one.values, two.values, SPREAD);
+      return one && two && compareReplicates(one.values, two.values, OVER_SEEDS);
     };
   },
 };
@@ -51,7 +50,7 @@ function groupOf(loaded: LoadedConfig, all: readonly number[]): Group {
     kind: NAME,
     ...inTurn(members),
     summary: async (outcomes, { interrupted }) => ({
-      result: summarize(outcomes, { kind: NAME, spread: SPREAD, expect: config.expect, interrupted }),
+      result: summarize(outcomes, { kind: NAME, interval: OVER_SEEDS, expect: config.expect, interrupted }),
     }),
   };
 }

@@ -36,6 +36,25 @@ export interface Series {
 
 export type SectionKind = GroupSection['kind'];
 
+/** How a kind of group is shown. */
+export interface GroupShown {
+  /** In place of means. */
+  readonly view?: GroupView;
+  readonly words?: GroupWords;
+}
+
+/** What stands beside numbers that only some kinds have. */
+export interface GroupWords {
+  /** What the run is that stands apart from the means: in a line of a terminal, and on a page. */
+  readonly apart: { readonly line: string; readonly page: string };
+  /** What its metrics are of. */
+  readonly apartMetrics: string;
+  /** What metrics of pooled predictions are of, on a page. */
+  readonly pooled: string;
+  /** What a confusion matrix counts. */
+  readonly confusion: string;
+}
+
 /** What a kind of group shows in place of means. */
 export interface GroupView {
   /** Stands before the name: `learning curve of`. */

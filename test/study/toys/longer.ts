@@ -1,6 +1,6 @@
 import { type LoadedConfig, withConfig } from '../../../src/config/index.ts';
 import type { Group, GroupKind, Member, Outcome } from '../../../src/study/groups/kind.ts';
-import { summarize } from '../../../src/study/groups/means.ts';
+import { OVER_SEEDS, summarize } from '../../../src/study/groups/means.ts';
 
 const NAME = 'longer';
 
@@ -38,7 +38,7 @@ export const longer: GroupKind = {
 const lossOf = ({ brief }: Outcome) => brief?.result?.metrics.test?.['loss']?.value ?? Number.NaN;
 
 const sum = (outcomes: readonly Outcome[], interrupted: boolean) => ({
-  ...summarize(outcomes, { kind: NAME, spread: { method: 'student' }, expect: [], interrupted }),
+  ...summarize(outcomes, { kind: NAME, interval: OVER_SEEDS, expect: [], interrupted }),
   losses: outcomes.map(lossOf),
 });
 

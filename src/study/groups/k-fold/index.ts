@@ -1,8 +1,7 @@
 import { type LoadedConfig, withConfig } from '../../../config/index.ts';
-import type { Spread } from '../../../evaluate/index.ts';
 import { configValues } from '../../config-values.ts';
 import { type Group, type GroupKind, inTurn, type Member, type Outcome } from '../kind.ts';
-import { summarize } from '../means.ts';
+import { type MeanInterval, OVER_SEEDS, summarize } from '../means.ts';
 import { compareRowByRow } from './compare.ts';
 import { readFolds } from './out-of-fold.ts';
 import { pooledOf } from './pooled.ts';
@@ -34,22 +33,30 @@ export const kFold: GroupKind = {
         ...(brief && { brief }),
       }),
     );
-    const spread: Spread = folds > 1 ? spreadOf(folds) : { method: 'student' };
-    return summarize(outcomes, { kind: NAME, spread, expect: [], interrupted: true });
+    const interval = folds > 1 ? overFolds(folds) : OVER_SEEDS;
+    return summarize(outcomes, { kind: NAME, interval, expect: [], interrupted: true });
+  },
+
+  words: {
+    apart: { line: 'all folds', page: 'trained on all folds, tested on the part set aside' },
+    apartMetrics: 'set aside',
+    pooled: 'All folds together',
+    confusion: 'All folds together: what each run took the rows for that it never trained on.',
   },
 
   compared: compareRowByRow,
 };
 
 // What isn't tested takes part in training, be it as validation.
-const spreadOf = (folds: number): Spread => ({
+const overFolds = (folds: number): MeanInterval => ({
   method: 'corrected_resampled_t',
   tested: 1,
   trained: folds - 1,
+  text: '95% of the mean over folds, corrected resampled t (Nadeau & Bengio 2003)',
 });
 
 function groupOf(loaded: LoadedConfig, folds: number): Group {
-  const spread = spreadOf(folds);
+  const interval = overFolds(folds);
   const { expect } = loaded.config;
   return {
     kind: NAME,
@@ -60,7 +67,7 @@ function groupOf(loaded: LoadedConfig, folds: number): Group {
       const pooled = found && pooledOf(found.outOfFold);
       const result = summarize(outcomes, {
         kind: NAME,
-        spread,
+        interval,
         expect,
         interrupted,
         ...(pooled && { pooled }),

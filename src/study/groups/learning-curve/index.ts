@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../../../config/index.ts';
 import { configError } from '../../../errors.ts';
 import { isMetric } from '../../../evaluate/index.ts';
 import { type Group, type GroupKind, inTurn, type Outcome } from '../kind.ts';
-import { summarize } from '../means.ts';
+import { OVER_SEEDS, summarize } from '../means.ts';
 import type { GroupResult } from '../result.ts';
 import { type CurveResult, isCurve } from './codec.ts';
 import { membersOf } from './members.ts';
@@ -75,6 +75,6 @@ function groupOf(loaded: LoadedConfig, options: CurveOptions): Group {
 
 /** Without means: one over different sizes would mean nothing. */
 const summed = (outcomes: readonly Outcome[], interrupted: boolean): GroupResult => ({
-  ...summarize(outcomes, { kind: NAME, spread: { method: 'student' }, expect: [], interrupted }),
+  ...summarize(outcomes, { kind: NAME, interval: OVER_SEEDS, expect: [], interrupted }),
   metrics: {},
 });
