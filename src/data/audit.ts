@@ -15,7 +15,7 @@ import { targetWidth } from '../protocol/target.ts';
 import type { Targets } from '../readers/raw-data.ts';
 import { prepared } from './chain.ts';
 import { labelCounts } from './label-counts.ts';
-import type { Split } from './split.ts';
+import type { Split } from './split-rows.ts';
 import type { RecodedData } from './training-levels.ts';
 
 /** Training rows that checks of features look at. */

@@ -28,8 +28,9 @@ import {
   type SharedData,
   type SharedPart,
 } from './part.ts';
-import { type Split, splitRows } from './split.ts';
+import { splitRows } from './split.ts';
 import { keysOf } from './split-keys.ts';
+import type { Split } from './split-rows.ts';
 import { splitSizes } from './split-sizes.ts';
 import { bytesOf, closeParts, type Parts, type Room, store } from './store.ts';
 import { withTrainingLevels } from './training-levels.ts';

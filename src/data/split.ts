@@ -8,8 +8,6 @@ import { PART, rowsOfParts, type Split } from './split-rows.ts';
 import { type Sizes, splitSizes } from './split-sizes.ts';
 import { subsample } from './subsample.ts';
 
-export type { Split } from './split-rows.ts';
-
 /**
  * Draws the parts from the named stream `split` of the seed: the test part first, then validation, then
  * training. So the test rows stay the same whatever the validation share is.

@@ -9,7 +9,7 @@ import type { FittedTransform } from './columns.ts';
 import { deferredFiller } from './deferred-features.ts';
 import { openPart, type SharedPart, type Store } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';
-import type { Split } from './split.ts';
+import type { Split } from './split-rows.ts';
 import { type RecodedData, rowsAtOnce } from './training-levels.ts';
 
 type PartName = keyof Split;
