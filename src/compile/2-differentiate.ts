@@ -2,13 +2,14 @@ import { optimizers } from '../catalog/optimizers/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { differentiate, fixedShape, type GraphBuilder, type Node } from '../graph/index.ts';
 import type { ScalarSpec } from '../plan/index.ts';
+import { LEARNING_RATE } from '../protocol/learning-rate.ts';
 import type { ProgramState } from './registry.ts';
 
 /** The numbers that are bound before each step, in the order of the optimizer's formulas. */
 export function scalarSpecs(config: NetworkConfig): ScalarSpec[] {
   const entry = optimizers.get(config.optimizer.type)!;
   return [
-    { name: 'optimizer.learning_rate', kind: 'value', value: config.optimizer.learning_rate },
+    { name: LEARNING_RATE, kind: 'value', value: config.optimizer.learning_rate },
     ...entry
       .scalars(config.optimizer as never)
       .map(({ name, base }) => ({ name, kind: 'one_minus_power' as const, base })),

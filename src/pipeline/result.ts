@@ -9,6 +9,7 @@ import { isWeight, type Plan } from '../plan/index.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { TestEvent } from '../protocol/events.ts';
+import { LEARNING_RATE } from '../protocol/learning-rate.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
 import type { Result } from '../protocol/result.ts';
 import type { PredictionColumns, PredictionRow } from '../record/index.ts';
@@ -149,7 +150,7 @@ function verdicts(
 }
 
 const rateOf = ({ scalars }: Plan): number => {
-  const rate = scalars.find(({ name }) => name === 'optimizer.learning_rate');
+  const rate = scalars.find(({ name }) => name === LEARNING_RATE);
   return rate?.kind === 'value' ? rate.value : 0;
 };
 

@@ -8,6 +8,7 @@ import type {
   StepEvent,
   TestEvent,
 } from '../protocol/events.ts';
+import { LEARNING_RATE } from '../protocol/learning-rate.ts';
 import { Series } from './series.ts';
 
 export const STAGES = ['read', 'split', 'plan', 'train', 'test', 'save'] as const;
@@ -138,10 +139,8 @@ export function progress(state: RunState, now: number): Progress | undefined {
 }
 
 /** The rate bound in the newest step; schedules change it from step to step. */
-export function learningRate(scalars: Readonly<Record<string, number>>): number | undefined {
-  const name = Object.keys(scalars).find((key) => key === 'learning_rate' || key.endsWith('.learning_rate'));
-  return name === undefined ? undefined : scalars[name];
-}
+export const learningRate = (scalars: Readonly<Record<string, number>>): number | undefined =>
+  scalars[LEARNING_RATE];
 
 /** The second curve beside the loss: the first running metric (`accuracy`, `mean_absolute_error`). */
 export const secondMetric = (state: RunState): string | undefined =>

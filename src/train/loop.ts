@@ -1,10 +1,10 @@
 import type { Examples } from '../base/examples.ts';
 import type { TrainingOver } from '../base/proofs.ts';
-import { LEARNING_RATE } from '../catalog/optimizers/learning-rate.ts';
 import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
 import type { Session, State, Tensor } from '../engines/engine.ts';
 import type { Plan, Program } from '../plan/index.ts';
 import type { RunEvent } from '../protocol/events.ts';
+import { LEARNING_RATE } from '../protocol/learning-rate.ts';
 import { Batch } from './batches.ts';
 import { diverged } from './diverged.ts';
 import { evaluate, mean, type Outputs } from './evaluate.ts';

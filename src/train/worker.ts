@@ -121,9 +121,7 @@ async function train(job: TrainingJob): Promise<void> {
       return { [schedule.changes]: rate };
     },
     score: (outputs) => scores(job, outputs, data.validation),
-    stopWhen: config.training.stop_when
-      ? (values) => holds(parseExpectation(config.training.stop_when!), values)
-      : () => false,
+    stopWhen: stopWhen(config.training.stop_when),
     stopRequested,
     abandoned,
     now: () => performance.now(),
@@ -161,6 +159,13 @@ async function train(job: TrainingJob): Promise<void> {
     send({ kind: 'late', late: { baselines, ...looked } });
   }
   await session.close();
+}
+
+/** Whether an epoch's metrics fulfil `training.stop_when`, which is parsed once. */
+function stopWhen(text: string | null): LoopPorts['stopWhen'] {
+  if (!text) return () => false;
+  const expectation = parseExpectation(text);
+  return (values) => holds(expectation, values);
 }
 
 /** What verdicts on the training look at; without it the run is as good, so that no error here ends it. */

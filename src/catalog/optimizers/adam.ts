@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Node } from '../../graph/index.ts';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { fraction, once, positive } from '../fields.ts';
-import { LEARNING_RATE, learningRate } from './learning-rate.ts';
+import { learningRate } from './learning-rate.ts';
 import type { OptimizerEntry, PowerScalar, UpdateContext } from './optimizer.ts';
 
 /** What adam and adamw have in common. */

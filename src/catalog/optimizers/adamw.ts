@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { atLeastZero, once } from '../fields.ts';
 import { adamFields, adamScalars, adamSlots, adamStep } from './adam.ts';
-import { LEARNING_RATE } from './learning-rate.ts';
 import type { OptimizerEntry } from './optimizer.ts';
 
 const schema = once(() =>

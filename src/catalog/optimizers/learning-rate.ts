@@ -2,5 +2,3 @@ import { positive } from '../fields.ts';
 
 /** The rate that every optimizer has; schedules start from it. */
 export const learningRate = (byDefault: number) => positive().default(byDefault).describe('size of a step');
-
-export const LEARNING_RATE = 'optimizer.learning_rate';

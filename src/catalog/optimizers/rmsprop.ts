@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { fraction, once, positive } from '../fields.ts';
-import { LEARNING_RATE, learningRate } from './learning-rate.ts';
+import { learningRate } from './learning-rate.ts';
 import type { OptimizerEntry } from './optimizer.ts';
 
 const schema = once(() =>

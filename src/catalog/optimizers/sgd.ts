@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Node } from '../../graph/index.ts';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { fraction, once } from '../fields.ts';
-import { LEARNING_RATE, learningRate } from './learning-rate.ts';
+import { learningRate } from './learning-rate.ts';
 import type { OptimizerEntry } from './optimizer.ts';
 
 const schema = once(() =>

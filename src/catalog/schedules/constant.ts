@@ -1,5 +1,5 @@
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { noFields } from '../fields.ts';
-import { LEARNING_RATE } from '../optimizers/learning-rate.ts';
 import type { ScheduleEntry } from './schedule.ts';
 
 export const constant: ScheduleEntry<Record<string, never>> = {

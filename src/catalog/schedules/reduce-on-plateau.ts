@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { atLeastZero, count, once } from '../fields.ts';
 import { metrics } from '../metrics/index.ts';
-import { LEARNING_RATE } from '../optimizers/learning-rate.ts';
 import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { count, once, positive } from '../fields.ts';
-import { LEARNING_RATE } from '../optimizers/learning-rate.ts';
 import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>

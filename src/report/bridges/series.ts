@@ -1,4 +1,5 @@
 import type { RunEvent, RunStarted } from '../../protocol/events.ts';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import type { Result } from '../../protocol/result.ts';
 
 /** One value of one quantity, told or final: what CSV, Parquet, TensorBoard and MLflow get. */
@@ -19,7 +20,7 @@ export interface Measured {
 export function measuredOf(event: RunEvent): Measured[] {
   if (event.type === 'step') {
     const at = { kind: 'step', split: 'train', step: event.step, epoch: event.epoch } as const;
-    const rate = event.scalars['optimizer.learning_rate'];
+    const rate = event.scalars[LEARNING_RATE];
     const values = Object.entries(event.metrics).map(([metric, value]) => ({ ...at, metric, value }));
     return finite(rate === undefined ? values : [...values, { ...at, metric: 'learning_rate', value: rate }]);
   }

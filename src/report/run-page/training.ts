@@ -1,4 +1,5 @@
 import type { EpochEvent, StepEvent } from '../../protocol/events.ts';
+import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import { count, metric, seconds } from '../format.ts';
 import { html } from '../page/html.ts';
 import { chart, dot, line, linear, logarithmic, marks, ticks } from '../page/svg.ts';
@@ -27,9 +28,7 @@ export function trainingSection({ record, brief }: RunPage): string {
   const pictures = (names.length > 0 ? names : ['loss'])
     .slice(0, MOST_CHARTS)
     .map((name) => curve(name, epochs, steps, perEpoch, best?.epoch));
-  const rates = steps.map(
-    (s): Point => [s.step / perEpoch, s.scalars['optimizer.learning_rate'] ?? Number.NaN],
-  );
+  const rates = steps.map((s): Point => [s.step / perEpoch, s.scalars[LEARNING_RATE] ?? Number.NaN]);
   const distinct = new Set(rates.map(([, rate]) => rate));
   if (distinct.size > 1) pictures.push(rateCurve(thin(rates)));
   const last = epochs.at(-1);
