@@ -1,6 +1,5 @@
 import { Misfit } from '../base/misfit.ts';
 import { streamKey } from '../base/random.ts';
-import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
 import { type FitRows, type FitTarget, transforms } from '../catalog/transforms/index.ts';
 import type { Config } from '../config/config.ts';
@@ -138,13 +137,4 @@ export function fitChain(
     chain.push(made);
   });
   return chain;
-}
-
-/** Shape of one example after the steps, where it doesn't depend on the data. */
-export function shapeAfter(input: Shape, steps: readonly Step[]): Shape | undefined {
-  let shape: Shape | undefined = input;
-  steps.forEach((step, i) => {
-    if (shape) shape = atStep(i, step, () => entryOf(step).shape(shape!, step));
-  });
-  return shape;
 }

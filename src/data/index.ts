@@ -7,7 +7,6 @@ export type { Part, SharedData } from './part.ts';
 export {
   closeRaw,
   dataFiles,
-  describeData,
   fromShared,
   hasDeferred,
   openTest,

@@ -11,11 +11,11 @@ import type { TargetShape } from '../protocol/target.ts';
 import type { FileFingerprint } from '../readers/files/data-file.ts';
 import { closeNumbers, HELD_IN_MEMORY } from '../readers/files/number-file.ts';
 import { openScratch } from '../readers/files/scratch.ts';
-import type { Column, DataShape, RawData } from '../readers/raw-data.ts';
+import type { Column, RawData } from '../readers/raw-data.ts';
 import type { SourceContext } from '../readers/source-context.ts';
 import { auditRows } from './audit.ts';
 import { type BalanceReport, balanceTraining } from './balance.ts';
-import { entryOf, fitChain, shapeAfter } from './chain.ts';
+import { entryOf, fitChain } from './chain.ts';
 import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
 import { deferredFiller } from './deferred-features.ts';
@@ -31,7 +31,6 @@ import {
 import { splitRows } from './split.ts';
 import { keysOf } from './split-keys.ts';
 import type { Split } from './split-rows.ts';
-import { splitSizes } from './split-sizes.ts';
 import { bytesOf, closeParts, type Parts, type Room, store } from './store.ts';
 import { withTrainingLevels } from './training-levels.ts';
 
@@ -186,19 +185,6 @@ export async function dataFiles(
 export function closeRaw({ file, keys }: RawData, parts?: Prepared): void {
   if (keys && 'handle' in keys) closeNumbers(keys);
   if (!Object.values(parts?.shared ?? {}).some(({ store }) => store.x === file)) closeNumbers(file);
-}
-
-/**
- * Shape of one example after the features, and the target, where they are known without reading the data.
- * @throws MlxError with a path in the config for a transform or a split that can't fit
- */
-export function describeData(config: Config, ctx: SourceContext): DataShape | undefined {
-  const { source, split, features } = config.data;
-  const found = sourceOf(config).describe(source, ctx);
-  if (found === undefined) return undefined;
-  if (split.type === 'random' && found.count !== undefined) splitSizes(split, found.count, undefined);
-  const shape = shapeAfter(found.shape, features);
-  return shape && { ...found, shape };
 }
 
 /** Plain data with shared buffers: posting it to a worker copies nothing. */

@@ -1,7 +1,5 @@
 import { oneField, traceLayers } from '../catalog/layers/trace.ts';
-import { contextOf, type LoadedConfig, loadConfig, networkOf } from '../config/index.ts';
-import { positioned } from '../config/load/positioned.ts';
-import { describeData } from '../data/index.ts';
+import { type LoadedConfig, loadConfig, networkOf } from '../config/index.ts';
 import type { MessageEvent } from '../protocol/events.ts';
 
 /** How a command line changes a file: `--set path=value`, `--engine`. */
@@ -47,9 +45,8 @@ export async function checkData(file: string, overrides: Overrides): Promise<Che
 /** Validates one file; reads headers of data at most, loads no engine. @throws MlxErrors, MlxError */
 export function checkConfig(file: string, overrides: Overrides): Checked {
   const loaded = loadConfig(file, overrides);
-  const { name } = loaded.config;
-  const described = positioned(loaded, () => describeData(loaded.config, contextOf(loaded)));
-  if (!described) return { name, data: null, layers: [], parameters: null };
+  const { config, described } = loaded;
+  if (!described) return { name: config.name, data: null, layers: [], parameters: null };
   return checkedLayers(loaded, described.shape);
 }
 

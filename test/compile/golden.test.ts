@@ -2,8 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../../src/compile/index.ts';
-import { contextOf, loadConfig, networkOf } from '../../src/config/index.ts';
-import { describeData } from '../../src/data/index.ts';
+import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { verify } from '../../src/graph/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import { stages } from '../../src/pipeline/stages.ts';
@@ -16,8 +15,7 @@ const samples = join(import.meta.dirname, '../samples/plans');
 /** Compiles a shipped config, from what is known of its data without reading where that is enough. */
 async function planOf(file: string) {
   const loaded = sampled(loadConfig(join(configs, file), { set: [] }));
-  const { config } = loaded;
-  const data = describeData(config, contextOf(loaded));
+  const { config, described: data } = loaded;
   // What only reading tells: the plan of a run.
   if (!data)
     return (

@@ -78,6 +78,10 @@ describe('split', () => {
       '{ train: 8000, test: 3000 }',
       /split-too-large: the split asks for 11000 examples, the source has 10000/,
     ],
+    [
+      '{ train: 9000, test: 0.2 }',
+      /split-too-large: the split asks for 11000 examples, the source has 10000/,
+    ],
     ['{ train: 0, test: 1.0 }', /^3:19\+1 split-empty: nothing is left to train on/],
     ['{ validation: 1 }', /split-empty: a validation part of 1/],
     ['{ train: 100, validation: 100 }', /split-empty: 100 validation examples are carved out of 100/],

@@ -188,3 +188,17 @@ describe('places', () => {
     expect(locate(['loss'])).toBeUndefined();
   });
 });
+
+describe('what is known without reading the data', () => {
+  const of = (features: string) =>
+    load(BASE.replace('architecture:', `  features: [${features}]\narchitecture:`)).described;
+  it('is the target, and the shape of an example after the features', () => {
+    expect(of('normalize: standard')).toMatchObject({
+      shape: [28, 28, 1],
+      count: 10_000,
+      target: { kind: 'class' },
+    });
+    expect(of('reduce: { type: pca, components: 50 }')?.shape).toEqual([50]);
+    expect(of('reduce: { type: pca, components: 0.9 }')).toBeUndefined();
+  });
+});

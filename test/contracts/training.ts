@@ -8,7 +8,7 @@ import { losses } from '../../src/catalog/losses/index.ts';
 import { optimizers } from '../../src/catalog/optimizers/index.ts';
 import { compilePlan, initialState } from '../../src/compile/index.ts';
 import { contextOf, loadConfig, type NetworkConfig, networkOf } from '../../src/config/index.ts';
-import { describeData, prepareRows, readData } from '../../src/data/index.ts';
+import { prepareRows, readData } from '../../src/data/index.ts';
 import type { Engine, EngineOptions, Session } from '../../src/engines/engine.ts';
 import { referenceEngine } from '../../src/engines/reference/index.ts';
 import { fixedShape } from '../../src/graph/index.ts';
@@ -146,8 +146,7 @@ export function testTraining(engine: Engine, options: EngineOptions = { threads:
         const loaded = sampled(loadConfig(join(configs, file), { set: [] }));
         const ctx = contextOf(loaded);
         // Of tables only reading tells.
-        const data =
-          describeData(loaded.config, ctx) ?? prepareRows(loaded.config, await readData(loaded.config, ctx));
+        const data = loaded.described ?? prepareRows(loaded.config, await readData(loaded.config, ctx));
         const { kind } = data.target;
         await agree(
           planFor(networkOf(loaded.config), data.shape, kind),

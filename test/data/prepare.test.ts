@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import type { TrainingOver } from '../../src/base/proofs.ts';
 import type { Config } from '../../src/config/config.ts';
 import {
-  describeData,
   fromShared,
   openTest,
   type Part,
@@ -52,7 +51,7 @@ async function images(data: Partial<Data>, pixels: readonly number[] = PIXELS, m
   };
   const ctx = context({ folder: path });
   const full = config({ source, split: { ...NO_SPLIT, test: 0.25, validation: 0.2 }, ...data }, more);
-  return { prepared: await prepareData(full, ctx), described: describeData(full, ctx) };
+  return { prepared: await prepareData(full, ctx) };
 }
 
 const inOrder = (part: { count: number }) => Uint32Array.from({ length: part.count }, (_, i) => i);
@@ -151,11 +150,10 @@ describe('features', () => {
   });
 
   it('pca of standardized images: uncorrelated, in falling order, same as the graph of the export', async () => {
-    const { prepared, described } = await images({
+    const { prepared } = await images({
       features: [STANDARD, feature('reduce', 'pca', { components: 3, whiten: false })],
     });
     expect(prepared.shape).toEqual([3]);
-    expect(described?.shape).toEqual([3]);
     const train = valuesOf(prepared.train, 3);
     const parts = [0, 1, 2].map((j) => column(train, 3, j));
     expect(mean(parts[0]!.map((v, i) => v * parts[1]![i]!))).toBeCloseTo(0, 5);
@@ -259,23 +257,6 @@ describe('shared memory', () => {
     const { prepared } = await images({ features: [STANDARD] });
     // Pixels, labels, rows of the parts, two numbers an element.
     expect(prepared.bytes).toBe(COUNT * 6 + COUNT * 4 + COUNT * 4 + 2 * 6 * 8);
-  });
-});
-
-describe('describeData', () => {
-  it('knows mnist and its features without reading', () => {
-    const of = (...features: Data['features']) =>
-      describeData(config({ features }), context({ root: '/nowhere' }));
-    expect(of(STANDARD)).toMatchObject({ shape: [28, 28, 1], count: 10_000 });
-    expect(of(STANDARD, feature('reduce', 'pca', { components: 50, whiten: false }))?.shape).toEqual([50]);
-    expect(of(feature('reduce', 'pca', { components: 0.9, whiten: false }))).toBeUndefined();
-  });
-  it('finds a split that can’t be filled', async () => {
-    const split = { ...NO_SPLIT, train: 9000, test: 2000 };
-    expect(await failure(() => describeData(config({ split }), context()))).toMatchObject({
-      code: 'split-too-large',
-      details: { path: ['data', 'split'] },
-    });
   });
 });
 

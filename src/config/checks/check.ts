@@ -10,6 +10,8 @@ export interface Parts
   readonly data: NonNullable<ReadConfig['data']>;
   /** Shape of one example and of the target, where the source tells it without reading. */
   readonly shape?: DataShape;
+  /** Shape of one example after the features, where it doesn't depend on the data. */
+  readonly input?: readonly number[];
   readonly catalogues: Catalogues;
 }
 

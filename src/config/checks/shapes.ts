@@ -1,5 +1,4 @@
 import { INPUT } from '../../base/examples.ts';
-import { Misfit } from '../../base/misfit.ts';
 import type { Typed } from '../../catalog/entry.ts';
 import {
   type InputField,
@@ -11,7 +10,6 @@ import {
 import type { Wiring } from '../../catalog/layers/wiring.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Layer } from '../sections/architecture.ts';
-import type { Path } from '../tree/tree.ts';
 import type { Fields } from '../tree/typed.ts';
 import type { Check, Parts, Report } from './check.ts';
 import { outputOf, outputProblem } from './output.ts';
@@ -23,10 +21,9 @@ const words = (shape: Shape) => `(${shape.join(', ')})`;
 
 /** Every layer accepts what the ones that it reads give, and the last one gives what the loss needs. */
 export const checkShapes: Check = (parts, report) => {
-  const { architecture, shape } = parts;
+  const { architecture, shape, input } = parts;
   const last = architecture?.at(-1);
   if (last && parts.loss) checkRawOutput(last, architecture!.length - 1, parts.loss, report);
-  const input = shape && afterFeatures(parts, shape.shape, report);
   if (!architecture) return;
   const gap = architecture.indexOf(undefined);
   const layers = (gap < 0 ? architecture : architecture.slice(0, gap)) as readonly Layer[];
@@ -81,19 +78,6 @@ function ownOutput(architecture: readonly (Layer | undefined)[]): Shape | undefi
   return problem ? undefined : (steps.at(-1)?.shape ?? start);
 }
 
-/** Shape of one example after the transforms; undefined where only fitting tells. */
-function afterFeatures({ data, catalogues }: Parts, input: Shape, report: Report): Shape | undefined {
-  let shape: Shape | undefined = input;
-  for (const [i, feature] of (data.features ?? [undefined]).entries()) {
-    const entry = feature && catalogues.transforms.get(feature.kind)?.get(feature.type);
-    if (!entry || !shape) return undefined;
-    const before: Shape = shape;
-    const at = (field?: string) => ['data', 'features', i, ...(field ? [field] : [])];
-    if (!told(() => (shape = entry.shape(before, feature)), at, report)) return undefined;
-  }
-  return shape;
-}
-
 /** The last layer gives what the loss needs for this target. */
 function checkOutput(
   parts: Parts,
@@ -108,18 +92,6 @@ function checkOutput(
   if (!entry?.targets.includes(data.target.kind)) return;
   const wrong = outputProblem(layers, entry, output, data.target);
   if (wrong) report(wrong.misfit.code, wrong.misfit.message, wrong.path, { help: wrong.misfit.help });
-}
-
-/** Reports a misfit at the path for its field. @returns whether there was none */
-function told(work: () => unknown, path: (field?: string) => Path, report: Report): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    if (!(error instanceof Misfit)) throw error;
-    report(error.code, error.message, path(error.field), { help: error.help });
-    return false;
-  }
 }
 
 const PROBABILITIES = ['softmax', 'sigmoid'];

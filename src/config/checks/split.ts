@@ -99,10 +99,10 @@ function fits(
         help: `lower one of them: ${sizes}`,
       },
     );
-  else if (total !== undefined && count(train) + count(test) > total)
+  else if (total !== undefined && examplesAsked(train, test, total) > total)
     report(
       'split-too-large',
-      `the split asks for ${count(train) + count(test)} examples, the source has ${total}`,
+      `the split asks for ${examplesAsked(train, test, total)} examples, the source has ${total}`,
       path,
       {
         help: `lower one of them: ${sizes}`,
@@ -122,6 +122,15 @@ function fits(
         },
       );
   }
+}
+
+/** Examples of both parts where one is given by a number; two fractions are held against 1. */
+function examplesAsked(train: number | null, test: number | null, total: number): number {
+  if (count(train) + count(test) === 0) return 0;
+  return [train, test].reduce<number>(
+    (sum, part) => sum + count(part) + Math.round(fraction(part) * total),
+    0,
+  );
 }
 
 /** Examples of the training part, validation included; infinitely many where nobody knows. */

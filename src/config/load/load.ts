@@ -1,4 +1,5 @@
-import { MlxError, type Position } from '../../errors.ts';
+import type { Position } from '../../errors.ts';
+import type { DataShape } from '../../readers/raw-data.ts';
 import type { Parts, Report } from '../checks/check.ts';
 import { checkDecision } from '../checks/decision.ts';
 import { checkNames } from '../checks/names.ts';
@@ -10,13 +11,13 @@ import type { Config } from '../config.ts';
 import { LANGUAGE, type Language } from '../language.ts';
 import { locate } from '../locate.ts';
 import { applyOverride } from '../overrides.ts';
-import { sourceContext } from '../places.ts';
 import { readConfigText } from '../read.ts';
 import { resolvedText } from '../resolve.ts';
 import { Problems } from '../tree/problems.ts';
 import { type MapTree, mapAt, type Path, type Tree } from '../tree/tree.ts';
 import { found } from '../tree/words.ts';
 import { parseYaml } from '../tree/yaml.ts';
+import { afterFeatures, describeSource } from './describe-data.ts';
 
 export interface LoadOptions {
   /** Each `path=value`, in the order of the command line; applied before anything is checked. */
@@ -27,6 +28,8 @@ export interface LoadOptions {
 
 export interface LoadedConfig {
   readonly config: Config;
+  /** The target, and the shape of one example after the features; where they are known without reading the data. */
+  readonly described?: DataShape;
   /** What the user wrote, byte for byte. */
   readonly text: string;
   readonly file: string;
@@ -55,11 +58,13 @@ export function loadConfig(file: string, options: LoadOptions, language = LANGUA
     tree = applyOverride(tree!, '--engine', `engine=${options.engine}`, root, problems);
   for (const override of options.set) tree = applyOverride(tree!, '--set', override, root, problems);
   const map = asMap(tree!, problems);
-  const config = map && validate(map, file, language, problems);
+  const valid = map && validate(map, file, language, problems);
   problems.throwIfAny();
-  const frozen = deepFreeze(config as Config);
+  const { config, described } = valid as Validated;
+  const frozen = deepFreeze(config);
   return {
     config: frozen,
+    ...(described && { described }),
     text,
     file,
     overrides: [...(options.engine === undefined ? [] : [`engine=${options.engine}`]), ...options.set],
@@ -79,13 +84,18 @@ function asMap(tree: Tree, problems: Problems): MapTree | undefined {
   return undefined;
 }
 
+interface Validated {
+  readonly config: Config;
+  readonly described?: DataShape;
+}
+
 /** @returns a whole config when there are no problems */
 function validate(
   written: MapTree,
   file: string,
   { root, catalogues }: Language,
   problems: Problems,
-): Config | undefined {
+): Validated | undefined {
   const top = { parent: written, key: '', path: '', owner: '' };
   const read = root.read(written, top, { file, catalogues, problems, values: new Map() });
   const parts: Parts = { ...read, ...read?.evaluation, data: read?.data ?? {}, catalogues };
@@ -93,24 +103,11 @@ function validate(
     problems.add(code, message, locate(written, path, root) ?? written.position, more);
   const seed = parts.data.seed ?? read?.seed ?? 0;
   const shape = parts.task && describeSource(parts, seed, file, report);
-  for (const check of CHECKS) check({ ...parts, shape }, report);
+  const input = shape && afterFeatures(parts, shape.shape, report);
+  for (const check of CHECKS) check({ ...parts, shape, input }, report);
   // Without problems every part is there.
-  return problems.any ? undefined : (read as Config);
-}
-
-/** Shape of the data as far as the source tells it without reading. */
-function describeSource(parts: Parts, seed: number, file: string, report: Report): Parts['shape'] {
-  const { source, target } = parts.data;
-  if (!source || target === undefined) return undefined;
-  try {
-    const context = sourceContext(file, { task: parts.task!, target, seed });
-    return parts.catalogues.sources.get(source.type)!.describe(source, context);
-  } catch (error) {
-    if (!(error instanceof MlxError)) throw error;
-    const { path, help, notes } = error.details;
-    report(error.code, error.message, path ?? ['data', 'source'], { help, notes });
-    return undefined;
-  }
+  if (problems.any) return undefined;
+  return { config: read as Config, ...(shape && input && { described: { ...shape, shape: input } }) };
 }
 
 function deepFreeze<T>(value: T): T {
