@@ -18,4 +18,4 @@ export const fileSha256 = () =>
     .regex(SHA256, { error: 'expected the 64 digits 0-9, a-f of a SHA-256 hash' })
     .nullable()
     .default(null)
-    .describe('hash that the file must have; for what is downloaded it makes sure that it stays the same');
+    .describe('hash that the file must have; pins the content of a download');

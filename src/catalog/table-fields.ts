@@ -9,7 +9,7 @@ const memory = () =>
     .string()
     .regex(/^\d+(\.\d+)?(MB|GB)$/, { error: 'expected a size such as "2GB" or "500MB"' })
     .default('2GB')
-    .describe('what the table may take while it is prepared');
+    .describe('memory that the table may take while it is prepared');
 
 /** Fields of `csv`. */
 export const csvSchema = once(() =>
@@ -21,13 +21,16 @@ export const csvSchema = once(() =>
       .length(1)
       .nullable()
       .default(null)
-      .describe('between fields; when left out, the one of , ; tab | that the first line has most of'),
-    header: z.boolean().default(true).describe('the first line has the names; else column1, column2, …'),
+      .describe('between fields; when left out, whichever of , ; tab | is most frequent in the first line'),
+    header: z
+      .boolean()
+      .default(true)
+      .describe('the first line has the names of the columns; else they are column1, column2, …'),
     missing: z
       .array(z.string())
       .min(1)
       .default(['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'NULL', 'null', 'None'])
-      .describe('texts that mean that there is no value'),
+      .describe('texts that stand for a missing value'),
     memory: memory(),
   }),
 );
@@ -37,7 +40,7 @@ export const typedSchema = once(() =>
   z.strictObject({
     path: path(),
     sha256: fileSha256(),
-    missing: z.array(z.string()).default(['']).describe('texts that mean that there is no value'),
+    missing: z.array(z.string()).default(['']).describe('texts that stand for a missing value'),
     memory: memory(),
   }),
 );

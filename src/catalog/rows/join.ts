@@ -26,7 +26,7 @@ const schema = once(() =>
     type: z
       .enum(['left', 'inner'])
       .default('left')
-      .describe('left: rows without a partner stay, with missing values; inner: they go'),
+      .describe('left: rows without a match are kept, with missing values; inner: they are left out'),
     columns: z
       .array(name())
       .min(1)
@@ -37,11 +37,11 @@ const schema = once(() =>
     many: z
       .enum(['error', 'allow'])
       .default('error')
-      .describe('where a row has several partners: an error, or a row for each of them'),
+      .describe('where a row has several matches: an error, or a row for each of them'),
     kinds: z
       .record(z.string(), z.enum(['number', 'category', 'binary', 'date', 'text']))
       .default({})
-      .describe("kinds of the second table's columns where the one that is found isn't right"),
+      .describe("kinds of the second table's columns, where the inferred one is wrong"),
   }),
 );
 

@@ -22,7 +22,7 @@ const schema = once(() =>
       .min(1)
       .nullable()
       .default(null)
-      .describe('label of rows for which no rule is true; they have none when left out'),
+      .describe('label of rows for which no rule is true; when left out they have none'),
   }),
 );
 
