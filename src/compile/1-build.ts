@@ -9,23 +9,15 @@ import type { NetworkConfig } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSpec, LayerSummary } from '../plan/index.ts';
-import type { TargetShape } from '../protocol/target.ts';
+import type { Target } from './compile-input.ts';
 import type { ProgramState, StateRegistry } from './registry.ts';
-
-/** What compilation needs to know of the prepared data. */
-export interface Target {
-  readonly kind: TargetShape['kind'];
-  /** Targets of one example when numbers or labels; ignored for classes. */
-  readonly columns: number;
-  /** Index of the class that `evaluation.threshold` is for. */
-  readonly positive?: number;
-}
 
 /** The inputs of a network by their names, each with the batch axis first. */
 export type Inputs = ReadonlyMap<string, Node>;
 
 /**
- * The forward pass: each layer's nodes in order. Returns the network's raw output `[batch, units]`, and that of each layer.
+ * The forward pass: each layer's nodes in order. Returns the network's raw output `[batch, units]`, and that
+ * of each layer.
  * @throws Misfit where a node's inputs can't be found
  */
 export function forward(

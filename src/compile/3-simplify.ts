@@ -9,10 +9,10 @@ import {
 } from '../graph/index.ts';
 
 /**
- * Removes what doesn't change a value: dead nodes, common subexpressions, identities (x·1, x+0,
- * reshape of reshape, inverse transposes, ...) and arithmetic on scalar constants. Every rewrite gives
- * the same bits (NaN and infinities too), with two exceptions: scalar folding rounds once from float64 as a constant
- * would be, and x + 0 and x - 0 become x, which keeps the sign of a -0.
+ * Removes what doesn't change a value: dead nodes, common subexpressions, identities (x·1, x+0, reshape of
+ * reshape, inverse transposes, ...) and arithmetic on scalar constants. Every rewrite gives the same bits
+ * (NaN and infinities too), with two exceptions: scalar folding rounds once from float64 as a constant would
+ * be, and x + 0 and x - 0 become x, which keeps the sign of a -0.
  */
 export function simplify(graph: Graph): Graph {
   const live = liveNodes(graph);

@@ -3,7 +3,8 @@ import { losses } from '../catalog/losses/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
-import { type Scored, scored, type Target } from './1-build.ts';
+import { type Scored, scored } from './1-build.ts';
+import type { Target } from './compile-input.ts';
 
 /** Inputs of `predict` that are known once training is over; an export makes constants of them. */
 export const learnedInput = (name: string): string => `calibration/${name}`;
@@ -20,7 +21,10 @@ export function logitsOf(config: NetworkConfig, g: GraphBuilder, output: Node): 
   return loss.logits(g, output, config.loss as never);
 }
 
-/** Scores and label of a finished model: calibrated, and decided by the threshold, where the config asks for them. */
+/**
+ * Scores and label of a finished model: calibrated, and decided by the threshold, where the config asks for
+ * them.
+ */
 export function decided(
   config: NetworkConfig,
   g: GraphBuilder,
@@ -48,7 +52,10 @@ export function decided(
   return { scores, predicted };
 }
 
-/** The class `positive` where its score is at least the threshold, else the likeliest of the others; i32 `[batch]`. */
+/**
+ * The class `positive` where its score is at least the threshold, else the likeliest of the others; i32
+ * `[batch]`.
+ */
 function byThreshold(g: GraphBuilder, scores: Node, positive: number, margins: boolean): Node {
   const [batch, units] = scores.shape as [number, number];
   const own = units === 1 ? 0 : positive;

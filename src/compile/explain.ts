@@ -6,13 +6,13 @@ import type { Plan } from '../plan/index.ts';
 import { forward, scored } from './1-build.ts';
 import { simplify } from './3-simplify.ts';
 import { schedule } from './4-schedule.ts';
-import type { CompileInput } from './index.ts';
+import type { CompileInput } from './compile-input.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
 /**
- * A plan of its own that tells how a trained network's raw output depends on its raw input, preprocessing included. Its one
- * program is called `evaluate`: x f32 `[batch, ...raw]` and the output to look at, y i32 `[batch]`, give `picked` `[batch]`,
- * `gradient` (d picked / d x) and `scores`.
+ * A plan of its own that tells how a trained network's raw output depends on its raw input, preprocessing
+ * included. Its one program is called `evaluate`: x f32 `[batch, ...raw]` and the output to look at, y i32
+ * `[batch]`, give `picked` `[batch]`, `gradient` (d picked / d x) and `scores`.
  */
 export function compileExplain(config: NetworkConfig, plan: Plan, input: CompileInput, batch: number): Plan {
   const registry = new StateRegistry();

@@ -3,7 +3,6 @@ import type { NetworkConfig } from '../config/config.ts';
 import { BATCH, bind, type Graph, GraphBuilder, type Node } from '../graph/index.ts';
 import {
   type DataSpec,
-  type DataSummary,
   examplesPerEpoch,
   type LayerSummary,
   type Plan,
@@ -17,39 +16,34 @@ import {
   runningMetrics,
   scored,
   summarizeLayers,
-  type Target,
   trainingLoss,
 } from './1-build.ts';
 import { addUpdates, scalarSpecs } from './2-differentiate.ts';
 import { simplify } from './3-simplify.ts';
 import { schedule } from './4-schedule.ts';
+import type { CompileInput } from './compile-input.ts';
 import { decided, logitsOf } from './decide.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
-export type { Target } from './1-build.ts';
 export { flopsOf } from './4-schedule.ts';
+export type { CompileInput, Target } from './compile-input.ts';
 export { compileExplain } from './explain.ts';
 export { initialState } from './initial-state.ts';
 export { compilePartWay } from './part-way.ts';
 export { compileProbe, type ProbedLayer } from './probe.ts';
 
-/** What the compiler needs of the data: shapes and counts, never values. */
-export interface CompileInput {
-  readonly summary: DataSummary;
-  readonly target: Target;
-  /** The fitted transforms as graph nodes: raw x `[batch, ...raw]` -> x `[batch, ...shape]`. */
-  readonly preprocess?: (g: GraphBuilder, x: Node) => Node;
-}
-
 /** Examples of one evaluation batch: large, so that calls don't count; bounded, so that memory does. */
 const EVALUATION_BATCH = 256;
-/** What buffers and operations are counted for where the batch is symbolic: many, so that examples outweigh the rest. */
+/**
+ * What buffers and operations are counted for where the batch is symbolic: many, so that examples outweigh
+ * the rest.
+ */
 const COUNTED_BATCH = 8192;
 
 /**
- * Compiles a config for data of known shape into a plan:
- * 1-build (forward pass and loss) -> 2-differentiate (gradients, clipping, updates) -> 3-simplify -> 4-schedule.
- * Pure: the same config and summary give the same plan.
+ * Compiles a config for data of known shape into a plan: 1-build (forward pass and loss) -> 2-differentiate
+ * (gradients, clipping, updates) -> 3-simplify -> 4-schedule. Pure: the same config and summary give the same
+ * plan.
  * @throws Misfit when layers, loss and data don't fit each other (config checks report it first).
  */
 export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
@@ -125,7 +119,10 @@ export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
 
 /** A call costs some hundredths of a millisecond; a step of so many operations takes a hundred times that. */
 const SMALL_STEP = 1e9;
-/** Eight are enough; the numbers near it are as good where they divide an epoch, since then one model runs all of it. */
+/**
+ * Eight are enough; the numbers near it are as good where they divide an epoch, since then one model runs all
+ * of it.
+ */
 const STEPS_A_CALL = [8, 9, 7, 10, 6, 11, 12];
 
 /** Says of small steps, where an epoch has enough of them, how many to run in a call. */

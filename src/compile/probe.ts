@@ -2,9 +2,10 @@ import { INPUT } from '../base/examples.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { bind, differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
-import { dataSpecs, exampleLoss, forward, type Target, trainingLoss } from './1-build.ts';
+import { dataSpecs, exampleLoss, forward, trainingLoss } from './1-build.ts';
 import { simplify } from './3-simplify.ts';
 import { schedule } from './4-schedule.ts';
+import type { Target } from './compile-input.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
 /** Functions whose outputs tell whether a unit still learns. */

@@ -53,7 +53,10 @@ export class ProgramState {
     );
   }
 
-  /** What one layer gets to work with; the weights of one that isn't `trainable` are frozen and pay no penalty. */
+  /**
+   * What one layer gets to work with; the weights of one that isn't `trainable` are frozen and pay no
+   * penalty.
+   */
   layer(name: string, trainable = true): LayerContext {
     const { g, training } = this;
     return {

@@ -36,8 +36,9 @@ export interface Session {
    */
   run(program: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>>;
   /**
-   * As many calls of `run`, in this order, with the same bits; an engine that has it does this in one call. Each
-   * number of steps is a model of its own: `Program.repeat` of them, or those that an epoch has left. Results of each step in order. After a failure no step counts.
+   * As many calls of `run`, in this order, with the same bits; an engine that has it does this in one call.
+   * Each number of steps is a model of its own: `Program.repeat` of them, or those that an epoch has left.
+   * Results of each step in order. After a failure no step counts.
    */
   repeat?(program: ProgramName, steps: readonly RunInputs[]): Promise<Record<string, Tensor>[]>;
   /** A copy of the state, or of those of its tensors that are named. */

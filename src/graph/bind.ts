@@ -6,7 +6,8 @@ export const isBound = (graph: Graph): graph is BoundGraph =>
   graph.nodes.every((n) => !n.shape.some(isSymbolic));
 
 /**
- * The graph with numbers in place of symbolic sizes, which is what an engine runs; the same graph where there are none.
+ * The graph with numbers in place of symbolic sizes, which is what an engine runs; the same graph where there
+ * are none.
  * @param sizes by name: `{ batch: 32 }`
  * @throws GraphError naming a size that is not among them
  */

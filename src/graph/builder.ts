@@ -184,7 +184,10 @@ export class GraphBuilder {
     const kept = shape.map((d, i) => (axes.includes(i) ? 1 : d));
     return this.broadcast(this.reshape(reduced, kept), shape);
   }
-  /** x less its maximum over the last axis: exp can't overflow. For forms that the shift cancels out of, so no gradient flows through it. */
+  /**
+   * x less its maximum over the last axis: exp can't overflow. For forms that the shift cancels out of, so no
+   * gradient flows through it.
+   */
   shifted(x: Node): Node {
     const last = [x.shape.length - 1];
     const max = this.max(x, last);

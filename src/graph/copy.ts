@@ -7,8 +7,8 @@ export const copyNode = (g: GraphBuilder, node: Node, inputs: readonly Node[]): 
   g.op(node.op, inputs, node.attrs as never, node);
 
 /**
- * Appends nodes to another graph, in order and in their scopes. `make` gives what takes a node's place, from what took
- * the places of its operands.
+ * Appends nodes to another graph, in order and in their scopes. `make` gives what takes a node's place, from
+ * what took the places of its operands.
  *
  * @returns what took the place of a node. @throws GraphError when that node was not among `nodes`
  */

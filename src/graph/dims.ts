@@ -4,8 +4,9 @@ import { GraphError } from './error.ts';
 declare const symbolicSize: unique symbol;
 
 /**
- * A size that is known only when data come: `batch`, `length`, or a product of such names and a whole number, as axes
- * that are joined by a reshape have it: `28*batch`, `batch*length`. One text for one size, so that `===` compares.
+ * A size that is known only when data come: `batch`, `length`, or a product of such names and a whole number,
+ * as axes that are joined by a reshape have it: `28*batch`, `batch*length`. One text for one size, so that
+ * `===` compares.
  */
 export type SymbolicDim = string & { readonly [symbolicSize]: true };
 export type Dim = number | SymbolicDim;
@@ -54,7 +55,10 @@ export const fixedShape = (dims: Dims): Shape => dims.map(fixed);
 /** The size of the last axis: features, channels or units. @throws GraphError where it is symbolic */
 export const lastAxis = ({ shape }: { readonly shape: Dims }): number => fixed(shape.at(-1));
 
-/** The sizes of images or of kernels: four axes, of which only the batch may be symbolic. @throws GraphError */
+/**
+ * The sizes of images or of kernels: four axes, of which only the batch may be symbolic.
+ * @throws GraphError
+ */
 export function fourAxes<D extends Dim>(shape: readonly D[]): readonly [D, number, number, number] {
   const [first, ...others] = shape;
   if (first === undefined || others.length !== 3)

@@ -3,10 +3,10 @@ import type { Dim, Dims } from './dims.ts';
 import { GraphError } from './error.ts';
 
 /**
- * The tensor IR: a single-assignment list of primitive operations, whose shapes are static but for symbolic sizes
- * (dims.ts): the batch, or a length that varies. Images are
- * channels-last `[batch, height, width, channels]`, convolution weights `[height, width, in, out]`
- * (Keras' layouts); an engine may lay tensors out otherwise as long as values agree.
+ * The tensor IR: a single-assignment list of primitive operations, whose shapes are static but for symbolic
+ * sizes (dims.ts): the batch, or a length that varies. Images are channels-last `[batch, height, width,
+ * channels]`, convolution weights `[height, width, in, out]` (Keras' layouts); an engine may lay tensors out
+ * otherwise as long as values agree.
  */
 export type DType = 'f32' | 'i32' | 'bool';
 /** Index of the node that makes the value; every node makes exactly one. */
@@ -82,7 +82,10 @@ export interface Ops {
   concat: { readonly axis: number };
   /** rows of a table: `[rows, ...rest]`, i32 `[...index]` -> `[...index, ...rest]`. */
   gather: None;
-  /** zeros `[rows, ...rest]` + updates `[...index, ...rest]` summed at i32 `[...index]`: inputs (index, updates). */
+  /**
+   * zeros `[rows, ...rest]` + updates `[...index, ...rest]` summed at i32 `[...index]`: inputs (index,
+   * updates).
+   */
   scatter_add: { readonly rows: number };
   // contractions
   /** `[...batch, m, k] x [...batch, k, n]`, either operand read transposed in its last two axes. */

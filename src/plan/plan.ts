@@ -65,7 +65,10 @@ export interface Program {
   readonly graph: Graph;
   readonly steps: readonly Step[];
   readonly buffers: readonly Buffer[];
-  /** How many steps an engine that can should run in one call, 1 if left out: small ones are bound by overhead. */
+  /**
+   * How many steps an engine that can should run in one call, 1 if left out: small ones are bound by
+   * overhead.
+   */
   readonly repeat?: number;
 }
 

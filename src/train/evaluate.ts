@@ -20,8 +20,8 @@ export interface Outputs {
 export type OutputsFor<E> = E extends Validation<Examples> ? Validation<Outputs> : Outputs;
 
 /**
- * Runs the evaluate program over a split; the last batch is padded and its padding dropped. Once `abandoned` it
- * ends early, with results that nobody reads.
+ * Runs the evaluate program over a split; the last batch is padded and its padding dropped. Once `abandoned`
+ * it ends early, with results that nobody reads.
  */
 export async function evaluate<E extends Examples>(
   session: Session,

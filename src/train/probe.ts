@@ -15,12 +15,16 @@ export interface Signs {
   readonly gradients: { readonly start: readonly GradientSigns[]; readonly end: readonly GradientSigns[] };
 }
 
-/** Operations that one thread does before a second is there: starting one costs as much as all else of a small look. */
+/**
+ * Operations that one thread does before a second is there: starting one costs as much as all else of a small
+ * look.
+ */
 const ALONE = 2e9;
 
 /**
- * Looks at some training examples with the final weights and with those of the start: two runs of one small program, in a
- * session of its own, after training. So it costs no training step anything, and no weight a bit.
+ * Looks at some training examples with the final weights and with those of the start: two runs of one small
+ * program, in a session of its own, after training. So it costs no training step anything, and no weight a
+ * bit.
  */
 export async function probe(
   probed: ProbePlan,

@@ -8,8 +8,6 @@ const local = imports.filter(isLocal).map((i) => [i.file, resolved(i)] as const)
 /** Circles that are still there; this list only gets shorter. */
 const OPEN_FILES = [
   'catalog/metrics/confusion.ts catalog/metrics/errors.ts catalog/metrics/labels.ts catalog/metrics/metric.ts',
-  'compile/explain.ts compile/index.ts',
-  'engines/onnx/lower/blocked.ts engines/onnx/lower/lowering.ts',
 ];
 
 /** Folder of a file; files of src itself each stand for themselves. */

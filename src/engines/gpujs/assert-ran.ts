@@ -12,7 +12,10 @@ export interface Executed {
   readonly kernel?: object;
 }
 
-/** Executors that are what their mode promises. `generic` means step by step, which is all that the last two have. */
+/**
+ * Executors that are what their mode promises. `generic` means step by step, which is all that the last two
+ * have.
+ */
 const EXPECTED: Readonly<Record<GpujsMode, readonly string[]>> = {
   webgpu: ['fused-encoder'],
   webasm: ['fused-threaded', 'fused-sync'],

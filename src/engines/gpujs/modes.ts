@@ -32,7 +32,10 @@ export interface OpenGpu {
   readonly hardware: boolean;
 }
 
-/** Reports one mode; never throws for a missing one. Only webgpu and headlessgl load libraries and ask drivers. */
+/**
+ * Reports one mode; never throws for a missing one. Only webgpu and headlessgl load libraries and ask
+ * drivers.
+ */
 export async function surveyMode(mode: GpujsMode, options: OpenOptions = {}): Promise<ModeReport> {
   if (mode === 'webgpu' || mode === 'headlessgl') {
     const answer = await (mode === 'webgpu' ? askWebGpu() : askHeadlessGl());

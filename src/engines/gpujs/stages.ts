@@ -17,17 +17,17 @@ export interface Stage {
 const HEAVY = 500_000;
 
 /*
- * What a partition costs beside the work itself, in microseconds, measured on webasm with 2 threads: threads meet
- * after each kernel; a pipeline is dispatched; its arguments are copied twice and its results once.
+ * What a partition costs beside the work itself, in microseconds, measured on webasm with 2 threads: threads
+ * meet after each kernel; a pipeline is dispatched; its arguments are copied twice and its results once.
  */
 const BARRIER = 150;
 const DISPATCH = 300;
 const PER_BYTE = 0.0003;
 
 /**
- * Cuts a program's kernels into pipelines. A kernel whose results are quads must be the last of its pipeline, so
- * its readers wait for the next one. With several threads, runs of small kernels get pipelines of their own, on
- * one thread and without barriers, where that is cheaper. The cut changes no bits.
+ * Cuts a program's kernels into pipelines. A kernel whose results are quads must be the last of its pipeline,
+ * so its readers wait for the next one. With several threads, runs of small kernels get pipelines of their
+ * own, on one thread and without barriers, where that is cheaper. The cut changes no bits.
  */
 export function stagesOf(
   graph: BoundGraph,

@@ -5,7 +5,8 @@ import { lower } from './lower/index.ts';
 
 /**
  * The trained model with its preprocessing as one ONNX file (opset 20, standard operators only): input
- * `input` [batch, ...raw shape] f32 as the data source gives it, outputs `scores` and, for classes, `label` i32.
+ * `input` [batch, ...raw shape] f32 as the data source gives it, outputs `scores` and, for classes, `label`
+ * i32.
  */
 export function exportOnnx(plan: Plan, state: State): Uint8Array {
   const program = plan.programs.predict;

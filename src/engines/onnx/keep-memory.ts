@@ -4,11 +4,12 @@ import { MessageChannel } from 'node:worker_threads';
 const LARGE = 31 * 2 ** 20;
 
 /**
- * Lets the process keep memory that it frees, instead of handing it back and asking for it anew: ONNX Runtime's
- * binding copies every output of every call to a new buffer, and each first touch of a page is a trip to the kernel.
- * glibc takes large pieces from the kernel one by one until it sees one freed; from then on pieces up to that size come from its
- * heap, and up to twice that much stays there (mallopt(3), M_MMAP_THRESHOLD). So one is taken, untouched, and freed:
- * a message to a port that is closed is dropped with all that it carries. Elsewhere that does nothing.
+ * Lets the process keep memory that it frees, instead of handing it back and asking for it anew: ONNX
+ * Runtime's binding copies every output of every call to a new buffer, and each first touch of a page is a
+ * trip to the kernel. glibc takes large pieces from the kernel one by one until it sees one freed; from then
+ * on pieces up to that size come from its heap, and up to twice that much stays there (mallopt(3),
+ * M_MMAP_THRESHOLD). So one is taken, untouched, and freed: a message to a port that is closed is dropped
+ * with all that it carries. Elsewhere that does nothing.
  */
 export function keepFreedMemory(): void {
   if (kept || process.platform !== 'linux') return;

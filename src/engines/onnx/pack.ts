@@ -2,9 +2,13 @@ import { type Shape, sizeOf } from '../../base/shape.ts';
 import { copyNode, copyNodes, type Graph, GraphBuilder, type Node } from '../../graph/index.ts';
 import type { StateSpec } from '../../plan/index.ts';
 
-/** The name under which small state tensors cross the border of a model together; no tensor of a plan has it. */
+/**
+ * The name under which small state tensors cross the border of a model together; no tensor of a plan has it.
+ */
 export const PACK = '/small';
-/** Each tensor of a call costs some microseconds, whatever its size; from here on copying would cost as much. */
+/**
+ * Each tensor of a call costs some microseconds, whatever its size; from here on copying would cost as much.
+ */
 const SMALL = 4096;
 
 export const isSmall = (shape: Shape): boolean => sizeOf(shape) <= SMALL;
@@ -38,7 +42,10 @@ export function portsOf(places: ReadonlyMap<string, Place>): ReadonlyMap<string,
   return ports;
 }
 
-/** The graph with small state tensors as parts of one input and one output; what it doesn't replace stays in there as it was. */
+/**
+ * The graph with small state tensors as parts of one input and one output; what it doesn't replace stays in
+ * there as it was.
+ */
 export function packed(graph: Graph, places: ReadonlyMap<string, Place>): Graph {
   const inside = (name: string) => places.get(name)?.port === PACK;
   const reads = graph.nodes.some((n) => n.op === 'input' && inside(n.attrs.name));

@@ -13,8 +13,8 @@ const TOLERANCE = 1e-5;
 let known: Promise<number> | undefined;
 
 /**
- * Channels of a block in ONNX Runtime's blocked layout on this CPU; 0 where there is none, or where its numbers differ
- * from those of the documented operators. Found out once a process.
+ * Channels of a block in ONNX Runtime's blocked layout on this CPU; 0 where there is none, or where its
+ * numbers differ from those of the documented operators. Found out once a process.
  */
 export function blockSize(runtime: Runtime): Promise<number> {
   known ??= probe(runtime).catch(() => 0);
@@ -48,7 +48,10 @@ async function channelsOfBlock(runtime: Runtime): Promise<number> {
   return y?.dims[1] ?? 0;
 }
 
-/** Every blocked form once: convolutions of one channel and of blocks, with bias and padding, pooling with ties, gradients. */
+/**
+ * Every blocked form once: convolutions of one channel and of blocks, with bias and padding, pooling with
+ * ties, gradients.
+ */
 function checkGraph(block: number): Graph {
   const g = new GraphBuilder();
   const one = {

@@ -19,7 +19,10 @@ export async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-/** Loads the library and makes a first session, which is when it sets itself up: 0.06 s that nobody needs to wait for. */
+/**
+ * Loads the library and makes a first session, which is when it sets itself up: 0.06 s that nobody needs to
+ * wait for.
+ */
 export async function warmUp(): Promise<void> {
   const { InferenceSession } = await loadRuntime();
   const model = new ModelBuilder();
@@ -28,9 +31,10 @@ export async function warmUp(): Promise<void> {
 }
 
 /**
- * What decides bits and speed. `basic` gives the same bits on every CPU tried; higher levels bring CPU-specific
- * forms, and no measurable speed where weights are inputs: the blocked layout comes from lower/blocked.ts. Denormals count as zero: the decaying moments of
- * optimizers would otherwise slow a small network's step almost by half.
+ * What decides bits and speed. `basic` gives the same bits on every CPU tried; higher levels bring
+ * CPU-specific forms, and no measurable speed where weights are inputs: the blocked layout comes from
+ * lower/blocked.ts. Denormals count as zero: the decaying moments of optimizers would otherwise slow a small
+ * network's step almost by half.
  */
 export const sessionOptions = (threads: number) => ({
   executionProviders: ['cpu'],

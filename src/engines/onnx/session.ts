@@ -34,7 +34,10 @@ interface Data {
   /** Where its values go, if those of all times are one tensor. */
   readonly into?: Tensor;
 }
-/** A program ready to run, once or several times in a call, with its tensors laid out once, so that a step allocates nothing large. */
+/**
+ * A program ready to run, once or several times in a call, with its tensors laid out once, so that a step
+ * allocates nothing large.
+ */
 interface Compiled {
   readonly session: InferenceSession;
   /** Tensors of masks, scalars and stacked data stay; those of state and other data change. */

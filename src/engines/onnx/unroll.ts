@@ -22,16 +22,20 @@ export interface Unrolled {
 /** Arithmetic that IEEE 754 defines to the bit, alone or in a vector. */
 const exact: ReadonlySet<OpName> = new Set(['add', 'sub', 'mul', 'div', 'sqrt', 'neg', 'maximum', 'minimum']);
 
-/** Small data, as labels are, come as one input [times, ...shape]; others as one input a time, or they would be copied. */
+/**
+ * Small data, as labels are, come as one input [times, ...shape]; others as one input a time, or they would
+ * be copied.
+ */
 export const isStacked = (shape: Dims): boolean => isSmall(fixedShape(shape));
 
 /** The input for data `name` of the given time, from 0. */
 export const dataPort = (name: string, time: number): string => `${name}/${time}`;
 
 /**
- * A training step `times` times in a row as one graph, each time on data of its own and on the state that the time
- * before left: the same operations on the same numbers, without the cost of a call each time. Results [...shape] become [times, ...shape]. Random
- * masks stand in the order of the times. What follows from bound numbers alone, as a corrected rate does, is computed for all times at once.
+ * A training step `times` times in a row as one graph, each time on data of its own and on the state that the
+ * time before left: the same operations on the same numbers, without the cost of a call each time. Results
+ * [...shape] become [times, ...shape]. Random masks stand in the order of the times. What follows from bound
+ * numbers alone, as a corrected rate does, is computed for all times at once.
  */
 export function unroll(graph: Graph, times: number, names: Unrolled): Graph {
   const g = new GraphBuilder();

@@ -23,7 +23,8 @@ export interface EvaluateOptions {
  *
  * @param inputs row-major values for each input node, by its name
  * @returns row-major values of each output, by its name; bool as 0 and 1
- * @throws GraphError when a size is symbolic, an input is missing or has another size, or an index is out of range
+ * @throws GraphError when a size is symbolic, an input is missing or has another size, or an index is out of
+ * range
  */
 export function evaluateGraph(
   graph: Graph,

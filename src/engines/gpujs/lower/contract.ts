@@ -85,8 +85,8 @@ export const matmul: Rule<'matmul'> = (b, node) => {
 };
 
 /**
- * B as it is read best: columns side by side in memory cost a cache line for each k, so that where many rows read
- * them, they are turned first.
+ * B as it is read best: columns side by side in memory cost a cache line for each k, so that where many rows
+ * read them, they are turned first.
  */
 function turned(b: Builder, node: BoundNodeOf<'matmul'>) {
   const id = node.inputs[1]!;

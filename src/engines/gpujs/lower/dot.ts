@@ -24,9 +24,9 @@ export interface Turn {
 }
 
 /*
- * Long sums in float32 lose digits with each addition, and an optimizer that divides by a root of squares makes
- * much of the noise. So products are added up in three tiers: those of one unrolled turn of the innermost loop,
- * which costs nothing; blocks of about BLOCK where there are more than LONG of them; and all.
+ * Long sums in float32 lose digits with each addition, and an optimizer that divides by a root of squares
+ * makes much of the noise. So products are added up in three tiers: those of one unrolled turn of the
+ * innermost loop, which costs nothing; blocks of about BLOCK where there are more than LONG of them; and all.
  */
 const BLOCK = 256;
 const LONG = 1024;

@@ -11,13 +11,19 @@ import { isElementwise } from './elementwise.ts';
 
 /** How a program's values come about: handed in, made where they are read, or stored by a kernel. */
 export interface Fusion {
-  /** Handed in from outside, with where they really are: a reshaped batch is the same numbers, counted otherwise. */
+  /**
+   * Handed in from outside, with where they really are: a reshaped batch is the same numbers, counted
+   * otherwise.
+   */
   readonly given: ReadonlyMap<ValueId, ValueId>;
   /** Made of literals and counters alone: never stored. */
   readonly free: ReadonlySet<ValueId>;
   /** Get a kernel of their own. All others are written into the expressions of their readers. */
   readonly stored: Set<ValueId>;
-  /** Sums of products and reductions that a kernel ends with element-wise work on: that work's last value, to the sum. */
+  /**
+   * Sums of products and reductions that a kernel ends with element-wise work on: that work's last value, to
+   * the sum.
+   */
   readonly tails: Map<ValueId, ValueId>;
 }
 
@@ -84,7 +90,10 @@ export function fuse(graph: BoundGraph): Fusion {
   return fusion;
 }
 
-/** Whether a value's expression goes into its reader's: one reader, that takes each element once, through aliases at most. */
+/**
+ * Whether a value's expression goes into its reader's: one reader, that takes each element once, through
+ * aliases at most.
+ */
 function absorbed(node: BoundNode, readers: readonly BoundNode[][]): boolean {
   const through = readers[node.id]!;
   if (through.length !== 1) return false;
@@ -126,7 +135,10 @@ function shorten(
   }
 }
 
-/** A sum whose only reader is element-wise work of the same shape is made by the same kernel: bias, activation, update. */
+/**
+ * A sum whose only reader is element-wise work of the same shape is made by the same kernel: bias,
+ * activation, update.
+ */
 function addTails(
   graph: BoundGraph,
   readers: readonly BoundNode[][],

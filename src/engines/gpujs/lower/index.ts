@@ -64,7 +64,9 @@ function emit(b: Builder, node: BoundNode): void {
   else (rules[made.op as keyof typeof rules] as Rule<OpName>)(b, made as never);
 }
 
-/** A kernel reads more arrays than it may: take its element-wise end off it, else store the widest part of it. */
+/**
+ * A kernel reads more arrays than it may: take its element-wise end off it, else store the widest part of it.
+ */
 function relieve(graph: BoundGraph, fusion: Fusion, root: ValueId): void {
   const sum = fusion.tails.get(root);
   if (sum === undefined) {

@@ -1,6 +1,9 @@
 import { type Shape, sizeOf } from '../../../base/shape.ts';
 
-/** How a tensor lies in gpu.js: `[x]`, `[x, y]` or `[x, y, z]`, x fastest; row-major, so the bytes are the tensor's own. */
+/**
+ * How a tensor lies in gpu.js: `[x]`, `[x, y]` or `[x, y, z]`, x fastest; row-major, so the bytes are the
+ * tensor's own.
+ */
 export type View = readonly number[];
 
 /**
@@ -24,7 +27,10 @@ export const middleAxes = (rank: number): readonly number[] =>
  */
 export const LARGEST_INDEX = 2 ** 22;
 
-/** Two shapes of equal size, cut into runs of axes that cover the same elements: `[6, 4] = [2, 3, 4]` is `6 = 2·3`, `4 = 4`. */
+/**
+ * Two shapes of equal size, cut into runs of axes that cover the same elements: `[6, 4] = [2, 3, 4]` is `6 =
+ * 2·3`, `4 = 4`.
+ */
 export function runs(from: Shape, to: Shape): { readonly from: number[]; readonly to: number[] }[] {
   const groups: { from: number[]; to: number[] }[] = [];
   let [i, j] = [0, 0];

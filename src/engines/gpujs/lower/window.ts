@@ -124,7 +124,9 @@ export const sumPoolGrad: Rule<'sum_pool2d_grad'> = (b, node) => {
   });
 };
 
-/** A place gets a window's gradient if no earlier tap is as large and no later one larger: the first maximum. */
+/**
+ * A place gets a window's gradient if no earlier tap is as large and no later one larger: the first maximum.
+ */
 export const maxPoolGrad: Rule<'max_pool2d_grad'> = (b, node) => {
   const [x, dy] = node.inputs as [ValueId, ValueId];
   const own = (emit: Emitter, at: Coordinate[]) => emit.value(x, at);

@@ -4,7 +4,9 @@ import { sameShape, type ValueId } from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
 import { LARGEST_INDEX, middleAxes, runs, viewOf } from './view.ts';
 
-/** A coordinate along one axis: a number, text of the kernel language, or text that is made when it is needed. */
+/**
+ * A coordinate along one axis: a number, text of the kernel language, or text that is made when it is needed.
+ */
 export type Coordinate = number | string | Lazy;
 export interface Lazy {
   readonly text: () => string;
@@ -123,7 +125,10 @@ export class Writer {
     return result;
   }
 
-  /** Where this thread's element stands, by axis of `shape`. The parts of y are computed if they are asked for. */
+  /**
+   * Where this thread's element stands, by axis of `shape`. The parts of y are computed if they are asked
+   * for.
+   */
   here(): Coordinates {
     const { shape } = this;
     const view = viewOf(shape);

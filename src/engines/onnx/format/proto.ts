@@ -11,7 +11,8 @@ const encoder = new TextEncoder();
 const LARGE = 4096;
 
 export class Message {
-  // One growing array, not a list of pieces: a model has some ten thousand small ones. Only what is large is one.
+  // One growing array, not a list of pieces: a model has some ten thousand small ones. Only what is large is
+  // one.
   private buffer = new Uint8Array(64);
   private length = 0;
   private readonly pieces: Uint8Array[] = [];

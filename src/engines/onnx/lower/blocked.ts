@@ -1,38 +1,15 @@
-import {
-  type Dims,
-  fixedShape,
-  fourAxes,
-  type NodeOf,
-  type Pool2dAttrs,
-  type ValueId,
-} from '../../../graph/index.ts';
-import type { Layout } from './layout.ts';
+import { fixedShape, fourAxes, type NodeOf, type Pool2dAttrs, type ValueId } from '../../../graph/index.ts';
 import type { Lowering } from './lowering.ts';
+import { packed, unpacked } from './reorder.ts';
 
 /*
  * Forms on ONNX Runtime's blocked layout [n, c / block, h, w, block] (domain com.microsoft.nchwc; MLAS' nchwc
- * convolutions). ONNX Runtime brings it in by itself only where weights are constants; a graph may use it all the same,
- * but it is undocumented: the engine probes for it, checks it against the portable forms and lets it be turned off.
+ * convolutions). ONNX Runtime brings it in by itself only where weights are constants; a graph may use it all
+ * the same, but it is undocumented: the engine probes for it, checks it against the portable forms and lets
+ * it be turned off.
  *
  * Its operators speak of [n, c, h, w] while memory is blocked; here values bear their five axes between them.
  */
-
-/** Converts to or from blocked; ONNX Runtime reads and writes both plain layouts. */
-export function reorder(low: Lowering, value: string, shape: Dims, from: Layout, to: Layout): string {
-  const channelsLast = Number(from === 'logical' || to === 'logical');
-  if (to === 'blocked')
-    return unpacked(low, low.model.blocked('ReorderInput', [value], { channels_last: channelsLast }), shape);
-  return low.model.blocked('ReorderOutput', [packed(low, value, shape)], {
-    channels: fourAxes(shape)[3],
-    channels_last: channelsLast,
-  });
-}
-
-/** The value with the four axes that the operators know; nothing moves. */
-const packed = (low: Lowering, value: string, shape: Dims): string =>
-  low.once(`packed ${value}`, () => low.reshape(value, low.physical(shape, 'nchw')));
-const unpacked = (low: Lowering, value: string, shape: Dims): string =>
-  low.reshape(value, low.physical(shape, 'blocked'));
 
 const operand = (low: Lowering, id: ValueId): string =>
   packed(low, low.get(id, 'blocked'), low.node(id).shape);
@@ -57,7 +34,10 @@ export function blockedConvolution(
   return unpacked(low, y, node.shape);
 }
 
-/** [kh, kw, i, o] -> [o / block, i / block, kh, kw, block of i, block of o]; of few channels [o / block, i, kh, kw, block of o]. */
+/**
+ * [kh, kw, i, o] -> [o / block, i / block, kh, kw, block of i, block of o]; of few channels [o / block, i,
+ * kh, kw, block of o].
+ */
 const blockedKernel = (low: Lowering, w: ValueId): string =>
   low.once(`blocked kernel ${w}`, () => {
     const { block, model } = low;
@@ -99,8 +79,9 @@ const pooled = (low: Lowering, value: string, window: readonly number[]): string
   low.model.blocked('MaxPool', [value], { kernel_shape: window, strides: window });
 
 /**
- * Each dy to the first maximum of its window: where x equals the repeated maximum. Among several such places the first
- * in row-major order has the largest rank; the maximum of the ranks of a window, repeated, tells it from the others.
+ * Each dy to the first maximum of its window: where x equals the repeated maximum. Among several such places
+ * the first in row-major order has the largest rank; the maximum of the ranks of a window, repeated, tells it
+ * from the others.
  */
 export function blockedMaxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'>): string {
   const { model, block } = low;
@@ -109,7 +90,8 @@ export function blockedMaxPoolGrad(low: Lowering, node: NodeOf<'max_pool2d_grad'
   const [n, h, w, c] = fourAxes(fixedShape(node.shape));
   const [images, oh, ow] = [(n * c) / block, h / wh, w / ww];
   const windows = (value: string) => low.reshape(value, [images, oh, wh, ow, ww, block]);
-  // One number a window is repeated along a row by copying, over the rows by the operator that reads it: faster than Upsample.
+  // One number a window is repeated along a row by copying, over the rows by the operator that reads it:
+  // faster than Upsample.
   const repeated = (value: string) => {
     const one = low.reshape(value, [images, oh, 1, ow, 1, block]);
     return ww === 1 ? one : model.op('Concat', Array<string>(ww).fill(one), { axis: 4 });

@@ -12,8 +12,8 @@ import {
 } from '../../../graph/index.ts';
 
 /**
- * How a value lies in memory. `logical`: in the IR's order of axes (images [n, h, w, c]). `nchw`: an
- * image with its channels first, as ONNX' convolutions and pools want it. `blocked`: [n, c / block, h, w, block],
+ * How a value lies in memory. `logical`: in the IR's order of axes (images [n, h, w, c]). `nchw`: an image
+ * with its channels first, as ONNX' convolutions and pools want it. `blocked`: [n, c / block, h, w, block],
  * as ONNX Runtime's own convolutions want it; only where `block` divides c.
  */
 export type Layout = 'logical' | 'nchw' | 'blocked';
@@ -196,9 +196,9 @@ function conversions({ readers, layout }: Choice): number {
 }
 
 /**
- * Chooses a layout for every value; with a `block` of 0 none is blocked. Free nodes (element-wise and the like) start
- * with what their operands have; then each is changed where that moves fewer bytes, a few sweeps from the
- * outputs to the inputs. Conversions are counted once a value and layout, as they are shared.
+ * Chooses a layout for every value; with a `block` of 0 none is blocked. Free nodes (element-wise and the
+ * like) start with what their operands have; then each is changed where that moves fewer bytes, a few sweeps
+ * from the outputs to the inputs. Conversions are counted once a value and layout, as they are shared.
  */
 export function planLayouts(graph: Graph, block = 0): Layout[] {
   const choices = choicesOf(graph, block);

@@ -28,7 +28,9 @@ export const iota =
     return low.constant(data, sizes, dtype, layout);
   };
 
-/** The same where sizes are symbolic: the numbers of one axis, made by the model, repeated over the others. */
+/**
+ * The same where sizes are symbolic: the numbers of one axis, made by the model, repeated over the others.
+ */
 function countedUp(low: Lowering, shape: Dims, axis: number): string {
   const { model } = low;
   const end = model.op('Squeeze', [sizeOfAxis(low, shape[axis] ?? 1)]);
@@ -38,7 +40,9 @@ function countedUp(low: Lowering, shape: Dims, axis: number): string {
   return low.expand(low.reshape(numbers, along), along, shape);
 }
 
-/** Made on the host: random bits inside the graph are slower (BitShift), and every engine has the same ones. */
+/**
+ * Made on the host: random bits inside the graph are slower (BitShift), and every engine has the same ones.
+ */
 export const randomMask = (low: Lowering, { attrs, shape: sizes }: NodeOf<'random_mask'>): string => {
   const shape = fixedShape(sizes);
   const name = `mask/${low.masks.length}`;

@@ -13,7 +13,6 @@ import {
   type ValueId,
 } from '../../../graph/index.ts';
 import { ModelBuilder } from '../format/model.ts';
-import { reorder } from './blocked.ts';
 import {
   FROM_NCHW,
   isFree,
@@ -25,6 +24,7 @@ import {
   TO_BLOCKED,
   TO_NCHW,
 } from './layout.ts';
+import { reorder } from './reorder.ts';
 import { sizesOf } from './symbolic-sizes.ts';
 
 export interface LoweringOptions {

@@ -48,8 +48,8 @@ export function cut(
 }
 
 /**
- * Interior padding by way of an extra axis: [d] -> [d, 1] -> padded to [d, 1 + interior] -> [d (1 + interior)],
- * and its last `interior` elements cut off.
+ * Interior padding by way of an extra axis: [d] -> [d, 1] -> padded to [d, 1 + interior] -> [d (1 +
+ * interior)], and its last `interior` elements cut off.
  */
 export const pad = (low: Lowering, node: NodeOf<'pad'>): string => {
   const { model } = low;

@@ -62,7 +62,9 @@ export function sumPool(low: Lowering, node: NodeOf<'sum_pool2d'>): string {
   return low.model.op('Mul', [mean, low.model.float(sizeOf(node.attrs.window))]);
 }
 
-/** Every input gets the sum of the dy of its windows: a transposed convolution with ones, channel by channel. */
+/**
+ * Every input gets the sum of the dy of its windows: a transposed convolution with ones, channel by channel.
+ */
 export function sumPoolGrad(low: Lowering, node: NodeOf<'sum_pool2d_grad'>): string {
   const { window, strides, padding } = node.attrs;
   const [, h, w] = fourAxes(node.shape);

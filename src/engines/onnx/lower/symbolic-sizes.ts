@@ -18,7 +18,10 @@ interface Translation {
   once<T>(key: string, make: () => T): T;
 }
 
-/** Sizes as ONNX takes them for Reshape and Expand: an i64 vector, whose symbolic ones are taken of an input's shape. */
+/**
+ * Sizes as ONNX takes them for Reshape and Expand: an i64 vector, whose symbolic ones are taken of an input's
+ * shape.
+ */
 export function sizesOf(low: Translation, shape: Dims): string {
   if (!shape.some(isSymbolic)) return low.model.ints(shape.map(Number));
   const parts = shape.map((dim) => sizeOfAxis(low, dim));
