@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { EarlyThread } from '../train/thread.ts';
 import { exit } from './exit.ts';
 
-// A command is a file that adds itself to the program: name, description, options, and what it does. What it does loads the rooms that
-// it needs by itself, so that `mlx --help` and `mlx check` load little.
+// A command is a file that adds itself to the program: name, description, options, and what it does. What it
+// does loads the rooms that it needs by itself, so that `mlx --help` and `mlx check` load little.
 
 /** Repeatable option: collects values in order. */
 export const collect = (value: string, all: string[]): string[] => [...all, value];
@@ -25,7 +25,10 @@ export const exits =
   async (...args: A): Promise<void> =>
     exit(await work(...args));
 
-/** The same of a command that trains: the training thread starts first of all, and loads its code while this one loads the command's. */
+/**
+ * The same of a command that trains: the training thread starts first of all, and loads its code while this
+ * one loads the command's.
+ */
 export const trains =
   <A extends unknown[]>(work: (threads: EarlyThread, ...args: A) => Promise<number>) =>
   async (...args: A): Promise<void> => {

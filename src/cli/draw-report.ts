@@ -33,7 +33,7 @@ export async function drawReport(folder: string, out = join(folder, FILES.report
 
 /**
  * The same of several runs of one config.
- * @param result by whoever works on the group; else what its folder tells
+ * @param result where it is known already; else it is read from the folder
  * @throws MlxError `record-write`
  */
 export function drawGroupReport(

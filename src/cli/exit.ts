@@ -8,7 +8,10 @@ export function exit(code: number): void {
   process.exitCode = code === EXIT.done && lost ? EXIT.data : code;
 }
 
-/** Reports what stdout can't take. A reader that closes its end of the pipe early (`mlx plan x | head`) is no error, and nothing ends a training. */
+/**
+ * Reports what stdout can't take. A reader that closes its end of the pipe early (`mlx plan x | head`) is no
+ * error, and nothing ends a training.
+ */
 export function watchStdout(): void {
   process.stdout.on('error', async (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED' || lost) return;

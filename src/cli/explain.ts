@@ -29,7 +29,7 @@ interface ExplainOptions {
 async function work(
   run: string,
   example: string | undefined,
-  { json, class: asked, ...options }: ExplainOptions,
+  { json, class: name, ...options }: ExplainOptions,
 ): Promise<number> {
   if (example !== undefined && !/^\d{1,15}$/.test(example))
     throw configError(
@@ -39,7 +39,7 @@ async function work(
         help: 'ids are the first column of predictions.csv',
       },
     );
-  const request = { ...options, class: asked, ...(example !== undefined && { example: Number(example) }) };
+  const request = { ...options, class: name, ...(example !== undefined && { example: Number(example) }) };
   const [
     { explainRun },
     { FILES, writeExplanation },

@@ -4,7 +4,7 @@ import { writeAll } from '../report/output.ts';
 import { shownAs } from '../study/groups/index.ts';
 import type { GroupEvent } from '../study/groups/result.ts';
 
-/** Shows what a group tells: as JSON lines among those of its runs, or what it came to at its end. */
+/** Shows a group: its events as JSON lines among those of its runs, or its result at its end. */
 export function groupTeller(json: boolean): { tell(event: GroupEvent): void; done(): Promise<void> } {
   let written: Promise<void> = Promise.resolve();
   const out = (text: string) => {

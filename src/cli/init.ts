@@ -51,10 +51,10 @@ async function work(data: string | undefined, options: InitOptions): Promise<num
   return fromData({ ...options, ...answers });
 }
 
-async function fromData(asked: InitOptions & { readonly data: string }): Promise<number> {
+async function fromData(request: InitOptions & { readonly data: string }): Promise<number> {
   const { draftConfig } = await import('../data/init/index.ts');
-  const draft = await draftConfig(asked);
-  return write(draft.file, draft.text, asked, facts(draft));
+  const draft = await draftConfig(request);
+  return write(draft.file, draft.text, request, facts(draft));
 }
 
 async function write(file: string, text: string, { force }: InitOptions, more = ''): Promise<number> {

@@ -1,9 +1,9 @@
 import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { dataError, EXIT } from '../errors.ts';
-import type { Inspected } from '../pipeline/inspect.ts';
 import { escapeText } from '../report/escape.ts';
 import { collect, exits } from './command.ts';
+import type { Inspected } from './inspect-data.ts';
 
 export const inspect = (mlx: Command): Command =>
   mlx
@@ -28,7 +28,7 @@ interface InspectOptions {
 /** The summary on stdout, findings on stderr, the page in a file. */
 async function work(file: string, options: InspectOptions): Promise<number> {
   const [{ inspectData }, { formatWarning }, { lookLines }, { sourceOf }] = await Promise.all([
-    import('../pipeline/inspect.ts'),
+    import('./inspect-data.ts'),
     import('../report/errors.ts'),
     import('../report/look/terminal.ts'),
     import('../report/source-of.ts'),

@@ -62,7 +62,7 @@ async function work(threads: EarlyThread, file: string, options: LearningCurveOp
   const charts = chartsOf(options.charts) ?? 'braille';
   const sizes = sizesOf(options.sizes);
   const loaded = loadConfig(file, options);
-  const asked = learningCurveOf(loaded, {
+  const curve = learningCurveOf(loaded, {
     sizes,
     seeds: seedsOf(options.seeds, loaded),
     equal_steps: options.equalSteps === true,
@@ -71,7 +71,7 @@ async function work(threads: EarlyThread, file: string, options: LearningCurveOp
   let found: { group: string; result: GroupResult } | undefined;
   const { json, ...shown } = options;
   const code = await grouped({ ...shown, quiet: true }, threads, (ports) =>
-    runGroup(loaded, asked, {
+    runGroup(loaded, curve, {
       ...ports,
       cache: options.cache,
       tell(event) {

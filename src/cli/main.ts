@@ -23,8 +23,9 @@ import { show } from './show.ts';
 import { tag } from './tag.ts';
 import { version } from './version.ts';
 
-// ONNX Runtime would keep a device id and a database in the user's cache folder and send what it notes there. Set in this thread
-// and before any other is made, because the library reads the process's environment, which the other threads can't change.
+// ONNX Runtime would keep a device id and a database in the user's cache folder and send what it notes there.
+// Set in this thread and before any other is made, because the library reads the process's environment, which
+// the other threads can't change.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
 /** In the order of `mlx --help`. */

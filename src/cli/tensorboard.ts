@@ -5,7 +5,10 @@ import type { Reporter } from '../report/index.ts';
 
 type Emit = Reporter['event'];
 
-/** Hands events on, and to event files in the run's folder. What the disk refuses is told once, and ends no training. */
+/**
+ * Hands events on, and to event files in the run's folder. A disk that refuses them is reported once, and
+ * ends no training.
+ */
 export async function withTensorBoard(emit: Emit): Promise<Emit> {
   const [{ TensorBoardFiles }, { hyperparameters }] = await Promise.all([
     import('../report/bridges/tensorboard.ts'),

@@ -28,7 +28,10 @@ export async function report(folder: string): Promise<string> {
 export const page: NonNullable<GroupPorts['page']> = async (folder, result) =>
   (await import('./draw-report.ts')).drawGroupReport(folder, { result });
 
-/** Dies of SIGINT (130 to a shell). Not `exit`: Node would tear the training thread down inside of ONNX Runtime. */
+/**
+ * Dies of SIGINT (130 to a shell). Not `exit`: Node would tear the training thread down inside of ONNX
+ * Runtime.
+ */
 function leave(): void {
   if (process.stdin.isTTY) process.stdin.setRawMode(false);
   if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n'); // the cursor that the live view hid
@@ -66,11 +69,11 @@ export async function shown(
   brief = false,
 ): Promise<number> {
   const handle: RunHandle = { stop: null };
-  let asked = false;
+  let stopping = false;
   const stop = () => {
     // The second time, or before there's anything to save: leave at once. The folder has its last checkpoint.
-    if (asked || !handle.stop) return leave();
-    asked = true;
+    if (stopping || !handle.stop) return leave();
+    stopping = true;
     handle.stop();
   };
   const reporter = await createReporter({

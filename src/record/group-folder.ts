@@ -12,8 +12,9 @@ import { readJson } from './read-json.ts';
 import { readTags } from './tags.ts';
 
 /**
- * `group.json` of `experiments/<name>/<id>/`, a folder that stands for several runs of one config. Each of them is an
- * ordinary run folder beside it, called `<id>-<member>`: nothing has to be kept in step, whenever a process stops.
+ * `group.json` of `experiments/<name>/<id>/`, a folder that stands for several runs of one config. Each of
+ * them is an ordinary run folder beside it, called `<id>-<member>`: nothing has to be kept in step, whenever
+ * a process stops.
  */
 export interface GroupManifest {
   readonly format: 1;
@@ -57,7 +58,10 @@ export interface GroupFolder {
   remove(): Promise<void>;
 }
 
-/** Claims a folder and writes what a group starts with. If that fails nothing stays behind. @throws MlxError `record-write` */
+/**
+ * Claims a folder and writes what a group starts with. If that fails nothing stays behind.
+ * @throws MlxError `record-write`
+ */
 export async function createGroup(group: NewGroup): Promise<GroupFolder> {
   const path = await claimFolder(group.root, group.name);
   let lease: Lease | undefined;

@@ -30,7 +30,9 @@ export const replicatesText = ({ value, deviation, interval }: Replicates): stri
   (deviation === undefined ? '' : ` ± ${metric(deviation)}`) +
   (interval ? ` [${metric(interval[0])}, ${metric(interval[1])}]` : '');
 
-/** What stays on screen after the runs of a group: what its kind shows; else means, then each run in a line. */
+/**
+ * What stays on screen after the runs of a group: what its kind shows; else means, then each run in a line.
+ */
 export const groupLines = (
   group: string,
   result: GroupResult,

@@ -1,12 +1,17 @@
-/** What it costs to leave an item without a partner. Two of them are the price of a pair that no one takes for the same. */
+/**
+ * What it costs to leave an item without a partner. Two of them are the price of a pair that no one takes for
+ * the same.
+ */
 const ALONE = 1;
 /** Beyond these many pairs items are matched by position. */
 const MOST_PAIRS = 40_000;
 
 /**
- * Lists laid against each other, so that one that has an item more leaves the others as they are: for each slot the item of each list,
- * or undefined. The slots are those of the first list with what the others add (edit distance with a price for each pair; Needleman & Wunsch 1970).
- * @param cost of taking two items for the same: 0 where they are equal, below 2 where rather one has become the other
+ * Lists laid against each other, so that one that has an item more leaves the others as they are: for each
+ * slot the item of each list, or undefined. The slots are those of the first list with what the others add
+ * (edit distance with a price for each pair; Needleman & Wunsch 1970).
+ * @param cost of taking two items for the same: 0 where they are equal, below 2 where rather one has become
+ * the other
  */
 export function align<T>(
   lists: readonly (readonly T[])[],
@@ -27,7 +32,10 @@ const first = <T>(slot: readonly (T | undefined)[]): T => slot.find((item) => it
 
 type Pair = readonly [a: number | null, b: number | null];
 
-/** Places in both lists in order; null where one has no partner. Of equally good ways the one that matches early. */
+/**
+ * Places in both lists in order; null where one has no partner. Of equally good ways the one that matches
+ * early.
+ */
 function match<T>(a: readonly T[], b: readonly T[], cost: (a: T, b: T) => number): Pair[] {
   const same = (i: number, j: number) => cost(a[i]!, b[j]!) === 0;
   let [from, endA, endB] = [0, a.length, b.length];

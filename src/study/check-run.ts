@@ -21,8 +21,8 @@ interface Opened {
 }
 
 /**
- * Holds a finished run against its gates: thresholds, limits of cost, and regressions against a baseline run. A gate passes by
- * the measured number itself; the interval is there to judge by.
+ * Holds a finished run against its gates: thresholds, limits of cost, and regressions against a baseline run.
+ * A gate passes by the measured number itself; the interval is there to judge by.
  * @throws MlxError `usage` without any gate, or for one that can't be read or has no baseline; `unknown-run`
  */
 export async function checkRun(name: string, options: CheckRunOptions): Promise<CheckedRun> {

@@ -20,7 +20,9 @@ export interface Comparison {
   readonly verdicts: readonly Verdict[];
   /** The loss of each run, validation's where it has one. */
   readonly curves: readonly Curve[];
-  /** One metric of all runs: what they monitor, else the first that they share; none where they share none. */
+  /**
+   * One metric of all runs: what they monitor, else the first that they share; none where they share none.
+   */
   readonly monitored: readonly Curve[];
 }
 
@@ -52,7 +54,10 @@ export interface ComparedRun {
 export interface Difference {
   readonly path: string;
   readonly values: readonly (string | null)[];
-  /** Of a step of a list that some runs haven't got: whether the baseline is among them. Its `values` are all that the step says. */
+  /**
+   * Of a step of a list that some runs haven't got: whether the baseline is among them. Its `values` are all
+   * that the step says.
+   */
   readonly change?: 'inserted' | 'removed';
 }
 

@@ -8,7 +8,10 @@ const ABSENT = Symbol('absent');
 /** A string in place of another one: less than one removed and one inserted. */
 const REPLACED = 1.5;
 
-/** What isn't the same in all configs, in the order of the first, and how many values are. Lists of steps (layers, features, rows) are aligned. */
+/**
+ * What isn't the same in all configs, in the order of the first, and how many values are. Lists of steps
+ * (layers, features, rows) are aligned.
+ */
 export function configDifferences(trees: readonly (object | undefined)[]): {
   readonly differences: Difference[];
   readonly same: number;
@@ -90,7 +93,7 @@ interface Item {
   readonly at: number;
   readonly value: object | string;
   readonly text: string;
-  /** `dense` of `dense: { units: 10 }`; undefined of a string, and where its keys tell no kind. */
+  /** `dense` of `dense: { units: 10 }`; undefined for a string, and where no key names a kind. */
   readonly kind: string | undefined;
   readonly settings: ReadonlyMap<string, string>;
 }
@@ -110,7 +113,10 @@ const itemsOf = (list: readonly unknown[]): Item[] =>
     };
   });
 
-/** 0 where they are equal; of one kind, more the more of their settings differ; two kinds are never the same step. */
+/**
+ * 0 where they are equal; of one kind, more the more of their settings differ; two kinds are never the same
+ * step.
+ */
 function distance(a: Item, b: Item): number {
   if (a.text === b.text) return 0;
   if (a.kind !== b.kind || typeof a.value !== typeof b.value) return Number.POSITIVE_INFINITY;

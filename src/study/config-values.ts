@@ -7,7 +7,8 @@ const MOST = 1 << 20;
 export const MOST_DEPTH = 64;
 
 /**
- * A resolved config as values by path: `optimizer.learning_rate` -> `0.001`, `architecture[1].dense.units` -> `10`.
+ * A resolved config as values by path: `optimizer.learning_rate` -> `0.001`, `architecture[1].dense.units` ->
+ * `10`.
  * @returns undefined for what isn't one
  */
 export function configValues(text: string | undefined): ReadonlyMap<string, string> | undefined {
@@ -33,14 +34,14 @@ export function flatten(value: unknown): Map<string, string> {
 }
 
 /**
- * What a run was made with, for tools that lay runs beside each other: numbers, words and switches by path, without those that are
- * unset and those that change no result (its name, its gates, audits).
+ * What a run was made with, for tools that lay runs beside each other: numbers, words and switches by path,
+ * without those that are unset and those that change no result (its name, its gates, audits).
  */
 export function hyperparameters(text: string | undefined): Map<string, string | number | boolean> {
   const values = new Map<string, string | number | boolean>();
   eachLeaf(configTree(text) ?? {}, '', 0, (path, leaf) => {
-    const told = typeof leaf === 'string' || typeof leaf === 'boolean' || Number.isFinite(leaf);
-    if (told && !/^(name$|expect\[|data\.audit\.)/.test(path))
+    const plain = typeof leaf === 'string' || typeof leaf === 'boolean' || Number.isFinite(leaf);
+    if (plain && !/^(name$|expect\[|data\.audit\.)/.test(path))
       values.set(path, leaf as string | number | boolean);
   });
   return values;

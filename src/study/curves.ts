@@ -14,7 +14,10 @@ export const lossCurves = (runs: readonly Run[]): Curve[] =>
     return curve(label, epochs, names(epochs).includes('val_loss') ? 'val_loss' : 'loss');
   });
 
-/** Of what all runs monitor, or, where that is the loss, of the first metric that all have by epoch; none where they share none. */
+/**
+ * Of what all runs monitor, or, where that is the loss, of the first metric that all have by epoch; none
+ * where they share none.
+ */
 export function monitoredCurves(runs: readonly Run[]): Curve[] {
   const all = runs
     .map(({ label, record }) => ({ label, epochs: epochsOf(record), monitor: monitorOf(record) }))

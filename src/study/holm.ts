@@ -6,7 +6,8 @@ export const letter = (i: number): string =>
   (i >= 26 ? letter(Math.floor(i / 26) - 1) : '') + String.fromCharCode(65 + (i % 26));
 
 /**
- * Holm's procedure (1979) for several comparisons: the smallest p value counts as often as there are comparisons, the next one less often.
+ * Holm's procedure (1979) for several comparisons: the smallest p value counts as often as there are
+ * comparisons, the next one less often.
  * @returns what corrects one of the p values
  */
 export function holm(all: readonly number[]): (p: number) => number {

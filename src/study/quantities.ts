@@ -3,8 +3,8 @@ import type { RunBrief } from '../record/index.ts';
 export type Quantity = string | number | null;
 
 /**
- * What can be asked of a run by name, in the order in which a table shows it: `status`, `epochs`, `test.accuracy`, ...
- * Unknown things are absent.
+ * The quantities of a run by name, in the order in which a table shows them: `status`, `epochs`,
+ * `test.accuracy`, ... Unknown things are absent.
  */
 export function quantitiesOf(run: RunBrief): Record<string, Quantity> {
   const { result, started, last } = run;

@@ -136,7 +136,9 @@ export const rooms: readonly Room[] = [
     may: [
       'base',
       'plan',
+      'protocol',
       'readers/table/write-parquet.ts',
+      'readers/download/fetch-file.ts',
       'engines/onnx/export.ts',
       'config',
       'data',

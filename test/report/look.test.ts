@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { inspectData } from '../../src/pipeline/inspect.ts';
+import { inspectData } from '../../src/cli/inspect-data.ts';
 import { lookHtml } from '../../src/report/look/html.ts';
 import { bars, lookLines } from '../../src/report/look/terminal.ts';
 import { png } from '../../src/report/page/png.ts';

@@ -33,8 +33,8 @@ export interface Executor<Handle = unknown> {
 }
 
 /**
- * A place where runs are trained: an entry of `index.ts`. It keeps nothing that a group needs: a run's folder tells all, so that
- * any process may go on with a group by any executor.
+ * A place where runs are trained: an entry of `index.ts`. It keeps nothing that a group needs: all of that is
+ * in the run's folder, so that any process may go on with a group by any executor.
  */
 export interface ExecutorEntry {
   readonly name: string;

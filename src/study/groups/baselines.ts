@@ -6,6 +6,7 @@ import {
   type Spread,
 } from '../../evaluate/index.ts';
 import type { Result } from '../../protocol/result.ts';
+import { LEVEL } from '../holm.ts';
 
 /** Simple models over the runs of a group. */
 export interface GroupBaselines {
@@ -15,15 +16,18 @@ export interface GroupBaselines {
     readonly name: string;
     /** Network minus this one, on the same examples of each run. */
     readonly difference: Replicates;
-    /** Two-sided, of folds; runs that differ in their seed alone have the same examples, and no test of their own. */
+    /**
+     * Two-sided. Absent for runs on the same examples: their spread is that of seeds alone, and each run has
+     * a test of its own.
+     */
     readonly p?: number;
   })[];
   readonly text: string;
 }
 
-const LEVEL = 0.05;
-
-/** Whether something simpler would have done, on average; undefined where the runs didn't all try the same. */
+/**
+ * Whether something simpler would have done, on average; undefined where the runs didn't all try the same.
+ */
 export function groupBaselines(
   results: readonly (Result | undefined)[],
   spread: Spread,
@@ -63,9 +67,9 @@ export function groupBaselines(
 function words({ name, value, difference, p }: GroupBaselines['models'][number], sign: number): string {
   const mean = `${name} ${value!.toFixed(4)} on average`;
   const apart = difference.value!;
-  const told = `the network is ${Math.abs(apart).toFixed(4)} ${sign * apart < 0 ? 'better' : 'worse'}`;
+  const verdict = `the network is ${Math.abs(apart).toFixed(4)} ${sign * apart < 0 ? 'better' : 'worse'}`;
   if (apart === 0) return `${mean}: as good as the network`;
-  if (p === undefined) return `${mean}: ${told}; each run has its own test`;
+  if (p === undefined) return `${mean}: ${verdict}; each run has its own test`;
   const shown = p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
-  return `${mean}: ${p < LEVEL ? told : 'no difference to the network shown'}, ${shown}`;
+  return `${mean}: ${p < LEVEL ? verdict : 'no difference to the network shown'}, ${shown}`;
 }

@@ -65,7 +65,10 @@ export interface GroupDifference {
 
 type Opened = OpenedGroup & ComparedGroup;
 
-/** Which of the names are groups; undefined where none is. @throws MlxError `usage` where groups and runs are mixed */
+/**
+ * Which of the names are groups; undefined where none is.
+ * @throws MlxError `usage` where groups and runs are mixed
+ */
 export async function groupsAmong(root: string, names: readonly string[]): Promise<string[] | undefined> {
   const found = await Promise.all(names.map((name) => findGroup(root, name)));
   const groups = found.filter((folder) => folder !== undefined);
@@ -78,8 +81,9 @@ export async function groupsAmong(root: string, names: readonly string[]): Promi
 }
 
 /**
- * Groups against the first one: the spread over their runs tells whether a difference is more than chance. "Better" is said only
- * where both have the same data and test examples, below p = 0.05 after Holm's correction.
+ * Groups against the first one: the spread over their runs shows whether a difference is more than chance.
+ * "Better" is said only where both have the same data and test examples, below p = 0.05 after Holm's
+ * correction.
  * @throws MlxError `usage`
  */
 export async function compareGroups(folders: readonly string[]): Promise<GroupComparison> {

@@ -44,14 +44,15 @@ export interface Group {
   /** The runs that are certain from the start, in order; at least one. */
   readonly planned: readonly Member[];
   /**
-   * The run to start next; undefined where there is none, or none until a run that is still at work has ended. The same
-   * outcomes give the same run: a group that was interrupted is gone through again from its first one.
+   * The run to start next; undefined where there is none, or none until a run that is still at work has
+   * ended. The same outcomes give the same run: a group that was interrupted is gone through again from its
+   * first one.
    * @param outcomes of the runs so far, in the order in which they were given; unfinished ones among them
    */
   next(outcomes: readonly Outcome[]): Member | undefined;
   /**
-   * Whether a group that an earlier call left, of the same kind and config, is this one too: then its finished runs aren't
-   * trained again. Absent where each call makes a group of its own.
+   * Whether a group that an earlier call left, of the same kind and config, is this one too: then its
+   * finished runs aren't trained again. Absent where each call makes a group of its own.
    */
   continues?(earlier: KeptGroup): Promise<boolean>;
   summary(outcomes: readonly Outcome[], how: { readonly interrupted: boolean }): Promise<Summary>;
@@ -91,7 +92,7 @@ export interface GroupKind {
    */
   reopened(loaded: LoadedConfig, options: unknown): Group | undefined;
   /**
-   * What the runs of a group that left no result tell by now.
+   * The result so far of a group that left none, from its runs.
    * @param resolved text of its `config.resolved.yaml`; it may be missing or damaged
    */
   soFar(runs: readonly KeptRun[], resolved: string | undefined): GroupResult;

@@ -139,7 +139,10 @@ const errorText = (error: unknown) => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
-/** Runs that were trained on other files, between an interruption and a resume, have nothing in common. @throws MlxError `run-changed` */
+/**
+ * Runs that were trained on other files, between an interruption and a resume, have nothing in common.
+ * @throws MlxError `run-changed`
+ */
 async function sameData(outcomes: readonly Outcome[]): Promise<void> {
   let first: { readonly run: string; readonly files: string } | undefined;
   for (const { run, brief } of outcomes) {

@@ -83,7 +83,7 @@ function metricsOf(
     for (const name of names) {
       const values = results.map((result) => result?.metrics[part]?.[name]?.value ?? null);
       const found = replicates(values, spread, rangeOf(name));
-      // Pooled runs train on each other's test rows: of their means only the spread is told.
+      // Pooled runs train on each other's test rows: their means get a spread but no interval.
       const { interval: _, ...spreadOnly } = found;
       inPart[name] = pooled ? spreadOnly : found;
     }

@@ -6,7 +6,7 @@ import { OVER_SEEDS, summarize } from './means.ts';
 import type { GroupResult } from './result.ts';
 import { asResult } from './result-codec.ts';
 
-/** A group with what came of it; of one that left no result, what its runs tell by now. */
+/** A group and its result; where it left none, the result so far, from its runs. */
 export interface OpenedGroup {
   readonly record: GroupRecord;
   readonly status: GroupResult['status'] | 'running' | 'died';
@@ -45,7 +45,7 @@ function fromRuns({ folder, name, manifest, resolved }: GroupRecord): GroupResul
   return groupKinds.get(kind)?.soFar(runs, resolved) ?? ofUnknownKind(kind, runs);
 }
 
-/** By a later version, say: the means of its runs are told all the same. */
+/** A later version's, say: its runs still have means. */
 const ofUnknownKind = (kind: string, runs: readonly KeptRun[]): GroupResult =>
   summarize(
     runs.map(({ name, run, brief }) => ({ label: name, run, ...(brief && { brief }) })),

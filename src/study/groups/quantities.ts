@@ -3,7 +3,7 @@ import type { Quantity } from '../quantities.ts';
 import type { OpenedGroup } from './open.ts';
 import type { GroupResult } from './result.ts';
 
-/** What can be asked of a group by name: as of a run, metrics being means, and `<metric>.deviation`. */
+/** The quantities of a group by name: those of a run, with means for metrics, and `<metric>.deviation`. */
 export function groupQuantities(
   { name, id }: RunPlace,
   started: string | undefined,

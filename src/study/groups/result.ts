@@ -3,8 +3,8 @@ import type { Result } from '../../protocol/result.ts';
 import type { GroupBaselines } from './baselines.ts';
 
 /**
- * `result.json` of a group; an interface that others read: only add to it. A kind may add fields of its own, which it alone
- * reads.
+ * `result.json` of a group; an interface that others read: only add to it. A kind may add fields of its own,
+ * which it alone reads.
  */
 export interface GroupResult {
   readonly format: 1;
@@ -19,7 +19,10 @@ export interface GroupResult {
   /** What the intervals are of, in words in `text`. */
   readonly interval: IntervalKind & { readonly text: string };
   readonly members: readonly MemberResult[];
-  /** The run that stands apart from the means: of folds beside a part that was set aside, the one that was tested on it. */
+  /**
+   * The run that stands apart from the means: of folds beside a part that was set aside, the one that was
+   * tested on it.
+   */
   readonly final?: MemberResult & { readonly metrics?: Result['metrics'] };
   /** Where no row is in two test parts: what all of them together were taken for. */
   readonly confusion?: Result['confusion'];
@@ -34,8 +37,8 @@ export interface GroupResult {
 }
 
 /**
- * Of folds whose predictions are there `out_of_fold`: `value` of test metrics is that of all predictions together (of rankings, the mean over
- * the folds by their examples). Else `value` is the mean.
+ * Of folds whose predictions are there `out_of_fold`: `value` of test metrics is that of all predictions
+ * together (of rankings, the mean over the folds by their examples). Else `value` is the mean.
  */
 export type IntervalKind =
   | Spread
@@ -61,7 +64,7 @@ export interface MemberResult {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** What a group tells besides the events of its runs. */
+/** The events of a group, besides those of its runs. */
 export type GroupEvent =
   | {
       readonly type: 'group_started';

@@ -7,9 +7,10 @@ import { executorOf, type GroupPorts, work } from './loop.ts';
 import { reopenConfig } from './reopen.ts';
 
 /**
- * Several runs of one config, each in a folder of its own, then what they come to. A run that an error ends doesn't end the
- * others, unless it is the first and nothing of it could begin: then nothing stays behind.
- * @returns the exit code: of the first run that failed, else 1 for a gate that the group misses; 130 when interrupted
+ * Several runs of one config, each in a folder of its own, then what they come to. A run that an error ends
+ * doesn't end the others, unless it is the first and nothing of it could begin: then nothing stays behind.
+ * @returns the exit code: of the first run that failed, else 1 for a gate that the group misses; 130 when
+ * interrupted
  * @throws MlxError `record-write`, `run-busy`
  */
 export async function runGroup(loaded: LoadedConfig, group: Group, ports: GroupPorts): Promise<number> {

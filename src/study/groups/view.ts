@@ -9,7 +9,10 @@ export interface Estimate {
 export type Piece = string | number | { readonly count: number } | Estimate;
 export type Phrase = readonly Piece[];
 
-/** One part of what a kind of group shows, as plain data. A new kind of section makes `tsc` list who has to draw it. */
+/**
+ * One part of what a kind of group shows, as plain data. A new kind of section makes `tsc` list who has to
+ * draw it.
+ */
 export type GroupSection =
   | {
       readonly kind: 'table';

@@ -44,8 +44,9 @@ interface Unit extends ListedRun {
 }
 
 /**
- * Removes runs, or only their checkpoints, and what killed processes left. Tagged and running ones always stay; runs are only
- * removed where `where` or `keepBest` says which. Nothing outside of the experiments folder is touched: links aren't followed.
+ * Removes runs, or only their checkpoints, and what killed processes left. Tagged and running ones always
+ * stay; runs are only removed where `where` or `keepBest` says which. Nothing outside of the experiments
+ * folder is touched: links aren't followed.
  * @throws MlxError `usage`, `unknown-quantity`, `record-write`
  */
 export async function cleanRuns(options: CleanOptions): Promise<Cleaning> {

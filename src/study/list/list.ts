@@ -23,7 +23,7 @@ export interface ListQuery {
   readonly members?: boolean;
 }
 
-/** A run, or a group of them, with what can be asked of it. */
+/** A run, or a group of them, with its quantities. */
 export interface ListedRun {
   readonly run: RunBrief;
   /** Of a group: how many of its runs completed, `3 of 5 seeds`. */
@@ -32,8 +32,8 @@ export interface ListedRun {
 }
 
 /**
- * Every run below a root, filtered and sorted; the newest last unless `sort` says otherwise. One damaged folder never
- * hides another.
+ * Every run below a root, filtered and sorted; the newest last unless `sort` says otherwise. One damaged
+ * folder never hides another.
  * @throws MlxError `usage`, `unknown-quantity`
  */
 export async function listExperiments(root: string, query: ListQuery): Promise<ListedRun[]> {

@@ -48,13 +48,13 @@ export const environmentHere = async (): Promise<Environment> => ({
 
 type Fact = readonly [what: string, was: string | null | undefined, is: string | null];
 
-/** Processors of one model have one class, also where it can't be told. */
+/** Processors of one model have one class, even where the class is unknown. */
 function cpuClasses(machine: Lock['machine'] | undefined, here: Environment): Fact[] {
   const was = recordedCpuClass(machine);
   const model = machine?.cpu?.model;
   if ((was === null || here.cpuClass === null) && model && model === here.cpuModel)
     return [['CPU', model, model]];
-  // Two that can't be told aren't known to be equal.
+  // Two unknown ones aren't known to be equal.
   return [['CPU class', was, here.cpuClass ?? UNKNOWN]];
 }
 

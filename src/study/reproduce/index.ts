@@ -10,7 +10,10 @@ import { changedEngine, environmentChecks, environmentHere, factChecks } from '.
 import type { Check, Reproduction } from './reproduction.ts';
 import { runChecks, stepsOf } from './result-checks.ts';
 
-/** Rounding that differs grows from step to step: a run may depart by this many times what the engine states for one pass. */
+/**
+ * Rounding that differs grows from step to step: a run may depart by this many times what the engine states
+ * for one pass.
+ */
 const GROWTH = 100;
 /** Steps of `--quick`. */
 const QUICK = 20;
@@ -18,15 +21,16 @@ const QUICK = 20;
 export interface ReproduceOptions {
   readonly experiments: string;
   readonly quick: boolean;
-  /** Relative, of every number; where it is given, equal bits aren't asked for. */
+  /** Relative, of every number; where it is given, bits needn't be equal. */
   readonly tolerance: number | null;
   readonly threads: EarlyThread;
   emit(event: RunEvent): void;
 }
 
 /**
- * Does a run again from its lock, into a folder that is removed, and compares: environment, config, data, plan, initial
- * weights, each step, epoch, metric, simple model, prediction, final weight. The reference is only read.
+ * Does a run again from its lock, into a folder that is removed, and compares: environment, config, data,
+ * plan, initial weights, each step, epoch, metric, simple model, prediction, final weight. The reference is
+ * only read.
  * @throws MlxError `usage`, `unknown-run`, `run-damaged`, and those of missing data
  */
 export async function reproduceRun(name: string, options: ReproduceOptions): Promise<Reproduction> {

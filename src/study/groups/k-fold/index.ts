@@ -77,7 +77,10 @@ function groupOf(loaded: LoadedConfig, folds: number): Group {
   };
 }
 
-/** Each fold is tested once for each seed, which draws folds of its own; then, where a part was set aside, one run trains on all folds. */
+/**
+ * Each fold is tested once for each seed, which draws folds of its own; then, where a part was set aside, one
+ * run trains on all folds.
+ */
 function membersOf(loaded: LoadedConfig, folds: number): Member[] {
   const { config } = loaded;
   const member = (name: string, label: string, seed: number, fold: number | 'final'): Member => {

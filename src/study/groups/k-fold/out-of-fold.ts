@@ -20,7 +20,10 @@ export interface FoldTables {
   readonly outOfFold: OutOfFold;
   /** Ids and true values, run by run: whether two cross-validations are of the same examples. */
   readonly examples: readonly Pick<PredictionTable, 'ids' | 'truth'>[];
-  /** All as one table, with the run's label as a last column, in the order of the rows; ids are those of the source. */
+  /**
+   * All as one table, with the run's label as a last column, in the order of the rows; ids are those of the
+   * source.
+   */
   lines(): string[];
 }
 

@@ -37,7 +37,8 @@ export const learningCurve: GroupKind = {
 
 /**
  * The learning curve of a config.
- * @throws MlxError `usage` for a metric that the config hasn't, `learning-curve` for a split without a training part to take shares of
+ * @throws MlxError `usage` for a metric that the config hasn't, `learning-curve` for a split without a
+ * training part to take shares of
  */
 export function learningCurveOf(loaded: LoadedConfig, options: CurveOptions): Group {
   const { metrics } = loaded.config.evaluation;

@@ -7,8 +7,8 @@ import type { CurveOptions } from './options.ts';
 const VALIDATION = 0.2;
 
 /**
- * A run for each seed and size. None of them has a test part: the rows that a config would test are set aside before
- * anything sees them. All have the same validation rows.
+ * A run for each seed and size. None of them has a test part: the rows that a config would test are set aside
+ * before anything sees them. All have the same validation rows.
  * @throws MlxError `learning-curve` for a split with no training part to take shares of
  */
 export function membersOf(loaded: LoadedConfig, options: CurveOptions): Member[] {
@@ -50,5 +50,8 @@ export function membersOf(loaded: LoadedConfig, options: CurveOptions): Member[]
   );
 }
 
-/** The config's validation share, or the one that a curve takes for want of it. A column that names parts may have its own. */
+/**
+ * The config's validation share, or the one that a curve takes for want of it. A column that names parts may
+ * have its own.
+ */
 const validationOf = ({ config: { data } }: LoadedConfig): number => data.split.validation || VALIDATION;

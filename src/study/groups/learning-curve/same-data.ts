@@ -3,8 +3,8 @@ import { dataFiles } from '../../../data/index.ts';
 import { memberFolder, readRun } from '../../../record/index.ts';
 
 /**
- * Whether the data are still those that the first run of a group was trained on, as far as their source tells without reading
- * them; so where that run never began.
+ * Whether the data are still those that the first run of a group was trained on, as far as their source knows
+ * without reading them; true where that run never began.
  * @throws MlxError with exit code 3
  */
 export async function sameData(loaded: LoadedConfig, group: string): Promise<boolean> {

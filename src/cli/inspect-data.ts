@@ -7,9 +7,9 @@ import { closeRaw, type Look, lookAt, readData } from '../data/index.ts';
 import type { Choice } from '../data/init/choose.ts';
 import { draftConfig } from '../data/init/index.ts';
 import { configError } from '../errors.ts';
+import { auditMessages } from '../pipeline/audit.ts';
 import type { MessageEvent } from '../protocol/events.ts';
 import { isAddress } from '../readers/download/fetch-file.ts';
-import { auditMessages } from './audit.ts';
 
 export interface InspectRequest {
   readonly target?: string;
@@ -49,7 +49,7 @@ async function inspectFile(data: string, request: InspectRequest): Promise<Inspe
     });
     writeFileSync(out, text);
     const found = await inspectLoaded(loadConfig(out, request), request);
-    // Places in a file that nobody has are of no use.
+    // The file of these positions is gone by then.
     const warnings = found.warnings.map(({ position: _, ...warning }) => warning);
     return { ...found, warnings, choice };
   } finally {
