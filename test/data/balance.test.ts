@@ -24,7 +24,16 @@ const raw = (target: RawData['target'] = { kind: 'class', classes: ['no', 'yes']
   train: TRAIN,
   files: [],
 });
-const split = { type: 'fixed', column: null, train: null, validation: 0, test: null, stratify: false };
+const split = {
+  type: 'fixed',
+  column: null,
+  train: null,
+  validation: 0,
+  test: null,
+  stratify: false,
+  subsample: 1,
+  score_test: true,
+};
 const config = (type: string | null, fields: object = {}, features: object[] = []) =>
   ({
     seed: 9,

@@ -20,7 +20,16 @@ const text = `a,c,y\n${rows.join('\n')}\n`;
 
 function setUp(more: { held?: number; optimizer?: object; data?: object; seed?: number } = {}) {
   const { held = 2 ** 28, optimizer, data = {}, seed = 3 } = more;
-  const split = { type: 'random', column: null, train: 0.7, validation: 0.1, test: 0.3, stratify: true };
+  const split = {
+    type: 'random',
+    column: null,
+    train: 0.7,
+    validation: 0.1,
+    test: 0.3,
+    stratify: true,
+    subsample: 1,
+    score_test: true,
+  };
   const config = {
     seed,
     task: 'classification',

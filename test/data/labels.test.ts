@@ -46,6 +46,8 @@ const config = (features: Config['data']['features'] = [], split: object = {}): 
         validation: 0.2,
         test: 0.3,
         stratify: false,
+        subsample: 1,
+        score_test: true,
         ...split,
       },
       features,

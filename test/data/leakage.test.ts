@@ -73,7 +73,16 @@ const config = (features: object[]) =>
     data: {
       features,
       audit: {},
-      split: { type: 'fixed', column: null, train: null, validation: 0, test: null, stratify: false },
+      split: {
+        type: 'fixed',
+        column: null,
+        train: null,
+        validation: 0,
+        test: null,
+        stratify: false,
+        subsample: 1,
+        score_test: true,
+      },
     },
   }) as unknown as Config;
 

@@ -7,7 +7,16 @@ import { tsne } from '../../src/data/look/tsne.ts';
 import { read } from '../readers/table/helpers.ts';
 
 const key = streamKey(5, 'test/look');
-const split = { type: 'random', column: null, train: 0.7, validation: 0, test: 0.3, stratify: false };
+const split = {
+  type: 'random',
+  column: null,
+  train: 0.7,
+  validation: 0,
+  test: 0.3,
+  stratify: false,
+  subsample: 1,
+  score_test: true,
+};
 const config = (more: object = {}) =>
   ({
     name: 'x',

@@ -24,7 +24,16 @@ const step = (kind: string, type: string, fields: object = {}) => ({
   ...(transforms.get(kind)!.get(type)!.schema.parse(fields) as object),
 });
 async function prepared(features: object[], test: readonly string[] = TEST) {
-  const split = { type: 'fixed', column: 'part', train: null, validation: 0, test: null, stratify: false };
+  const split = {
+    type: 'fixed',
+    column: 'part',
+    train: null,
+    validation: 0,
+    test: null,
+    stratify: false,
+    subsample: 1,
+    score_test: true,
+  };
   const config = {
     seed: 3,
     task: 'classification',
