@@ -14,3 +14,4 @@ export { type LoadedConfig, type LoadOptions, loadConfig } from './load/load.ts'
 export { withConfig } from './load/with-config.ts';
 export { networkOf } from './network.ts';
 export { contextOf } from './places.ts';
+export { type FieldReference, reference } from './reference.ts';

@@ -202,3 +202,15 @@ describe('what is known without reading the data', () => {
     expect(of('reduce: { type: pca, components: 0.9 }')).toBeUndefined();
   });
 });
+
+it('overrides open a bare name wherever one stands for a type', () => {
+  const text = `${BASE}evaluation:\n  threshold: f1\n`.replace(
+    'mnist }',
+    'mnist }\n  split: { validation: 0.1 }',
+  );
+  expect(linesOf(text, ['evaluation.threshold.pos_lable=3'])).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/`pos_lable` is not a field of f1 \| rename it to `pos_label`/),
+    ]),
+  );
+});

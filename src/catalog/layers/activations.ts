@@ -47,7 +47,7 @@ export const activationField = () =>
     }),
     z.strictObject({
       type: z.literal('elu'),
-      alpha: atLeastZero().default(1).describe('what it tends to below 0, negated'),
+      alpha: atLeastZero().default(1).describe('negated limit for large negative values'),
     }),
   ]);
 export type ActivationChoice = z.infer<ReturnType<typeof activationField>>;

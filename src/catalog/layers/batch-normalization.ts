@@ -6,8 +6,10 @@ import { initChoice } from './weights.ts';
 
 const schema = once(() =>
   z.strictObject({
-    momentum: fraction().default(0.99).describe('how much of the moving statistics stays after a step'),
-    epsilon: positive().default(1e-3).describe('added to the variance'),
+    momentum: fraction().default(0.99).describe('decay rate of the moving mean and variance'),
+    epsilon: positive()
+      .default(1e-3)
+      .describe('small constant added to the variance for numerical stability'),
     center: z.boolean().default(true).describe('learn a shift, `beta`'),
     scale: z.boolean().default(true).describe('learn a factor, `gamma`'),
   }),

@@ -10,7 +10,7 @@ const schema = once(() => z.strictObject({ rate: fraction().describe('share of i
  */
 export const dropout: LayerEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'dropout',
-  help: 'forgets a random share of its inputs while training',
+  help: 'sets a random share of its inputs to 0 during training',
   get schema() {
     return schema();
   },

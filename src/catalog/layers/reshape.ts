@@ -11,7 +11,7 @@ const schema = once(() =>
       .array(z.union([count(), z.literal(-1)]))
       .min(1)
       .max(8)
-      .describe('new shape of one example; one axis may be -1, what is left'),
+      .describe('new shape of one example; one axis may be -1 and is then inferred'),
   }),
 );
 

@@ -7,8 +7,10 @@ import type { OptimizerEntry } from './optimizer.ts';
 const schema = once(() =>
   z.strictObject({
     learning_rate: learningRate(0.001),
-    initial_accumulator_value: atLeastZero().default(0.1).describe('what the sum of squares starts at'),
-    epsilon: positive().default(1e-7).describe('added to the sum of squares'),
+    initial_accumulator_value: atLeastZero().default(0.1).describe('initial value of the sum of squares'),
+    epsilon: positive()
+      .default(1e-7)
+      .describe('small constant added to the sum of squares for numerical stability'),
   }),
 );
 

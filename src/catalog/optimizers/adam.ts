@@ -8,9 +8,11 @@ import type { OptimizerEntry, PowerScalar, UpdateContext } from './optimizer.ts'
 /** What adam and adamw have in common. */
 export const adamFields = () => ({
   learning_rate: learningRate(0.001),
-  beta_1: fraction().default(0.9).describe('how much of the mean gradient stays after a step'),
-  beta_2: fraction().default(0.999).describe('how much of the mean square stays after a step'),
-  epsilon: positive().default(1e-7).describe('added to the root of the mean square'),
+  beta_1: fraction().default(0.9).describe('decay rate of the moving mean of gradients'),
+  beta_2: fraction().default(0.999).describe('decay rate of the moving mean of squared gradients'),
+  epsilon: positive()
+    .default(1e-7)
+    .describe('small constant added to the root of the mean square for numerical stability'),
 });
 const schema = once(() => z.strictObject(adamFields()));
 type AdamParams = z.infer<ReturnType<typeof schema>>;

@@ -9,14 +9,14 @@ const schema = once(() =>
     ...adamFields(),
     weight_decay: atLeastZero()
       .default(0.004)
-      .describe('share of every weight, times the rate, that is lost in a step'),
+      .describe('fraction by which each weight shrinks in a step, times the learning rate'),
   }),
 );
 
 /** Adam with w -= rate · decay · w beside its step instead of inside the gradient: Loshchilov and Hutter 2019. */
 export const adamw: OptimizerEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'adamw',
-  help: 'adam with weights that decay by themselves',
+  help: 'Adam with decoupled weight decay',
   get schema() {
     return schema();
   },

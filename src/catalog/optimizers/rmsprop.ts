@@ -7,10 +7,15 @@ import type { OptimizerEntry } from './optimizer.ts';
 const schema = once(() =>
   z.strictObject({
     learning_rate: learningRate(0.001),
-    rho: fraction().default(0.9).describe('how much of the mean square stays after a step'),
-    momentum: fraction().default(0).describe('share of the last step that goes on'),
-    epsilon: positive().default(1e-7).describe('added to the mean square'),
-    centered: z.boolean().default(false).describe('divide by the variance, not by the mean square'),
+    rho: fraction().default(0.9).describe('decay rate of the moving mean of squared gradients'),
+    momentum: fraction().default(0).describe('share of the previous step that is added to this one'),
+    epsilon: positive()
+      .default(1e-7)
+      .describe('small constant added to the mean square for numerical stability'),
+    centered: z
+      .boolean()
+      .default(false)
+      .describe('divide by the variance of the gradients instead of their mean square'),
   }),
 );
 

@@ -8,8 +8,8 @@ import type { OptimizerEntry } from './optimizer.ts';
 const schema = once(() =>
   z.strictObject({
     learning_rate: learningRate(0.01),
-    momentum: fraction().default(0).describe('share of the last step that goes on'),
-    nesterov: z.boolean().default(false).describe('look ahead along the momentum'),
+    momentum: fraction().default(0).describe('share of the previous step that is added to this one'),
+    nesterov: z.boolean().default(false).describe('use Nesterov momentum'),
   }),
 );
 
@@ -18,7 +18,7 @@ const none: Readonly<Record<string, Node>> = {};
 /** Keras' form: v = momentum · v - rate · g; w += v, or with nesterov w += momentum · v - rate · g. */
 export const sgd: OptimizerEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'sgd',
-  help: 'gradient descent, with momentum if asked for',
+  help: 'stochastic gradient descent, optionally with momentum',
   get schema() {
     return schema();
   },

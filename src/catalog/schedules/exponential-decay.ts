@@ -5,9 +5,12 @@ import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>
   z.strictObject({
-    decay_steps: count().describe('steps after which the rate is multiplied by `decay_rate` once'),
+    decay_steps: count().describe('steps over which the rate falls by the factor `decay_rate`'),
     decay_rate: positive().describe('factor'),
-    staircase: z.boolean().default(false).describe('in jumps instead of a little each step'),
+    staircase: z
+      .boolean()
+      .default(false)
+      .describe('decay in jumps every `decay_steps` instead of a little at each step'),
   }),
 );
 

@@ -6,11 +6,11 @@ import type { ScheduleEntry } from './schedule.ts';
 
 const schema = once(() =>
   z.strictObject({
-    monitor: z.string().min(1).default('val_loss').describe('the quantity that should get better'),
+    monitor: z.string().min(1).default('val_loss').describe('quantity that should improve'),
     factor: z.number().gt(0).lt(1).default(0.1).describe('what the rate is multiplied by'),
-    patience: count().default(10).describe('epochs without improvement before that'),
-    min_delta: atLeastZero().default(1e-4).describe('a smaller change is no improvement'),
-    cooldown: z.int().min(0).default(0).describe('epochs after it that are not counted'),
+    patience: count().default(10).describe('epochs without improvement before the rate changes'),
+    min_delta: atLeastZero().default(1e-4).describe('smallest change that counts as an improvement'),
+    cooldown: z.int().min(0).default(0).describe('epochs after a change during which waiting doesn’t count'),
     min_learning_rate: atLeastZero().default(0).describe('lowest rate'),
   }),
 );
@@ -20,7 +20,7 @@ type Params = z.infer<ReturnType<typeof schema>>;
 export const reduceOnPlateau: ScheduleEntry<Params> = {
   name: 'reduce_on_plateau',
   changes: LEARNING_RATE,
-  help: 'multiplies the rate by `factor` when a metric stops getting better',
+  help: 'multiplies the rate by `factor` when a metric stops improving',
   get schema() {
     return schema();
   },

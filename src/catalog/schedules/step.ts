@@ -6,7 +6,7 @@ import type { ScheduleEntry } from './schedule.ts';
 const schema = once(() =>
   z.strictObject({
     factor: positive().default(0.1).describe('what the rate is multiplied by'),
-    every_epochs: count().default(10).describe('after how many epochs, again and again'),
+    every_epochs: count().default(10).describe('epochs between two changes'),
   }),
 );
 

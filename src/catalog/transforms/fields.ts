@@ -9,6 +9,6 @@ export const columnsField = once(() =>
       .min(1)
       .nullable()
       .default(null)
-      .describe('columns of a table that it is for; all that it can take when left out'),
+      .describe('columns of a table to which the step applies; all suitable ones when left out'),
   }),
 );

@@ -11,7 +11,7 @@ export const heldRows = (most: number) =>
     .max(1_000_000)
     .default(most)
     .describe(
-      'training rows that it looks at; of more a drawn sample, the same for each seed',
+      'largest number of training rows used; of more, a random sample, the same for each seed',
     ) as z.ZodDefault<z.ZodInt>;
 
 /** Indices of at most `most` rows, ascending: all, or drawn without replacement from the step's random bits. */

@@ -52,7 +52,7 @@ function hasTest({ data: { split }, shape }: Parts): boolean {
   return type === 'fixed' || (test === null ? train !== shape?.count : test > 0);
 }
 
-/** The loss and the cheap metrics of training; with a validation part, `val_` and every metric that applies. */
+/** Loss and cheap metrics of training; with a validation part also `val_` and each metric that applies. */
 function epochQuantities(parts: Parts, metrics: readonly string[]): string[] {
   const { data, catalogues } = parts;
   const running = metrics.filter((name) => catalogues.metrics.get(name)?.running);

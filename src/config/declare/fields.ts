@@ -12,6 +12,7 @@ interface Options {
   readonly expand?: (name: Tree) => [string, Tree][];
   /** The JSON Schema, where more than the map may be written. */
   readonly jsonSchema?: (map: JsonSchema) => JsonSchema;
+  readonly help?: string;
   /** A line for each field in the resolved text, not one for all. */
   readonly lines?: true;
 }
@@ -33,7 +34,7 @@ export function fields<Z extends z.ZodType>(
         | undefined;
     },
     jsonSchema() {
-      const map = schemaOfFields(schema());
+      const map = { ...(options.help && { description: options.help }), ...schemaOfFields(schema()) };
       return options.jsonSchema ? options.jsonSchema(map) : map;
     },
     resolved: options.lines ? (value) => linePerField(value as object) : oneLine,

@@ -17,6 +17,7 @@ interface Options {
   readonly unknownOwner?: string;
   readonly required?: Section<never>['required'];
   readonly either?: Either;
+  readonly help?: string;
 }
 
 /** A member that stands in place of others: where it is written they are null, else it is. */
@@ -59,6 +60,7 @@ export function group<M extends Members>(
         options.either && names(present).includes(options.either.one) ? options.either : undefined;
       const required = present.filter(([, member]) => member.required).map(([key]) => key);
       return {
+        ...(options.help && { description: options.help }),
         type: 'object',
         properties: Object.fromEntries(
           present.map(([key, member]): [string, JsonSchema] => [key, member.jsonSchema(catalogues)]),

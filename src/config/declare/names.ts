@@ -21,6 +21,7 @@ export function names(
   noun: string,
   catalogue: (catalogues: Catalogues) => ReadonlyMap<string, Named>,
   absent: (context: Context) => readonly string[],
+  help?: string,
 ): Section<readonly string[]> {
   return {
     read(written, { owner }, context) {
@@ -29,6 +30,7 @@ export function names(
       return knownNames(written, noun, owner, known, context.problems);
     },
     jsonSchema: (catalogues) => ({
+      ...(help && { description: help }),
       type: 'array',
       uniqueItems: true,
       items: schemaOfNames(catalogue(catalogues).values()),

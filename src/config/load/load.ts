@@ -28,7 +28,7 @@ export interface LoadOptions {
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** The target, and the shape of one example after the features; where they are known without reading the data. */
+  /** Target, and shape of one example after the features, where they are known without reading the data. */
   readonly described?: DataShape;
   /** What the user wrote, byte for byte. */
   readonly text: string;

@@ -58,22 +58,24 @@ const seed = field(() =>
 );
 
 /** What happens when a check of the leakage audit finds something, by its name. */
-const audit = fields(() =>
-  z.strictObject(
-    Object.fromEntries(
-      [...audits.values()].map(({ name, level, help }) => [
-        name,
-        z.enum(['off', 'warn', 'fail']).default(level).describe(`${help}.`),
-      ]),
+const audit = fields(
+  () =>
+    z.strictObject(
+      Object.fromEntries(
+        [...audits.values()].map(({ name, level, help }) => [
+          name,
+          z.enum(['off', 'warn', 'fail']).default(level).describe(`${help}.`),
+        ]),
+      ),
     ),
-  ),
+  { help: 'What each check of the leakage audit does when it finds something: off, warn or fail.' },
 );
 
 /** How unlike sizes of classes are made up for in training; null: not at all. */
 const balance = forClasses(
   optional(
     entry((catalogues) => catalogues.balances, {
-      description: 'Classes of unlike size made up for, in training alone.',
+      description: 'Evens out classes of different sizes, in the training part only.',
     }),
   ),
 );
@@ -98,5 +100,8 @@ function forClasses<T>(section: Section<T | null>): Section<T | null> {
 
 export const data = group(
   { source, target, columns, seed, rows, split, audit, features, balance },
-  { required: { help: () => 'add `data: { source: { type: mnist } }`' } },
+  {
+    help: 'Where the examples come from, how they are split, and how they are prepared.',
+    required: { help: () => 'add `data: { source: { type: mnist } }`' },
+  },
 );

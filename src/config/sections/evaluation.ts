@@ -16,6 +16,7 @@ const metrics = names(
   'metric',
   (catalogues) => catalogues.metrics,
   (context) => DEFAULT_METRICS[assumedTask(context)].filter((name) => context.catalogues.metrics.has(name)),
+  'What is measured; models are compared by the first one. By default the usual ones of the task.',
 );
 
 /** Simple models to compare with; `auto`: those that the task allows, within an eighth of the run's time. */
@@ -51,15 +52,18 @@ function autoOrNone(
 /** What is made on validation once training is over; nothing by default. */
 const calibration = optional(
   entry((catalogues) => catalogues.calibrations, {
-    description: 'What makes probabilities say how often they are right; fitted on validation.',
+    description: 'Calibrates the predicted probabilities; fitted on the validation part.',
   }),
 );
 
 const threshold = optional(
   entry((catalogues) => catalogues.thresholds, {
-    description: 'From which score on an example counts as positive; chosen on validation.',
+    description: 'How the score from which an example counts as positive is chosen, on the validation part.',
     shared: positiveField,
   }),
 );
 
-export const evaluation = group({ metrics, baselines, calibration, threshold });
+export const evaluation = group(
+  { metrics, baselines, calibration, threshold },
+  { help: 'How the model is judged.' },
+);

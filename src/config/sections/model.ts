@@ -1,7 +1,7 @@
 import type { Catalogues } from '../declare/catalogues.ts';
 import { entry, optional } from '../declare/entry.ts';
 
-/** A method that is no network: `model: { type: kmeans, clusters: 3 }`. Null: a network, of the sections below. */
+/** Not a network: `model: { type: kmeans, clusters: 3 }`. Null: the network of the sections below. */
 export const model = {
   ...optional(
     entry((catalogues) => catalogues.models, {

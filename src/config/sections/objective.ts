@@ -13,7 +13,7 @@ export const DEFAULT_LOSS: Readonly<Record<Task, string>> = {
 };
 
 export const loss = entry((catalogues) => catalogues.losses, {
-  description: 'What training makes small; by default by task.',
+  description: 'What training minimizes; the default depends on the task.',
   fallback: (context) => DEFAULT_LOSS[assumedTask(context)],
 });
 

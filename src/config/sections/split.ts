@@ -73,21 +73,24 @@ const splitSchema = () =>
  * `test` and `train` fill each other up to the whole; neither given is 70 : 30. Validation is carved out of
  * training and changes neither.
  */
-export const split = finish(fields(splitSchema), (found, _, __, context) => {
-  if (!found) return undefined;
-  const strata =
-    ['random', 'fixed'].includes(found.type) || (found.type === 'k_fold' && found.column === null);
-  const classes = assumedTask(context) === 'classification';
-  const stratify: boolean = found.stratify ?? (strata && classes);
-  if (found.type === 'fixed') return { ...found, stratify };
-  if (found.type === 'k_fold')
-    return { ...found, stratify, folds: found.folds ?? 5, shuffle: found.shuffle ?? true };
-  let { train, test } = found;
-  if (train === null && test === null) [train, test] = [0.7, 0.3];
-  else if (test === null && train !== null && train <= 1) test = rest(train);
-  else if (train === null && test !== null && test <= 1) train = rest(test);
-  return { ...found, train, test, stratify };
-});
+export const split = finish(
+  fields(splitSchema, { help: 'Which examples are for training, validation and test.' }),
+  (found, _, __, context) => {
+    if (!found) return undefined;
+    const strata =
+      ['random', 'fixed'].includes(found.type) || (found.type === 'k_fold' && found.column === null);
+    const classes = assumedTask(context) === 'classification';
+    const stratify: boolean = found.stratify ?? (strata && classes);
+    if (found.type === 'fixed') return { ...found, stratify };
+    if (found.type === 'k_fold')
+      return { ...found, stratify, folds: found.folds ?? 5, shuffle: found.shuffle ?? true };
+    let { train, test } = found;
+    if (train === null && test === null) [train, test] = [0.7, 0.3];
+    else if (test === null && train !== null && train <= 1) test = rest(train);
+    else if (train === null && test !== null && test <= 1) train = rest(test);
+    return { ...found, train, test, stratify };
+  },
+);
 
 /** 1 - share, without binary dust: 0.3 for 0.7. */
 const rest = (part: number): number => Number((1 - part).toFixed(12));

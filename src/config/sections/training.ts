@@ -17,16 +17,17 @@ export const training = fields(
     const validated = !context || (valueAbove(split, context)?.validation ?? 0) > 0;
     return z.strictObject({
       batch_size: z.int().min(1).default(32).describe('Examples in one step.'),
-      epochs: z.int().min(1).default(1).describe('Times that training sees every example.'),
+      epochs: z.int().min(1).default(1).describe('Passes over the training part.'),
       shuffle: z.boolean().default(true).describe('A new order in every epoch.'),
       early_stopping: earlyStoppingSchema(validated ? 'val_loss' : 'loss')
         .nullable()
-        .default(null),
+        .default(null)
+        .describe('End before the last epoch once a quantity stops improving; null: never.'),
       stop_when: z
         .string()
         .nullable()
         .default(null)
-        .describe('End after an epoch that fits, e.g. "accuracy >= 1".'),
+        .describe('End after the first epoch that meets this, e.g. "accuracy >= 1".'),
       score_train: z
         .boolean()
         .default(false)
@@ -36,5 +37,5 @@ export const training = fields(
       checkpoint_every: z.int().min(1).default(1).describe('Epochs between checkpoints.'),
     });
   },
-  { lines: true },
+  { help: 'How long to train, and on how many examples at a time.', lines: true },
 );

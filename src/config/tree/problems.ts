@@ -3,7 +3,10 @@ import { configError, type MlxError, MlxErrors, type Position } from '../../erro
 /** More on a screen help nobody, and a hostile file can have a problem on each of 100,000 lines. */
 const MOST_TOLD = 100;
 
-/** Collects the problems of one config and throws them all at once, in the order of the file; the first 100 of very many. */
+/**
+ * Collects the problems of one config and throws them all at once, in the order of the file; of very many
+ * the first 100.
+ */
 export class Problems {
   private readonly found: { error: MlxError; order: number }[] = [];
   private readonly files: string[];

@@ -19,7 +19,7 @@ const schema = once(() =>
     smooth: z
       .union([z.literal('auto'), atLeastZero()])
       .default('auto')
-      .describe('how many rows of the overall mean are mixed in; auto: by the variance within the level'),
+      .describe('weight of the overall mean, in rows; auto: from the variance within the level'),
     folds: z
       .int()
       .min(2)

@@ -24,7 +24,7 @@ const schema = once(() =>
       .min(2)
       .max(10_000)
       .default(1000)
-      .describe('points at which the distribution of the training rows is known; at most one a row'),
+      .describe('points at which the distribution of the training rows is estimated; at most one per row'),
     output: z.enum(['uniform', 'normal']).default('uniform').describe('the distribution that comes out'),
   }),
 );

@@ -14,7 +14,7 @@ const MOST_OUTPUTS = 100_000;
 
 const schema = once(() =>
   z.strictObject({
-    degree: z.int().min(2).max(5).default(2).describe('factors that a product has at most'),
+    degree: z.int().min(2).max(5).default(2).describe('largest number of factors in a product'),
     interaction_only: z.boolean().default(false).describe('products of different columns alone, no powers'),
   }),
 );

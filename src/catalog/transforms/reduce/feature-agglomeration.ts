@@ -10,7 +10,7 @@ import { covariance } from './covariance.ts';
 const MOST_FEATURES = 2000;
 
 const schema = once(() =>
-  z.strictObject({ clusters: count().describe('clusters that the features are joined into') }),
+  z.strictObject({ clusters: count().describe('number of clusters that the features are merged into') }),
 );
 
 /** Squared Euclidean distances of the features over the training rows, `[features, features]`. */
@@ -55,7 +55,7 @@ function ward(square: Float64Array, width: number, clusters: number): number[][]
 export const featureAgglomeration: TransformEntry<{ readonly clusters: number }> = {
   ...projected,
   name: 'feature_agglomeration',
-  help: 'features that are alike joined into their mean, by hierarchical clustering',
+  help: 'replaces similar features by their mean, by hierarchical clustering',
   get schema() {
     return schema();
   },

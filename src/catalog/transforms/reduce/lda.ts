@@ -69,7 +69,7 @@ function directions(matrix: Float64Array, n: number) {
 export const lda: TransformEntry<{ readonly components: number | null }> = {
   ...projected,
   name: 'lda',
-  help: 'projection on the directions that tell the classes apart',
+  help: 'projection on the directions that best separate the classes',
   get schema() {
     return schema();
   },

@@ -60,7 +60,7 @@ const schema = once(() =>
 export const pca: TransformEntry<PcaParams> = {
   ...projected,
   name: 'pca',
-  help: 'projection on the directions of most variance in the training rows',
+  help: 'projection on the directions with the most variance in the training rows',
   get schema() {
     return schema();
   },

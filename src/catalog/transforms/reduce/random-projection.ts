@@ -39,7 +39,7 @@ const enough = (rows: number, eps: number): number =>
 export const randomProjection: TransformEntry<Params> = {
   ...projected,
   name: 'random_projection',
-  help: 'projection on drawn directions, which keeps distances about as they are',
+  help: 'projection on random directions, which roughly preserves distances',
   get schema() {
     return schema();
   },

@@ -12,7 +12,7 @@ const schema = once(() =>
       .gt(0)
       .max(1)
       .default(0.95)
-      .describe('largest correlation, of either sign, that a feature may have with one before it'),
+      .describe('largest absolute correlation that a feature may have with an earlier one'),
   }),
 );
 
@@ -20,7 +20,7 @@ const schema = once(() =>
 export const correlation: TransformEntry<{ readonly threshold: number }> = {
   ...picked,
   name: 'correlation',
-  help: 'features that say something new: the later of two correlated ones is dropped',
+  help: 'drops the later one of two correlated features',
   get schema() {
     return schema();
   },

@@ -40,7 +40,7 @@ function spread(values: Float64Array, stream: StreamKey, first: number): Float64
 export const mutualInformation: TransformEntry<Params> = {
   ...picked,
   name: 'mutual_information',
-  help: 'the k features that tell most of the target, by nearest neighbours',
+  help: 'the k features with the highest mutual information with the target, estimated from nearest neighbours',
   get schema() {
     return schema();
   },

@@ -9,7 +9,9 @@ const schema = once(() =>
   z.strictObject({
     threshold: atLeastZero()
       .default(0)
-      .describe('features of no more variance over the training rows are dropped; 0: constant ones'),
+      .describe(
+        'features with at most this variance in the training rows are dropped; 0 drops constant ones',
+      ),
   }),
 );
 
@@ -17,7 +19,7 @@ const schema = once(() =>
 export const variance: TransformEntry<{ readonly threshold: number }> = {
   ...picked,
   name: 'variance',
-  help: 'features of more variance than a threshold',
+  help: 'features whose variance exceeds a threshold',
   get schema() {
     return schema();
   },

@@ -28,7 +28,7 @@ export const countFields = once(() =>
     max_features: count()
       .max(100_000)
       .default(1000)
-      .describe('words that are kept at most of each column, the most frequent ones of the training rows'),
+      .describe('largest number of words kept per column: the most frequent ones in the training rows'),
     min_df: documents()
       .default(1)
       .describe('training rows that must have the word: a share below 1, or a number from 1'),

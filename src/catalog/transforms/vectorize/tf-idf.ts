@@ -28,7 +28,7 @@ const idf = (rows: number, withWord: number): number => Math.log((1 + rows) / (1
 /** scikit-learn's TfidfVectorizer: counts by smooth idf, the words of each column to Euclidean length 1; a text without words stays 0. */
 export const tfIdf: TransformEntry<TfIdfParams> = {
   name: 'tf_idf',
-  help: 'counts of words, less for words that many texts have; each text to length 1',
+  help: 'counts of words, weighted down for words that many texts have; each text scaled to length 1',
   get schema() {
     return schema();
   },
