@@ -16,7 +16,7 @@ async function work(
   run: string,
   { experiments, json }: { readonly experiments: string; readonly json?: boolean },
 ): Promise<number> {
-  const [{ findGroup, findRun, readBrief, readRun }, { runLines }] = await Promise.all([
+  const [{ findGroup, findRun, readBrief, readExhibits, readRun }, { runLines }] = await Promise.all([
     import('../record/index.ts'),
     import('../report/run-details.ts'),
   ]);
@@ -31,7 +31,11 @@ async function work(
     process.stdout.write(
       `${JSON.stringify({ run: folder.replaceAll('\\', '/'), status, tags, note, started, lock, result, problems })}\n`,
     );
-  } else process.stdout.write(`${runLines(record, brief).join('\n')}\n`);
+  } else {
+    const problems = [...record.problems];
+    const exhibits = readExhibits(folder, problems);
+    process.stdout.write(`${runLines({ ...record, problems }, brief, exhibits).join('\n')}\n`);
+  }
   return EXIT.done;
 }
 

@@ -1,5 +1,5 @@
 import type { RunHandle } from '../pipeline.ts';
-import { FILES } from '../record/index.ts';
+import { FILES, readExhibits } from '../record/index.ts';
 import { createReporter, type Reporter } from '../report/index.ts';
 import type { GroupPorts } from '../study/groups/loop.ts';
 import type { EarlyThread } from '../train/thread.ts';
@@ -84,6 +84,7 @@ export async function shown(
     json: options.json ?? false,
     charts: chartsOf(options.charts),
     brief,
+    exhibits: readExhibits,
     onStop: stop,
   });
   process.on('SIGINT', stop);

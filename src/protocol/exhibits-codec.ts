@@ -2,6 +2,7 @@ import type {
   DatasetExhibit,
   DeeperMaps,
   Exhibit,
+  ExhibitKind,
   ExhibitOf,
   ImageSize,
   LayersExhibit,
@@ -17,14 +18,34 @@ export interface ExhibitsFile {
 
 export const exhibitsFile = (exhibits: readonly Exhibit[]): ExhibitsFile => ({ format: 2, exhibits });
 
-/** @returns undefined for what isn't such a file; what single exhibits hold is checked by those who draw them */
+/** The lists that an exhibit can't be drawn without. */
+const LISTS: { readonly [K in ExhibitKind]: readonly (keyof ExhibitOf<K>)[] } = {
+  confusion: ['classes', 'counts'],
+  rates: ['rows'],
+  scatter: ['plots'],
+  examples: ['list'],
+  ranking: ['lines'],
+  reliability: ['bins'],
+  regions: ['names', 'from', 'to', 'cells', 'points'],
+  layers: ['input', 'layers'],
+  filters: ['values'],
+  maps: ['examples', 'deeper'],
+  dataset: ['raw', 'shape', 'features'],
+};
+
+/** A kind that only a later version knows is an exhibit too; nothing draws it. */
+function isExhibit(found: unknown): found is Exhibit {
+  const exhibit = (found ?? {}) as Readonly<Record<string, unknown>>;
+  const lists: readonly string[] = LISTS[exhibit['kind'] as ExhibitKind] ?? [];
+  return typeof exhibit['kind'] === 'string' && lists.every((name) => Array.isArray(exhibit[name]));
+}
+
+/** @returns undefined for what isn't such a file */
 export function asExhibits(found: unknown): readonly Exhibit[] | undefined {
   const { format } = (found ?? {}) as { readonly format?: unknown };
   if (format === 2) {
     const { exhibits } = found as Partial<ExhibitsFile>;
-    return Array.isArray(exhibits) && exhibits.every((e) => typeof e?.kind === 'string')
-      ? exhibits
-      : undefined;
+    return Array.isArray(exhibits) && exhibits.every(isExhibit) ? exhibits : undefined;
   }
   return format === 1 ? ofFirstFormat(found as FirstFormat) : undefined;
 }

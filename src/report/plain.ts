@@ -6,7 +6,7 @@ import { escapeText } from './escape.ts';
 import { clock, count, engineLabel, metric, runId, seconds, short } from './format.ts';
 import { summaryMarkdown } from './markdown.ts';
 import { guardCommands, outliveOutput, writeAll } from './output.ts';
-import type { Reporter, ReporterOptions } from './reporter.ts';
+import { exhibitsToShow, type Reporter, type ReporterOptions } from './reporter.ts';
 import { sourceOf } from './source-of.ts';
 import { apply, learningRate, newState, progress, type RunState } from './store.ts';
 import { briefLines, summaryLines } from './summary.ts';
@@ -42,17 +42,19 @@ export function plainReporter(o: ReporterOptions, accessible: boolean): Reporter
     },
     async close() {
       clearTimeout(timer);
-      const lines = o.brief ? briefLines(state) : summaryLines(state);
+      const exhibits = exhibitsToShow(state, o);
+      const lines = o.brief ? briefLines(state) : summaryLines(state, exhibits);
       await writeAll(o.stdout, lines.map((text) => `${guard(text)}\n`).join(''));
       const file = o.env['GITHUB_STEP_SUMMARY'];
-      if (onGithub && file && lines.length > 0 && !o.brief) appendSummary(file, state, line);
+      if (onGithub && file && lines.length > 0 && !o.brief)
+        appendSummary(file, summaryMarkdown(state, exhibits), line);
     },
   };
 }
 
-function appendSummary(file: string, state: RunState, line: (text: string) => void): void {
+function appendSummary(file: string, text: string, line: (text: string) => void): void {
   try {
-    appendFileSync(file, summaryMarkdown(state));
+    appendFileSync(file, text);
   } catch (error) {
     // The run is done and recorded; a summary page that can't be written must not turn it into a failure.
     line(messageLine('warning', 'step-summary', `GITHUB_STEP_SUMMARY can't be written: ${String(error)}`));

@@ -1,4 +1,5 @@
 import { counted } from '../base/words.ts';
+import type { Exhibit } from '../protocol/exhibits.ts';
 import type { RunBrief, RunRecord } from '../record/index.ts';
 import { escapeText } from './escape.ts';
 import { count, engineLabel } from './format.ts';
@@ -7,7 +8,7 @@ import { summaryLines } from './summary.ts';
 import { padEnd } from './width.ts';
 
 /** `mlx show`: the summary that the run ended with, then what it came from and what it left. */
-export function runLines(record: RunRecord, brief: RunBrief): string[] {
+export function runLines(record: RunRecord, brief: RunBrief, exhibits: readonly Exhibit[] = []): string[] {
   const state = newState();
   for (const event of record.events) apply(state, event, 0);
   // The log may lack its end where result.json doesn't.
@@ -15,7 +16,7 @@ export function runLines(record: RunRecord, brief: RunBrief): string[] {
     apply(state, { type: 'run_completed', run: record.folder, result: record.result }, 0);
   const title = `${escapeText(record.name)} ${escapeText(record.id)}   ${brief.status}`;
   const running = brief.status === 'running' || brief.status === 'died';
-  const lines = running || !state.completed ? [title] : summaryLines(state);
+  const lines = running || !state.completed ? [title] : summaryLines(state, exhibits);
   const { lock } = record;
   const rows: [string, string][] = [];
   const put = (label: string, text: string | null | undefined) => {

@@ -1,5 +1,6 @@
 import { counted } from '../base/words.ts';
 import type { BaselineReport } from '../protocol/baseline-report.ts';
+import type { Exhibit } from '../protocol/exhibits.ts';
 import { resultExhibits } from '../protocol/exhibits-codec.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
 import type { Expectation, Result } from '../protocol/result.ts';
@@ -17,14 +18,18 @@ const MOST_WARNINGS = 5;
 /** Fewer runs hardly make a test score too good. */
 const MANY_LOOKS = 3;
 
-/** What stays on screen after a run: the result in at most 80 columns; empty before the run has ended. */
-export function summaryLines(state: RunState): string[] {
+/**
+ * What stays on screen after a run: the result in at most 80 columns; empty before the run has ended.
+ * @param exhibits those of `exhibits.json`; what the result shows by itself is added
+ */
+export function summaryLines(state: RunState, exhibits: readonly Exhibit[] = []): string[] {
   const done = state.completed;
   if (!done) return [];
-  const rows = summaryRows(state);
+  const rows = summaryRows(state, exhibits);
   const width = Math.max(13, ...rows.map((r) => textWidth(r.label)));
   const lines = [statusLine(state), ...rows.map((r) => `  ${padEnd(r.label, width)}  ${r.text}`.trimEnd())];
-  for (const block of exhibitBlocks(resultExhibits(done.result))) lines.push('', ...indent(block));
+  for (const block of exhibitBlocks([...resultExhibits(done.result), ...exhibits]))
+    lines.push('', ...indent(block));
   if (done.result.calibration) lines.push('', ...indent(reliabilityLines(done.result.calibration)));
   return lines;
 }
@@ -65,8 +70,8 @@ export function statusLine(state: RunState): string {
   return `${statusMark(result)} ${name} ${runId(run)}   ${facts.join(', ')}`;
 }
 
-/** The labelled lines: metrics, expectations, training, mistakes, weights, warnings, where, what next. */
-export function summaryRows(state: RunState): Row[] {
+/** The labelled lines: metrics, expectations, training, exhibits, weights, warnings, where, what next. */
+export function summaryRows(state: RunState, exhibits: readonly Exhibit[] = []): Row[] {
   const { run, result, report } = state.completed!;
   const rows: Row[] = [];
   const put = (label: string, text: string) => rows.push({ label, text });
@@ -84,7 +89,7 @@ export function summaryRows(state: RunState): Row[] {
     put('training', `${escapeText(name.replaceAll('_', ' '))}: ${escapeText(evidence)}`);
     put('', `try ${escapeText(advice)}`);
   }
-  rows.push(...exhibitRows(resultExhibits(result)));
+  rows.push(...exhibitRows([...resultExhibits(result), ...exhibits]));
   for (const [name, weights] of Object.entries(result.weights ?? {}))
     put(escapeText(name), `[${weights.map((w) => short(w)).join(', ')}]`);
   const warnings = state.messages.filter((m) => m.level === 'warning');

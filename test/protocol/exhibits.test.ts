@@ -44,6 +44,10 @@ describe('exhibits.json', () => {
     expect(asExhibits(JSON.parse(JSON.stringify(exhibitsFile(exhibits))))).toEqual(exhibits);
   });
 
+  it('keeps kinds that only a later version knows', () => {
+    expect(kinds({ format: 2, exhibits: [{ kind: 'hologram' }] })).toEqual(['hologram']);
+  });
+
   it('is read as earlier versions wrote it, with words for what they left to guess', () => {
     expect(kinds(first)).toEqual([
       'examples',
@@ -88,6 +92,7 @@ describe('exhibits.json', () => {
     [{ format: 3 }],
     [{ format: 2 }],
     [{ format: 2, exhibits: [null] }],
+    [{ format: 2, exhibits: [{ kind: 'rates', noun: 'class', rows: 3 }] }],
     [{ format: 1, data: {} }],
   ])('is none: %j', (found) => expect(asExhibits(found)).toBeUndefined());
 });

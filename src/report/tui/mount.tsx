@@ -1,7 +1,7 @@
 import { render } from 'ink';
 import type { RunEvent } from '../../protocol/events.ts';
 import { outliveOutput, writeAll } from '../output.ts';
-import type { Reporter, ReporterOptions } from '../reporter.ts';
+import { exhibitsToShow, type Reporter, type ReporterOptions } from '../reporter.ts';
 import { apply, newState } from '../store.ts';
 import { briefLines, summaryLines } from '../summary.ts';
 import { App } from './app.tsx';
@@ -61,7 +61,7 @@ export function tuiReporter(o: ReporterOptions): Reporter {
       apply(state, e, now());
     },
     async close() {
-      const lines = o.brief ? briefLines(state) : summaryLines(state);
+      const lines = o.brief ? briefLines(state) : summaryLines(state, exhibitsToShow(state, o));
       // The summary takes the view's place; where it goes elsewhere, or there is none, the last frame stays.
       view.rerender(lines.length > 0 && o.stdout.isTTY ? null : app());
       view.unmount();
