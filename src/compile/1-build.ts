@@ -1,3 +1,4 @@
+import { item } from '../base/item.ts';
 import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
 import { layers as layerCatalog } from '../catalog/layers/index.ts';
@@ -32,8 +33,10 @@ export function forward(
   config.architecture.forEach((layer, i) => {
     const entry = layerCatalog.get(layer.type);
     invariant(entry, `layer ${layer.type} passed validation`);
-    const name = names[i]!;
-    const read = wires[i]!.map((one) => ('field' in one ? fields[one.field]! : outputs[one.node]!));
+    const name = item(names, i);
+    const read = item(wires, i).map((one) =>
+      'field' in one ? item(fields, one.field) : item(outputs, one.node),
+    );
     state.g.scope = name;
     outputs.push(entry.apply(state.layer(name, layer['trainable'] !== false), read, layer as never));
   });
@@ -60,7 +63,7 @@ export function scored(config: NetworkConfig, g: GraphBuilder, output: Node): Sc
   const loss = losses.get(config.loss.type)!;
   g.scope = 'scores';
   const scores = loss.scores(g, output, config.loss as never);
-  const batch = output.shape[0]!;
+  const batch = item(output.shape, 0);
   switch (loss.decision.kind) {
     case 'argmax':
       return { scores, predicted: g.argmax(scores, 1) };
@@ -120,13 +123,13 @@ export function summarizeLayers(
   const { names } = wiring;
   const graph = !isChain(wiring);
   return config.architecture.map((layer, i) => ({
-    name: names[i]!,
+    name: item(names, i),
     type: layer.type,
     ...(graph && { inputs: inputNames(wiring, fields, i) }),
-    shape: exampleShape(outputs[i]!),
+    shape: exampleShape(item(outputs, i)),
     parameters: registry
       .weights()
-      .filter((w) => w.name.startsWith(`${names[i]!}/`))
+      .filter((w) => w.name.startsWith(`${item(names, i)}/`))
       .reduce((sum, w) => sum + sizeOf(w.shape), 0),
   }));
 }

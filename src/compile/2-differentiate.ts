@@ -1,3 +1,4 @@
+import { item } from '../base/item.ts';
 import { optimizers } from '../catalog/optimizers/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { differentiate, fixedShape, type GraphBuilder, type Node } from '../graph/index.ts';
@@ -59,7 +60,7 @@ export function addUpdates(config: NetworkConfig, state: ProgramState, loss: Nod
     return scalars.get(name)!;
   };
   gradients.forEach((gradient, i) => {
-    const { name, node: weight } = weights[i]!;
+    const { name, node: weight } = item(weights, i);
     g.scope = `optimizer/${name}`;
     const slots: Record<string, Node> = {};
     for (const { name: slot, start } of entry.slots(params)) {

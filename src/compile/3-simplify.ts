@@ -1,9 +1,11 @@
+import { item } from '../base/item.ts';
 import {
   type Dims,
   fixedShape,
   type Graph,
   GraphBuilder,
   type Node,
+  nodeOf,
   product,
   sameShape,
 } from '../graph/index.ts';
@@ -21,7 +23,7 @@ export function simplify(graph: Graph): Graph {
   const known = new Map<string, Node>();
   for (const node of graph.nodes) {
     if (!live.has(node.id)) continue;
-    const inputs = node.inputs.map((id) => mapped[id]!);
+    const inputs = node.inputs.map((id) => item(mapped, id));
     const same = identity(node, inputs, g);
     if (same) {
       mapped[node.id] = same;
@@ -36,7 +38,7 @@ export function simplify(graph: Graph): Graph {
     }
     mapped[node.id] = made;
   }
-  for (const { name, value } of graph.outputs) g.output(name, mapped[value]!);
+  for (const { name, value } of graph.outputs) g.output(name, item(mapped, value));
   const next = g.finish();
   const shorter = next.nodes.length < graph.nodes.length || liveNodes(next).size < next.nodes.length;
   return shorter ? simplify(next) : next;
@@ -45,7 +47,7 @@ export function simplify(graph: Graph): Graph {
 function liveNodes({ nodes, outputs }: Graph): Set<number> {
   const live = new Set<number>(outputs.map((o) => o.value));
   for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!;
+    const node = item(nodes, i);
     if (live.has(node.id)) for (const id of node.inputs) live.add(id);
   }
   return live;
@@ -71,7 +73,7 @@ const splat = (node: Node): number | undefined => {
 
 const constantScalar = (g: GraphBuilder, node: Node): number | undefined => {
   let n = node;
-  while (n.op === 'broadcast' || n.op === 'reshape') n = g.nodes[n.inputs[0]!]!;
+  while (n.op === 'broadcast' || n.op === 'reshape') n = nodeOf(g, item(n.inputs, 0));
   return splat(n);
 };
 
@@ -108,7 +110,7 @@ function identity(node: Node, inputs: readonly Node[], g: GraphBuilder): Node | 
     case 'reshape': {
       if (sameShape(a!.shape, node.shape)) return a;
       if (a!.op !== node.op) return undefined;
-      const inner = g.nodes[a!.inputs[0]!]!;
+      const inner = nodeOf(g, a!.inputs[0]!);
       if (node.op === 'reshape') return g.reshape(inner, node.shape);
       return undefined;
     }

@@ -1,5 +1,6 @@
+import { item } from '../base/item.ts';
 import { sizeOf } from '../base/shape.ts';
-import { type BoundGraph, type BoundNode, bytesOf, type OpName } from '../graph/index.ts';
+import { type BoundGraph, type BoundNode, bytesOf, nodeOf, type OpName } from '../graph/index.ts';
 import type { Buffer, Step } from '../plan/index.ts';
 
 type Kind = Step['kind'];
@@ -22,7 +23,7 @@ const kinds: { readonly [O in OpName]: Kind } = {
 
 /** Multiplications and additions of one node; a multiply-add counts as two. */
 export function flopsOf(graph: BoundGraph, node: BoundNode): number {
-  const input = (i: number) => graph.nodes[node.inputs[i]!]!;
+  const input = (i: number) => nodeOf(graph, item(node.inputs, i));
   switch (node.op) {
     case 'matmul': {
       const k = input(0).shape.at(node.attrs.transposeA ? -2 : -1)!;
@@ -45,7 +46,7 @@ export function flopsOf(graph: BoundGraph, node: BoundNode): number {
       return sizeOf(node.shape) * node.attrs.window[0] * node.attrs.window[1];
     default:
       return kinds[node.op] === 'elementwise' || kinds[node.op] === 'reduce'
-        ? Math.max(sizeOf(node.shape), ...node.inputs.map((id) => sizeOf(graph.nodes[id]!.shape)))
+        ? Math.max(sizeOf(node.shape), ...node.inputs.map((id) => sizeOf(nodeOf(graph, id).shape)))
         : 0;
   }
 }
@@ -60,32 +61,32 @@ export function schedule(graph: BoundGraph): { steps: Step[]; buffers: Buffer[] 
   for (const node of [...graph.nodes].reverse()) {
     // A broadcast costs nothing inside an element-wise kernel: it's an index.
     if (kinds[node.op] !== 'elementwise' && node.op !== 'broadcast') continue;
-    const only = readers[node.id]!;
+    const only = item(readers, node.id);
     if (only.length !== 1 || only[0] === OUTSIDE) continue;
-    const reader = graph.nodes[only[0]!]!;
+    const reader = nodeOf(graph, item(only, 0));
     if (kinds[reader.op] === 'elementwise' && sizeOf(reader.shape) === sizeOf(node.shape))
-      group[node.id] = group[reader.id]!;
+      group[node.id] = item(group, reader.id);
   }
   const members = new Map<number, BoundNode[]>();
   for (const node of graph.nodes) {
     if (kinds[node.op] === 'leaf') continue;
-    const list = members.get(group[node.id]!) ?? [];
+    const list = members.get(item(group, node.id)) ?? [];
     list.push(node);
-    members.set(group[node.id]!, list);
+    members.set(item(group, node.id), list);
   }
   const order = [...members.entries()].sort(([a], [b]) => a - b);
   const drafts = order.map(([last, nodes]) => {
     const inside = new Set(nodes.map((n) => n.id));
     const reads = [...new Set(nodes.flatMap((n) => n.inputs.filter((id) => !inside.has(id))))];
     const flops = nodes.reduce((sum, n) => sum + flopsOf(graph, n), 0);
-    return { last: graph.nodes[last]!, nodes: nodes.map((n) => n.id), reads, flops };
+    return { last: nodeOf(graph, last), nodes: nodes.map((n) => n.id), reads, flops };
   });
   const { assigned, buffers } = assignBuffers(graph, drafts);
   const steps = drafts.map((d, i) => ({
     kind: kinds[d.last.op],
     nodes: d.nodes,
     reads: d.reads,
-    buffer: assigned[i]!,
+    buffer: item(assigned, i),
     flops: d.flops,
   }));
   return { steps, buffers };
@@ -97,8 +98,8 @@ const OUTSIDE = -1;
 /** Readers of each value; a graph's output counts as a reader that no step can absorb. */
 function countReaders(graph: BoundGraph): number[][] {
   const readers: number[][] = graph.nodes.map(() => []);
-  for (const node of graph.nodes) for (const id of new Set(node.inputs)) readers[id]!.push(node.id);
-  for (const { value } of graph.outputs) readers[value]!.push(OUTSIDE);
+  for (const node of graph.nodes) for (const id of new Set(node.inputs)) item(readers, id).push(node.id);
+  for (const { value } of graph.outputs) item(readers, value).push(OUTSIDE);
   return readers;
 }
 
@@ -116,8 +117,9 @@ function assignBuffers(graph: BoundGraph, steps: readonly { last: BoundNode; rea
     // The smallest free buffer that is large enough, else a new one.
     let best = -1;
     for (const id of free) {
-      const size = buffers[id]!.bytes;
-      if (size >= bytes && size <= 4 * bytes + 4096 && (best < 0 || size < buffers[best]!.bytes)) best = id;
+      const size = item(buffers, id).bytes;
+      if (size >= bytes && size <= 4 * bytes + 4096 && (best < 0 || size < item(buffers, best).bytes))
+        best = id;
     }
     if (best < 0) {
       best = buffers.length;

@@ -1,3 +1,4 @@
+import { item } from '../base/item.ts';
 import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
@@ -43,7 +44,7 @@ export function decided(
   if (!threshold || !predicted) return { scores, predicted };
   if (kind === 'labels') {
     g.scope = 'threshold';
-    const values = g.input(THRESHOLD_INPUT, [1, scores.shape[1]!]);
+    const values = g.input(THRESHOLD_INPUT, [1, item(scores.shape, 1)]);
     return { scores, predicted: g.cast(g.greaterEqual(scores, values), 'i32') };
   }
   invariant(positive !== undefined, 'the class of a threshold is known before compilation');

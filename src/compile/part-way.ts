@@ -1,4 +1,5 @@
 import { INPUT } from '../base/examples.ts';
+import { item } from '../base/item.ts';
 import type { Shape } from '../base/shape.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { type Graph, GraphBuilder } from '../graph/index.ts';
@@ -21,6 +22,6 @@ export function compilePartWay(
   const x = g.input('x', [batch, ...shape]);
   const architecture = config.architecture.slice(0, Math.max(...layers) + 1);
   const { outputs } = forward({ ...config, architecture }, state, new Map([[INPUT, x]]));
-  for (const layer of layers) g.output(String(layer), outputs[layer]!);
+  for (const layer of layers) g.output(String(layer), item(outputs, layer));
   return simplify(g.finish());
 }

@@ -1,4 +1,5 @@
 import { INPUT } from '../base/examples.ts';
+import { item } from '../base/item.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { bind, differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
 import type { Plan } from '../plan/index.ts';
@@ -45,12 +46,12 @@ export function compileProbe(
   g.scope = 'probe';
   const layers = outputs.slice(0, -1).flatMap((node, i): ProbedLayer[] => {
     if (!TELLING.includes(node.op)) return [];
-    const { name } = plan.layers[i]!;
+    const { name } = item(plan.layers, i);
     g.output(`activation:${name}`, node);
     return [{ layer: name, op: node.op, result: `activation:${name}` }];
   });
   weights.forEach(({ name }, i) => {
-    g.output(`gradient:${name}`, g.sum(g.square(gradients[i]!)));
+    g.output(`gradient:${name}`, g.sum(g.square(item(gradients, i))));
   });
   const graph = simplify(g.finish());
   const program = { name: 'evaluate' as const, batch, data, graph, ...schedule(bind(graph)) };

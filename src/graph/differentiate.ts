@@ -1,7 +1,8 @@
+import { item } from '../base/item.ts';
 import type { GraphBuilder } from './builder.ts';
 import { GraphError } from './error.ts';
 import { type GradientRule, gradients } from './gradients.ts';
-import type { Node, OpName, ValueId } from './types.ts';
+import { type Node, nodeOf, type OpName, type ValueId } from './types.ts';
 
 /**
  * Appends dloss/dw for each w of `wrt` by reverse-mode differentiation, and returns those nodes in
@@ -32,12 +33,12 @@ export function differentiate(g: GraphBuilder, loss: Node, wrt: readonly Node[])
   // Users come after what they use, so that a node's gradient is complete when its turn comes.
   for (const node of forward.reverse()) {
     const dy = flows.get(node.id);
-    const inputs = node.inputs.map((id) => g.nodes[id]!);
+    const inputs = node.inputs.map((id) => nodeOf(g, id));
     if (!dy || !inputs.some((input) => active.has(input.id))) continue;
     within(node);
     const rule = gradients[node.op] as GradientRule<OpName>;
     rule(g, node as Parameters<typeof rule>[1], inputs as never, dy).forEach((flow, i) => {
-      const input = inputs[i]!;
+      const input = item(inputs, i);
       if (!flow || !active.has(input.id)) return;
       const sofar = flows.get(input.id);
       flows.set(input.id, sofar ? g.add(sofar, flow) : flow);

@@ -1,7 +1,7 @@
 import { isSymbolic } from './dims.ts';
 import { GraphError } from './error.ts';
 import { infer, type Typed } from './shapes.ts';
-import { type Graph, type Node, type OpName, type Ops, sameShape } from './types.ts';
+import { type Graph, type Node, nodeOf, type OpName, type Ops, sameShape } from './types.ts';
 
 /**
  * The IR's rules, as code: ids count up, inputs stand before their users, every shape and type is
@@ -43,7 +43,7 @@ export function verify(graph: Graph): void {
 const text = (t: Typed) => `${t.dtype}[${t.shape.join(', ')}]`;
 
 function inferAgain(graph: Graph, node: Node, fail: (problem: string) => never): Typed {
-  const inputs = node.inputs.map((id) => graph.nodes[id]!);
+  const inputs = node.inputs.map((id) => nodeOf(graph, id));
   try {
     return infer(node.op, inputs, node.attrs as Ops[OpName], node); // leaves have the shape they say
   } catch (error) {

@@ -1,6 +1,14 @@
+import { item } from '../base/item.ts';
 import { type Shape, sizeOf } from '../base/shape.ts';
 import { thousands } from '../base/words.ts';
-import { bytesOf, scalarText as constantText, fixedShape, isBound, type Node } from '../graph/index.ts';
+import {
+  bytesOf,
+  scalarText as constantText,
+  fixedShape,
+  isBound,
+  type Node,
+  nodeOf,
+} from '../graph/index.ts';
 import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
 
 /** The text of `mlx plan`, of plan.txt and of the golden tests: everything that decides the result. */
@@ -80,7 +88,7 @@ function printProgram(program: Program): string[] {
   const cost = bound ? `, ${quantity(flops, 'FLOP')}, buffers ${quantity(memory, 'B')}` : '';
   const names = valueNames(program);
   const rows = program.steps.map((step) => {
-    const last = program.graph.nodes[step.nodes.at(-1)!]!;
+    const last = nodeOf(program.graph, step.nodes.at(-1)!);
     return [
       `  %${last.id}`,
       step.kind,
@@ -97,7 +105,7 @@ function printProgram(program: Program): string[] {
 
 /** `conv2d(x, conv2d_1/kernel)`, `add·mul·relu(%3, %9)  # dense_1`. */
 function stepText(program: Program, step: Step, names: ReadonlyMap<number, string>): string {
-  const nodes = step.nodes.map((id) => program.graph.nodes[id]!);
+  const nodes = step.nodes.map((id) => nodeOf(program.graph, id));
   const reads = step.reads.map((id) => names.get(id) ?? `%${id}`);
   const scope = nodes.at(-1)!.scope;
   return `${nodes.map((n) => n.op).join('·')}(${reads.join(', ')})${scope ? `  # ${scope}` : ''}`;
@@ -159,7 +167,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   return rows.map((row) =>
     row
-      .map((cell, i) => cell.padEnd(widths[i]!))
+      .map((cell, i) => cell.padEnd(item(widths, i)))
       .join('  ')
       .trimEnd(),
   );

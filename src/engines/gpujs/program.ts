@@ -1,4 +1,5 @@
 import type { IKernelRunShortcut } from 'gpu.js';
+import { item } from '../../base/item.ts';
 import { engineError } from '../../errors.ts';
 import type { BoundGraph, ValueId } from '../../graph/index.ts';
 import { firstLine } from '../first-line.ts';
@@ -59,7 +60,7 @@ export class GpuProgram {
       }
       if (!this.checked) this.check(stage.pipeline);
       stage.results.forEach((kernel, i) => {
-        values.set(kernel.makes, flat(results[i]!, kernel));
+        values.set(kernel.makes, flat(item(results, i), kernel));
       });
     }
     this.checked = true;

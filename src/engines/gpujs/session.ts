@@ -1,7 +1,7 @@
 import { fillMask, streamKey } from '../../base/random.ts';
 import { sizeOf } from '../../base/shape.ts';
 import { invariant } from '../../errors.ts';
-import type { BoundGraph, ValueId } from '../../graph/index.ts';
+import { type BoundGraph, nodeOf, type ValueId } from '../../graph/index.ts';
 import { graphToRun, type Plan, type ProgramName } from '../../plan/index.ts';
 import type { EngineInfo } from '../../protocol/engine-info.ts';
 import type { EngineOptions, RunInputs, Session, State, Tensor } from '../engine.ts';
@@ -66,7 +66,7 @@ export class GpuSession implements Session {
     for (const [output, id] of program.outputs) {
       const value = values.get(id)!;
       if (this.state.has(output)) this.state.set(output, given.has(id) ? value.slice() : value);
-      else if (graph.nodes[id]!.dtype === 'f32') results[output] = value;
+      else if (nodeOf(graph, id).dtype === 'f32') results[output] = value;
       else results[output] = Int32Array.from(value);
     }
     return results;

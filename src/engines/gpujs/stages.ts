@@ -1,5 +1,5 @@
 import { sizeOf } from '../../base/shape.ts';
-import type { BoundGraph, ValueId } from '../../graph/index.ts';
+import { type BoundGraph, nodeOf, type ValueId } from '../../graph/index.ts';
 import { isTable, type Kernel } from './lower/index.ts';
 
 /** Kernels that run as one pipeline of gpu.js, with what goes in and what must come out. */
@@ -40,7 +40,7 @@ export function stagesOf(
   const heavy = heavyOnes(kernels, outputs);
   const apart = partition(graph, kernels, outputs, (kernel) => heavy.has(kernel.makes));
   const sizes = new Map(kernels.map((k) => [k.makes, sizeOf(k.shape)]));
-  const bytes = (id: ValueId) => 4 * (sizes.get(id) ?? sizeOf(graph.nodes[id]!.shape));
+  const bytes = (id: ValueId) => 4 * (sizes.get(id) ?? sizeOf(nodeOf(graph, id).shape));
   const cost = (stages: readonly Stage[]) =>
     stages.reduce((sum, { kernels, given, results, threads }) => {
       const copied = 2 * total(given.map(bytes)) + total(results.map((k) => bytes(k.makes)));

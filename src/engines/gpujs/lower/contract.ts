@@ -1,3 +1,4 @@
+import { item } from '../../../base/item.ts';
 import type { Shape } from '../../../base/shape.ts';
 import { sizeOf } from '../../../base/shape.ts';
 import type { BoundNodeOf, Padding2d, ValueId } from '../../../graph/index.ts';
@@ -43,10 +44,11 @@ function contraction<Row>(
   const sums = dot(w, { ...loops, rows: rows.map(row) });
   const here = w.here();
   const ended = sums.map((sum, r) => {
-    const middle = shape.length === 2 ? [rows[r]!] : [here[0]!, ...w.split(rows[r]!, shape.slice(1, -1))];
+    const middle =
+      shape.length === 2 ? [item(rows, r)] : [item(here, 0), ...w.split(item(rows, r), shape.slice(1, -1))];
     return b.ended(makes, w, sum, quads ? [...middle, here.at(-1)!] : here);
   });
-  b.add(makes, w, quads ? `[${ended.join(',')}]` : ended[0]!, quads);
+  b.add(makes, w, quads ? `[${ended.join(',')}]` : item(ended, 0), quads);
 }
 
 const at = (w: Writer, id: ValueId, shape: Shape, coordinates: readonly Coordinate[]) =>
@@ -64,7 +66,7 @@ export const matmul: Rule<'matmul'> = (b, node) => {
     /** Batch axes and the row of a y. */
     const lead = (y: Coordinate): readonly Coordinate[] => {
       if (node.shape.length === 2) return [y];
-      return [here[0]!, ...(middle.length === 1 ? [y] : w.split(y, middle))];
+      return [item(here, 0), ...(middle.length === 1 ? [y] : w.split(y, middle))];
     };
     const shared = lead('this.thread.y').slice(0, -1);
     return {
@@ -89,7 +91,7 @@ export const matmul: Rule<'matmul'> = (b, node) => {
  * read them, they are turned first.
  */
 function turned(b: Builder, node: BoundNodeOf<'matmul'>) {
-  const id = node.inputs[1]!;
+  const id = node.inputs[1];
   const shape = b.shapeOf(id);
   const { transposeB } = node.attrs;
   const [k, n] = shape.slice(-2) as [number, number];
@@ -146,7 +148,7 @@ const pixel = (
 ): Coordinate => linear([base, 1], [ky, rowStep], [kx, columnStep]);
 
 /** An image as the kernels read it: z = image, y = pixel, x = channel. */
-const pixels = (shape: Shape): Shape => [shape[0]!, shape[1]! * shape[2]!, shape[3]!];
+const pixels = (shape: Shape): Shape => [item(shape, 0), item(shape, 1) * item(shape, 2), item(shape, 3)];
 
 /** The first pixel under a window's top left corner, as an integer. */
 function corner(
@@ -168,7 +170,7 @@ export const conv2d: Rule<'conv2d'> = (b, node) => {
   const weights = b.shapeOf(kernel) as [number, number, number, number];
   const { strides, padding, dilations } = node.attrs;
   const x = withBorder(b, image, b.shapeOf(image), padding, [0, 0]);
-  const width = x.shape[2]!;
+  const width = item(x.shape, 2);
   const [, oh, ow] = node.shape as [number, number, number, number];
   contraction(b, node.id, node.shape, (w) => {
     const here = w.here();
@@ -179,11 +181,11 @@ export const conv2d: Rule<'conv2d'> = (b, node) => {
         inner: weights[2],
         a: (base: Coordinate, { ky, kx, k }) =>
           at(w, x.id, pixels(x.shape), [
-            here[0]!,
+            item(here, 0),
             pixel(base, ky, kx, dilations[0] * width, dilations[1]),
             k,
           ]),
-        b: ({ ky, kx, k }) => at(w, kernel, weights, [ky, kx, k, here[3]!]),
+        b: ({ ky, kx, k }) => at(w, kernel, weights, [ky, kx, k, item(here, 3)]),
       },
       row: (y) => corner(w, y, [oh, ow], strides, width),
     };
@@ -196,23 +198,23 @@ export const inputGrad: Rule<'conv2d_input_grad'> = (b, node) => {
   const weights = b.shapeOf(kernel) as [number, number, number, number];
   const { strides, padding, dilations } = node.attrs;
   const given = b.shapeOf(dy);
-  const reach = [0, 1].map((i) => dilations[i]! * (weights[i]! - 1));
-  const low = [0, 1].map((i) => reach[i]! - padding[i]![0]);
+  const reach = [0, 1].map((i) => item(dilations, i) * (item(weights, i) - 1));
+  const low = [0, 1].map((i) => item(reach, i) - item(padding, i)[0]);
   const high = [0, 1].map((i) => {
-    const grown = given[1 + i]! + (given[1 + i]! - 1) * (strides[i]! - 1);
-    return node.shape[1 + i]! + reach[i]! - grown - low[i]!;
+    const grown = item(given, 1 + i) + (item(given, 1 + i) - 1) * (item(strides, i) - 1);
+    return item(node.shape, 1 + i) + item(reach, i) - grown - item(low, i);
   });
   const g = withBorder(
     b,
     dy,
     given,
     [
-      [low[0]!, high[0]!],
-      [low[1]!, high[1]!],
+      [item(low, 0), item(high, 0)],
+      [item(low, 1), item(high, 1)],
     ],
     [strides[0] - 1, strides[1] - 1],
   );
-  const width = g.shape[2]!;
+  const width = item(g.shape, 2);
   const [, h, wide] = node.shape as [number, number, number, number];
   contraction(b, node.id, node.shape, (w) => {
     const here = w.here();
@@ -223,16 +225,16 @@ export const inputGrad: Rule<'conv2d_input_grad'> = (b, node) => {
         inner: weights[3],
         a: (base: Coordinate, { ky, kx, k }) =>
           at(w, g.id, pixels(g.shape), [
-            here[0]!,
+            item(here, 0),
             linear(
               [base, 1],
-              [reach[0]! * width + reach[1]!, 1],
+              [item(reach, 0) * width + item(reach, 1), 1],
               [ky, -dilations[0] * width],
               [kx, -dilations[1]],
             ),
             k,
           ]),
-        b: ({ ky, kx, k }) => at(w, kernel, weights, [ky, kx, here[3]!, k]),
+        b: ({ ky, kx, k }) => at(w, kernel, weights, [ky, kx, item(here, 3), k]),
       },
       row: (y) => corner(w, y, [h, wide], [1, 1], width),
     };
@@ -253,7 +255,7 @@ export const weightGrad: Rule<'conv2d_weight_grad'> = (b, node) => {
   const [image, dy] = node.inputs as [ValueId, ValueId];
   const { strides, padding, dilations } = node.attrs;
   const x = withBorder(b, image, b.shapeOf(image), padding, [0, 0]);
-  const width = x.shape[2]!;
+  const width = item(x.shape, 2);
   const given = b.shapeOf(dy) as [number, number, number, number];
   const [images, oh, ow] = given;
   const [kh, kw, ci, co] = node.shape as [number, number, number, number];
@@ -263,7 +265,7 @@ export const weightGrad: Rule<'conv2d_weight_grad'> = (b, node) => {
   const makes = groups === 1 ? node.id : b.intermediate();
   contraction(b, makes, partial, (w) => {
     const here = w.here();
-    const n = (i: string | number): Coordinate => linear([here[0]!, each], [i, 1]);
+    const n = (i: string | number): Coordinate => linear([item(here, 0), each], [i, 1]);
     return {
       loops: {
         outer: [each, oh],
@@ -275,7 +277,8 @@ export const weightGrad: Rule<'conv2d_weight_grad'> = (b, node) => {
         },
         a: ({ first, channel }: Pixel, { outer: [i], k }) =>
           at(w, x.id, pixels(x.shape), [n(i!), linear([first, 1], [k, strides[1]]), channel]),
-        b: ({ outer: [i, oy], k }) => at(w, dy, pixels(given), [n(i!), linear([oy!, ow], [k, 1]), here[4]!]),
+        b: ({ outer: [i, oy], k }) =>
+          at(w, dy, pixels(given), [n(i!), linear([oy!, ow], [k, 1]), item(here, 4)]),
       },
       row: (y) => {
         const [ky, kx, channel] = w.split(y, [kh, kw, ci]) as [Coordinate, Coordinate, Coordinate];

@@ -1,3 +1,4 @@
+import { item } from '../../../base/item.ts';
 import { sizeOf } from '../../../base/shape.ts';
 import type { Writer } from './writer.ts';
 
@@ -120,7 +121,7 @@ export function dot<Row>(w: Writer, { rows, outer, taps, inner, enter, a, b }: D
   const nest = (depth: number, loops: readonly (string | number)[]): void => {
     if (depth === outer.length) innermost(loops);
     else if (outer[depth] === 1) nest(depth + 1, [...loops, 0]);
-    else w.loop(outer[depth]!, 1, (counter) => nest(depth + 1, [...loops, integer(counter)]));
+    else w.loop(item(outer, depth), 1, (counter) => nest(depth + 1, [...loops, integer(counter)]));
   };
   nest(0, []);
   return sums;

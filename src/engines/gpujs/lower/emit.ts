@@ -1,5 +1,6 @@
+import { item } from '../../../base/item.ts';
 import { invariant } from '../../../errors.ts';
-import type { BoundGraph, BoundNode, ValueId } from '../../../graph/index.ts';
+import { type BoundGraph, type BoundNode, nodeOf, type ValueId } from '../../../graph/index.ts';
 import { elementwise, isElementwise } from './elementwise.ts';
 import type { Fusion } from './fuse.ts';
 import { type Coordinates, keyOf, literal, text, type Writer } from './writer.ts';
@@ -18,7 +19,7 @@ export class Emitter {
 
   /** The name of a local, or a literal. */
   value(id: ValueId, at: Coordinates): string {
-    const node = this.graph.nodes[id]!;
+    const node = nodeOf(this.graph, id);
     const made = this.made.get(id);
     if (made !== undefined) return made;
     if (this.fusion.given.has(id) || this.fusion.stored.has(id))
@@ -28,24 +29,24 @@ export class Emitter {
 
   /** As `value`, also where the value is what this very kernel makes. */
   computed(id: ValueId, at: Coordinates): string {
-    const node = this.graph.nodes[id]!;
+    const node = nodeOf(this.graph, id);
     const { w } = this;
     switch (node.op) {
       case 'constant':
-        return literal(node.attrs.data[0]!);
+        return literal(item(node.attrs.data, 0));
       case 'iota':
-        return this.remember(node, at, () => `${text(at[node.attrs.axis]!)}+0.0`);
+        return this.remember(node, at, () => `${text(item(at, node.attrs.axis))}+0.0`);
       case 'reshape':
         return this.value(
-          node.inputs[0]!,
-          w.reshaped(at, node.shape, this.graph.nodes[node.inputs[0]!]!.shape),
+          node.inputs[0],
+          w.reshaped(at, node.shape, nodeOf(this.graph, node.inputs[0]).shape),
         );
       case 'broadcast': {
-        const { shape } = this.graph.nodes[node.inputs[0]!]!;
+        const { shape } = nodeOf(this.graph, node.inputs[0]);
         const added = node.shape.length - shape.length;
         return this.value(
-          node.inputs[0]!,
-          shape.map((size, axis) => (size === 1 ? 0 : at[axis + added]!)),
+          node.inputs[0],
+          shape.map((size, axis) => (size === 1 ? 0 : item(at, axis + added))),
         );
       }
       default: {

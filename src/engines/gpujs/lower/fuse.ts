@@ -1,8 +1,10 @@
+import { item } from '../../../base/item.ts';
 import { sizeOf } from '../../../base/shape.ts';
 import {
   type BoundGraph,
   type BoundNode,
   type BoundNodeOf,
+  nodeOf,
   type OpName,
   sameShape,
   type ValueId,
@@ -33,7 +35,7 @@ export const isAlias = (node: BoundNode): node is BoundNodeOf<'reshape' | 'broad
 
 /** A constant that is an array. */
 export const isTable = (node: BoundNode): node is BoundNodeOf<'constant'> =>
-  node.op === 'constant' && !(sizeOf(node.shape) === 1 && Number.isFinite(node.attrs.data[0]!));
+  node.op === 'constant' && !(sizeOf(node.shape) === 1 && Number.isFinite(item(node.attrs.data, 0)));
 
 const isReduction = (op: OpName) => op === 'reduce_sum' || op === 'reduce_max' || op === 'argmax';
 /** Readers that take each element of an operand once, so that its expression can be written into theirs. */
@@ -55,7 +57,7 @@ const SHORT = { operations: 3, reads: 2 };
 /** Decides which values get kernels; chains of element-wise work become one. */
 export function fuse(graph: BoundGraph): Fusion {
   const readers: BoundNode[][] = graph.nodes.map(() => []);
-  for (const node of graph.nodes) for (const id of new Set(node.inputs)) readers[id]!.push(node);
+  for (const node of graph.nodes) for (const id of new Set(node.inputs)) item(readers, id).push(node);
   const outputs = new Set(graph.outputs.map((o) => o.value));
   const given = new Map<ValueId, ValueId>();
   const free = new Set<ValueId>();
@@ -63,7 +65,7 @@ export function fuse(graph: BoundGraph): Fusion {
     const source = given.get(inputs[0] ?? -1);
     if (op === 'input' || op === 'random_mask' || isTable({ id, op, inputs, ...node } as BoundNode))
       given.set(id, id);
-    else if (op === 'reshape' && source !== undefined && graph.nodes[source]!.op !== 'constant')
+    else if (op === 'reshape' && source !== undefined && nodeOf(graph, source).op !== 'constant')
       given.set(id, source);
     else if (op === 'constant' || op === 'iota') free.add(id);
     else if (
@@ -95,9 +97,9 @@ export function fuse(graph: BoundGraph): Fusion {
  * aliases at most.
  */
 function absorbed(node: BoundNode, readers: readonly BoundNode[][]): boolean {
-  const through = readers[node.id]!;
+  const through = item(readers, node.id);
   if (through.length !== 1) return false;
-  const reader = through[0]!;
+  const reader = item(through, 0);
   if (isAlias(reader)) return sizeOf(reader.shape) === sizeOf(node.shape) && absorbed(reader, readers);
   return readsOnce(reader);
 }
@@ -111,7 +113,7 @@ function shorten(
 ): void {
   const { given, free, stored } = fusion;
   const onlyOnce = (node: BoundNode): boolean =>
-    readers[node.id]!.every((r) =>
+    item(readers, node.id).every((r) =>
       isAlias(r) ? sizeOf(r.shape) === sizeOf(node.shape) && onlyOnce(r) : readsOnce(r),
     );
   for (const node of graph.nodes) {
@@ -125,7 +127,7 @@ function shorten(
         reads.add(id);
         return;
       }
-      const part = graph.nodes[id]!;
+      const part = nodeOf(graph, id);
       if (isElementwise(part.op)) operations++;
       if (DEAR.has(part.op)) dear = true;
       part.inputs.forEach(visit);
@@ -149,7 +151,7 @@ function addTails(
     if (!ENDS.has(node.op) || outputs.has(node.id)) continue;
     let last: BoundNode = node;
     while (last === node || !stored.has(last.id)) {
-      const [reader, ...others] = readers[last.id]!;
+      const [reader, ...others] = item(readers, last.id);
       if (!reader || others.length > 0 || !isElementwise(reader.op) || !sameShape(reader.shape, node.shape))
         break;
       last = reader;

@@ -1,5 +1,5 @@
 import { invariant } from '../../../errors.ts';
-import type { BoundGraph, BoundNode, OpName, ValueId } from '../../../graph/index.ts';
+import { type BoundGraph, type BoundNode, nodeOf, type OpName, type ValueId } from '../../../graph/index.ts';
 import { conv2d, inputGrad, matmul, weightGrad } from './contract.ts';
 import type { Dialect } from './dialect.ts';
 import { type ElementwiseOp, isElementwise } from './elementwise.ts';
@@ -59,7 +59,7 @@ export function lower(graph: BoundGraph, dialect: Dialect): Lowered {
 }
 
 function emit(b: Builder, node: BoundNode): void {
-  const made = b.graph.nodes[b.fusion.tails.get(node.id) ?? node.id]!;
+  const made = nodeOf(b.graph, b.fusion.tails.get(node.id) ?? node.id);
   if (isElementwise(made.op) || isAlias(made) || b.fusion.free.has(made.id)) copy(b, made.id);
   else (rules[made.op as keyof typeof rules] as Rule<OpName>)(b, made as never);
 }
@@ -83,13 +83,13 @@ function widestPart(graph: BoundGraph, { given, free, stored }: Fusion, root: Va
   const reads = (id: ValueId): Set<ValueId> => {
     if (free.has(id)) return new Set();
     if (ends(id)) return new Set([id]);
-    return new Set(graph.nodes[id]!.inputs.flatMap((i) => [...reads(i)]));
+    return new Set(nodeOf(graph, id).inputs.flatMap((i) => [...reads(i)]));
   };
   const all = reads(root).size;
   let [best, most] = [-1, 1];
   const visit = (id: ValueId): void => {
     if (free.has(id) || ends(id)) return;
-    const node = graph.nodes[id]!;
+    const node = nodeOf(graph, id);
     const count = reads(id).size;
     if (id !== root && isElementwise(node.op) && count > most && count < all) [best, most] = [id, count];
     for (const input of node.inputs) visit(input);

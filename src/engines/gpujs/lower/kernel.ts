@@ -1,5 +1,12 @@
+import { item } from '../../../base/item.ts';
 import { type Shape, sizeOf } from '../../../base/shape.ts';
-import type { BoundGraph, BoundNodeOf, OpName, ValueId } from '../../../graph/index.ts';
+import {
+  type BoundGraph,
+  type BoundNodeOf,
+  nodeOf,
+  type OpName,
+  type ValueId,
+} from '../../../graph/index.ts';
 import type { Dialect } from './dialect.ts';
 import { Emitter } from './emit.ts';
 import type { Fusion } from './fuse.ts';
@@ -42,7 +49,7 @@ export class Builder {
   }
 
   shapeOf(id: ValueId): Shape {
-    return this.graph.nodes[id]!.shape;
+    return nodeOf(this.graph, id).shape;
   }
 
   /** One kernel of this shape; `write` gives the expression of a thread's result. */
@@ -62,7 +69,7 @@ export class Builder {
 
   add(makes: ValueId, w: Writer, result: string, quads = false): void {
     const view = viewOf(w.shape);
-    const output = quads ? [view[0]!, Math.ceil(view[1]! / 4), ...view.slice(2)] : view;
+    const output = quads ? [item(view, 0), Math.ceil(item(view, 1) / 4), ...view.slice(2)] : view;
     this.kernels.push({
       makes: this.ends.get(makes) ?? makes,
       reads: w.reads,

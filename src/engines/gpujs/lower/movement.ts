@@ -1,3 +1,4 @@
+import { item } from '../../../base/item.ts';
 import { type Shape, sizeOf } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
 import type { ValueId } from '../../../graph/index.ts';
@@ -11,9 +12,9 @@ export const transpose: Rule<'transpose'> = (b, node) => {
     const here = w.here();
     const at: Coordinate[] = [];
     permutation.forEach((from, to) => {
-      at[from] = here[to]!;
+      at[from] = item(here, to);
     });
-    return emit.value(node.inputs[0]!, at);
+    return emit.value(node.inputs[0], at);
   });
 };
 
@@ -21,8 +22,8 @@ export const slice: Rule<'slice'> = (b, node) => {
   const { starts, strides } = node.attrs;
   b.kernel(node.id, node.shape, (w, emit) =>
     emit.value(
-      node.inputs[0]!,
-      w.here().map((c, axis) => linear([c, strides[axis]!], [starts[axis]!, 1])),
+      node.inputs[0],
+      w.here().map((c, axis) => linear([c, item(strides, axis)], [item(starts, axis), 1])),
     ),
   );
 };
@@ -46,9 +47,9 @@ export function padded(
   return b.kernel(makes, shape, (w, emit) => {
     const conditions: string[] = [];
     const at = w.here().map((c, axis): Coordinate => {
-      const [size, gap] = [source[axis]!, interior[axis]! + 1];
+      const [size, gap] = [item(source, axis), item(interior, axis) + 1];
       if (low[axis] === 0 && gap === 1 && shape[axis] === size) return c;
-      const shifted = linear([c, 1], [-low[axis]!, 1]);
+      const shifted = linear([c, 1], [-item(low, axis), 1]);
       if (typeof shifted === 'number') {
         invariant(size === 1 && shifted === 0, 'an axis of one element stays so');
         return 0;
@@ -72,8 +73,8 @@ export function padded(
 
 export const pad: Rule<'pad'> = (b, node) => {
   const { low, interior, value } = node.attrs;
-  padded(b, node.id, node.shape, b.shapeOf(node.inputs[0]!), { low, interior, value }, (emit, _, at) =>
-    emit.value(node.inputs[0]!, at),
+  padded(b, node.id, node.shape, b.shapeOf(node.inputs[0]), { low, interior, value }, (emit, _, at) =>
+    emit.value(node.inputs[0], at),
   );
 };
 
@@ -85,7 +86,7 @@ export const concat: Rule<'concat'> = (b, node) => {
   const join = (makes: ValueId, first: ValueId | null, done: number, from: number, to: number): ValueId =>
     b.kernel(makes, withSize(sizes.slice(0, to).reduce((x, y) => x + y, 0)), (w, emit) => {
       const here = w.here();
-      const c = text(here[axis]!);
+      const c = text(item(here, axis));
       const result = w.variable('0.0');
       const inside = (start: number, size: number, read: (at: Coordinate[]) => string) => {
         w.line(`if(${c}>=${start}&&${c}<${start + size}){`);
@@ -98,10 +99,10 @@ export const concat: Rule<'concat'> = (b, node) => {
       if (first !== null) inside(0, done, (at) => w.element(first, withSize(done), at));
       let start = done;
       for (let i = from; i < to; i++) {
-        inside(start, sizes[i]!, (at) =>
-          emit.value(parts[i]!, sizes[i] === 1 ? at.map((h, a) => (a === axis ? 0 : h)) : at),
+        inside(start, item(sizes, i), (at) =>
+          emit.value(item(parts, i), sizes[i] === 1 ? at.map((h, a) => (a === axis ? 0 : h)) : at),
         );
-        start += sizes[i]!;
+        start += item(sizes, i);
       }
       return result;
     });
@@ -137,7 +138,7 @@ export const scatterAdd: Rule<'scatter_add'> = (b, node) => {
     const nest = (axis: number, at: Coordinate[]): void => {
       if (axis < indices.length) {
         if (indices[axis] === 1) nest(axis + 1, [...at, 0]);
-        else w.loop(indices[axis]!, 1, (counter) => nest(axis + 1, [...at, counter]));
+        else w.loop(item(indices, axis), 1, (counter) => nest(axis + 1, [...at, counter]));
         return;
       }
       emit.scoped(() => {

@@ -1,3 +1,4 @@
+import { item } from '../../../base/item.ts';
 import { type Shape, sizeOf } from '../../../base/shape.ts';
 
 /**
@@ -12,9 +13,9 @@ export type View = readonly number[];
  */
 export function viewOf(shape: Shape): View {
   if (shape.length <= 1) return [sizeOf(shape)];
-  const x = shape[shape.length - 1]!;
-  if (shape.length === 2) return [x, shape[0]!];
-  return [x, sizeOf(shape.slice(1, -1)), shape[0]!];
+  const x = item(shape, shape.length - 1);
+  if (shape.length === 2) return [x, item(shape, 0)];
+  return [x, sizeOf(shape.slice(1, -1)), item(shape, 0)];
 }
 
 /** Which axes a view's y runs over. */
@@ -39,10 +40,10 @@ export function runs(from: Shape, to: Shape): { readonly from: number[]; readonl
     let [a, b] = [1, 1];
     do {
       if (j >= to.length || (i < from.length && a <= b)) {
-        a *= from[i]!;
+        a *= item(from, i);
         group.from.push(i++);
       } else {
-        b *= to[j]!;
+        b *= item(to, j);
         group.to.push(j++);
       }
     } while (a !== b);

@@ -1,3 +1,4 @@
+import { item } from '../../../base/item.ts';
 import type { Shape } from '../../../base/shape.ts';
 import type { Pool2dAttrs, ValueId } from '../../../graph/index.ts';
 import type { Emitter } from './emit.ts';
@@ -30,8 +31,8 @@ function inside(
   const ix = linear([ox, attrs.strides[1]], [kx - attrs.padding[1][0], 1]);
   const conditions: string[] = [];
   for (const [c, size, [low, high]] of [
-    [iy, x[1]!, attrs.padding[0]],
-    [ix, x[2]!, attrs.padding[1]],
+    [iy, item(x, 1), attrs.padding[0]],
+    [ix, item(x, 2), attrs.padding[1]],
   ] as const) {
     if (low > 0) conditions.push(`${text(c)}>=0`);
     if (high > 0) conditions.push(`${text(c)}<${size}`);

@@ -1,3 +1,4 @@
+import { item } from '../../../base/item.ts';
 import { type Shape, sizeOf } from '../../../base/shape.ts';
 import { invariant } from '../../../errors.ts';
 import { sameShape, type ValueId } from '../../../graph/index.ts';
@@ -110,7 +111,7 @@ export class Writer {
     const result: Coordinate[] = new Array(sizes.length).fill(0);
     let rest = flat;
     for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      const size = sizes[axis]!;
+      const size = item(sizes, axis);
       if (size === 1) continue;
       if (sizeOf(sizes.slice(0, axis)) === 1) {
         result[axis] = rest;
@@ -161,7 +162,7 @@ export class Writer {
         key: `y/${key}/${i}`,
         text: () => {
           parts ??= this.ahead(() => this.split(THREAD[1], sizes));
-          return textOf(parts[i]!);
+          return textOf(item(parts, i));
         },
       };
     });
@@ -178,8 +179,8 @@ export class Writer {
     let factor = 1;
     const terms: [Coordinate, number][] = [];
     for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      if (sizes[axis] !== 1) terms.unshift([coordinates[axis]!, factor]);
-      factor *= sizes[axis]!;
+      if (sizes[axis] !== 1) terms.unshift([item(coordinates, axis), factor]);
+      factor *= item(sizes, axis);
     }
     return linear(...terms);
   }
@@ -188,14 +189,14 @@ export class Writer {
   place(coordinates: Coordinates, shape: Shape): Coordinate[] {
     const rank = shape.length;
     if (rank === 0) return [0];
-    const x = coordinates[rank - 1]!;
+    const x = item(coordinates, rank - 1);
     if (rank === 1) return [x];
     const axes = middleAxes(rank);
     const y = this.joined(
-      axes.map((a) => coordinates[a]!),
-      axes.map((a) => shape[a]!),
+      axes.map((a) => item(coordinates, a)),
+      axes.map((a) => item(shape, a)),
     );
-    return rank === 2 ? [y, x] : [coordinates[0]!, y, x];
+    return rank === 2 ? [y, x] : [item(coordinates, 0), y, x];
   }
 
   /** Coordinates of the same element when a tensor of shape `from` is seen as `to`. */
@@ -203,28 +204,28 @@ export class Writer {
     if (sameShape(from, to)) return coordinates;
     const result: Coordinate[] = new Array(to.length).fill(0);
     for (const run of runs(from, to)) {
-      const live = run.to.filter((a) => to[a]! > 1);
+      const live = run.to.filter((a) => item(to, a) > 1);
       if (live.length === 0) continue;
-      const given = run.from.filter((a) => from[a]! > 1);
+      const given = run.from.filter((a) => item(from, a) > 1);
       if (given.length === 1 && live.length === 1) {
-        result[live[0]!] = coordinates[given[0]!]!;
+        result[item(live, 0)] = item(coordinates, item(given, 0));
         continue;
       }
-      if (given.length === live.length && given.every((a, i) => from[a] === to[live[i]!])) {
+      if (given.length === live.length && given.every((a, i) => from[a] === to[item(live, i)])) {
         live.forEach((a, i) => {
-          result[a] = coordinates[given[i]!]!;
+          result[a] = item(coordinates, item(given, i));
         });
         continue;
       }
       const flat = this.joined(
-        run.from.map((a) => coordinates[a]!),
-        run.from.map((a) => from[a]!),
+        run.from.map((a) => item(coordinates, a)),
+        run.from.map((a) => item(from, a)),
       );
       this.split(
         flat,
-        run.to.map((a) => to[a]!),
+        run.to.map((a) => item(to, a)),
       ).forEach((c, i) => {
-        result[run.to[i]!] = c;
+        result[item(run.to, i)] = c;
       });
     }
     return result;
