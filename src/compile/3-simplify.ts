@@ -1,9 +1,12 @@
 import { item } from '../base/item.ts';
 import {
+  copyNode,
+  copyNodes,
   type Dims,
   fixedShape,
   type Graph,
   GraphBuilder,
+  liveNodes,
   type Node,
   nodeOf,
   product,
@@ -17,40 +20,20 @@ import {
  * be, and x + 0 and x - 0 become x, which keeps the sign of a -0.
  */
 export function simplify(graph: Graph): Graph {
-  const live = liveNodes(graph);
   const g = new GraphBuilder();
-  const mapped: Node[] = [];
-  const known = new Map<string, Node>();
-  for (const node of graph.nodes) {
-    if (!live.has(node.id)) continue;
-    const inputs = node.inputs.map((id) => item(mapped, id));
+  const made = new Map<string, Node>();
+  const copyOf = copyNodes(liveNodes(graph), g, (node, inputs) => {
     const same = identity(node, inputs, g);
-    if (same) {
-      mapped[node.id] = same;
-      continue;
-    }
+    if (same) return same;
     const key = keyOf(node, inputs);
-    let made = known.get(key);
-    if (!made) {
-      g.scope = node.scope;
-      made = g.op(node.op, inputs, node.attrs as never, node);
-      known.set(key, made);
-    }
-    mapped[node.id] = made;
-  }
-  for (const { name, value } of graph.outputs) g.output(name, item(mapped, value));
+    const copy = made.get(key) ?? copyNode(g, node, inputs);
+    made.set(key, copy);
+    return copy;
+  });
+  for (const { name, value } of graph.outputs) g.output(name, copyOf(value));
   const next = g.finish();
-  const shorter = next.nodes.length < graph.nodes.length || liveNodes(next).size < next.nodes.length;
+  const shorter = next.nodes.length < graph.nodes.length || liveNodes(next).length < next.nodes.length;
   return shorter ? simplify(next) : next;
-}
-
-function liveNodes({ nodes, outputs }: Graph): Set<number> {
-  const live = new Set<number>(outputs.map((o) => o.value));
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = item(nodes, i);
-    if (live.has(node.id)) for (const id of node.inputs) live.add(id);
-  }
-  return live;
 }
 
 const keyOf = (node: Node, inputs: readonly Node[]): string => {
@@ -81,36 +64,37 @@ const isScalar = (shape: Dims) => product(shape) === 1;
 
 /** An existing node (or a new constant) that has the same value, if there's one. */
 function identity(node: Node, inputs: readonly Node[], g: GraphBuilder): Node | undefined {
-  const [a, b] = inputs;
+  const [a, b = a] = inputs;
+  if (!a || !b) return undefined;
   switch (node.op) {
     case 'mul':
-      if (constantScalar(g, b!) === 1) return a;
-      if (constantScalar(g, a!) === 1) return b;
+      if (constantScalar(g, b) === 1) return a;
+      if (constantScalar(g, a) === 1) return b;
       return fold(g, node, inputs, (p, q) => p * q);
     case 'div':
-      if (constantScalar(g, b!) === 1) return a;
+      if (constantScalar(g, b) === 1) return a;
       return fold(g, node, inputs, (p, q) => p / q);
     case 'add':
-      if (constantScalar(g, b!) === 0) return a;
-      if (constantScalar(g, a!) === 0) return b;
+      if (constantScalar(g, b) === 0) return a;
+      if (constantScalar(g, a) === 0) return b;
       return fold(g, node, inputs, (p, q) => p + q);
     case 'sub':
-      if (constantScalar(g, b!) === 0) return a;
+      if (constantScalar(g, b) === 0) return a;
       return fold(g, node, inputs, (p, q) => p - q);
     case 'sqrt':
       return fold(g, node, inputs, Math.sqrt);
     case 'neg':
-      if (a!.op === 'neg') return g.nodes[a!.inputs[0]!];
+      if (a.op === 'neg') return nodeOf(g, a.inputs[0]);
       return fold(g, node, inputs, (p) => -p);
     case 'relu':
-      return a!.op === 'relu' ? a : undefined;
+      return a.op === 'relu' ? a : undefined;
     case 'cast':
-      return a!.dtype === node.dtype ? a : undefined;
+      return a.dtype === node.dtype ? a : undefined;
     case 'broadcast':
     case 'reshape': {
-      if (sameShape(a!.shape, node.shape)) return a;
-      if (a!.op !== node.op) return undefined;
-      const inner = nodeOf(g, a!.inputs[0]!);
+      if (sameShape(a.shape, node.shape)) return a;
+      if (a.op !== node.op) return undefined;
+      const inner = nodeOf(g, item(a.inputs, 0));
       if (node.op === 'reshape') return g.reshape(inner, node.shape);
       return undefined;
     }
@@ -118,10 +102,10 @@ function identity(node: Node, inputs: readonly Node[], g: GraphBuilder): Node | 
       const { permutation } = node.attrs;
       if (permutation.every((p, i) => p === i)) return a;
       if (
-        a!.op === 'transpose' &&
-        permutation.every((p, i) => a!.op === 'transpose' && a!.attrs.permutation[p] === i)
+        a.op === 'transpose' &&
+        permutation.every((p, i) => a.op === 'transpose' && a.attrs.permutation[p] === i)
       )
-        return g.nodes[a!.inputs[0]!];
+        return nodeOf(g, a.inputs[0]);
       return undefined;
     }
     default:

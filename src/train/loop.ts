@@ -1,7 +1,9 @@
 import type { Examples } from '../base/examples.ts';
+import { item } from '../base/item.ts';
 import type { TrainingOver } from '../base/proofs.ts';
 import type { ScheduleMoment } from '../catalog/schedules/schedule.ts';
 import type { Session, State, Tensor } from '../engines/engine.ts';
+import { invariant } from '../errors.ts';
 import type { Plan, Program } from '../plan/index.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { LEARNING_RATE } from '../protocol/learning-rate.ts';
@@ -105,7 +107,9 @@ class Loop {
     private best: State | null,
     private readonly ports: LoopPorts,
   ) {
-    this.program = plan.programs.train!;
+    const { train } = plan.programs;
+    invariant(train, 'the plan trains');
+    this.program = train;
     const repeat = session.repeat ? (this.program.repeat ?? 1) : 1;
     this.full = Array.from({ length: repeat }, () => new Batch(this.program.data));
     this.tail = plan.programs.train_tail ? new Batch(plan.programs.train_tail.data) : null;
@@ -136,7 +140,7 @@ class Loop {
     };
   }
 
-  /** One epoch, or the rest of one. @returns false when a stop was requested. */
+  /** Runs one epoch, or the rest of one. @returns false when a stop was requested */
   private async epoch(): Promise<boolean> {
     const { progress, ports, plan } = this;
     const began = ports.now();
@@ -168,7 +172,7 @@ class Loop {
     return true;
   }
 
-  /** The next step, or as many as the engine takes in a call. @returns the last step's bound numbers */
+  /** Takes the next step, or as many as the engine takes in a call. @returns what was bound for the last of them */
   private async advance(order: Uint32Array): Promise<Record<string, number>> {
     const { progress, program, session, data } = this;
     const from = progress.step_in_epoch * program.batch;
@@ -183,7 +187,9 @@ class Loop {
     });
     const name = whole > 0 ? 'train' : 'train_tail';
     const results =
-      inputs.length > 1 ? await session.repeat!(name, inputs) : [await session.run(name, inputs[0]!)];
+      session.repeat && inputs.length > 1
+        ? await session.repeat(name, inputs)
+        : [await session.run(name, item(inputs, 0))];
     const ms = this.ports.now() - began;
     if (this.warm) {
       this.trainingMs += ms;
@@ -192,12 +198,12 @@ class Loop {
     this.warm = true;
     const speed = (examples / ms) * 1000;
     inputs.forEach(({ scalars, count }, i) => {
-      this.finishStep(results[i]!, scalars, count, speed);
+      this.finishStep(item(results, i), scalars, count, speed);
     });
-    return inputs.at(-1)!.scalars;
+    return item(inputs, inputs.length - 1).scalars;
   }
 
-  /** Counts a step in and tells it. */
+  /** Adds a step to the progress and, now and then, emits its event. */
   private finishStep(
     results: Readonly<Record<string, Tensor>>,
     scalars: Record<string, number>,
@@ -206,16 +212,17 @@ class Loop {
   ): void {
     const { progress, ports } = this;
     const metrics: Record<string, number> = {};
-    for (const [name, value] of Object.entries(results)) {
-      metrics[name] = value[0]!;
-      progress.sums[name] = (progress.sums[name] ?? 0) + value[0]! * count;
+    for (const [name, [value = Number.NaN]] of Object.entries(results)) {
+      metrics[name] = value;
+      progress.sums[name] = (progress.sums[name] ?? 0) + value * count;
     }
+    const loss = metrics['loss'] ?? Number.NaN;
     progress.examples += count;
-    if (progress.step === 0) progress.first_loss = metrics['loss']!;
-    progress.peak_loss = Math.max(progress.peak_loss ?? metrics['loss']!, metrics['loss']!);
+    if (progress.step === 0) progress.first_loss = loss;
+    progress.peak_loss = Math.max(progress.peak_loss ?? loss, loss);
     progress.step++;
     progress.step_in_epoch++;
-    const finite = Number.isFinite(metrics['loss']);
+    const finite = Number.isFinite(loss);
     if (progress.step % this.every === 0 || progress.step_in_epoch === this.steps || !finite)
       ports.emit({
         type: 'step',
@@ -226,7 +233,7 @@ class Loop {
         scalars,
         samples_per_second: speed,
       });
-    if (!finite) throw diverged('loss', metrics['loss']!, progress, scalars[LEARNING_RATE]);
+    if (!finite) throw diverged('loss', loss, progress, scalars[LEARNING_RATE]);
   }
 
   /** What is bound before the step that is `ahead` of the next. */
