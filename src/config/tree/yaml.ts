@@ -1,20 +1,11 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  Lexer,
-  type Node,
-  type Pair,
-  parseDocument,
-  type YAMLError,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLError } from 'yaml';
 import type { Position } from '../../errors.ts';
+import { DEEPEST, nestedTooDeep } from './nesting.ts';
 import type { Problems } from './problems.ts';
+import { type Place, placer, type YamlSource } from './text-place.ts';
 import { mapAt, type Tree } from './tree.ts';
 import { shown } from './words.ts';
 
-const DEEPEST = 64;
 /** After aliases: bounds time and memory for any file of 1 MiB. */
 const MOST_VALUES = 300_000;
 const MOST_SYNTAX_ERRORS = 20;
@@ -22,14 +13,6 @@ const REFUSED_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const TAGS = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((t) => `tag:yaml.org,2002:${t}`),
 );
-
-/** Text to parse and where it stands: a whole file, or the value of one `--set`. */
-export interface YamlSource {
-  readonly text: string;
-  readonly file: string;
-  /** Characters before `text` on its first line. */
-  readonly shift?: number;
-}
 
 /**
  * YAML 1.2 (core schema) to a tree with positions. What could surprise is an error: duplicate keys,
@@ -39,7 +22,7 @@ export interface YamlSource {
 export function parseYaml(source: YamlSource, problems: Problems): Tree | undefined {
   const text = source.text.startsWith('\ufeff') ? source.text.slice(1) : source.text;
   const place = placer(text, source);
-  const deep = tooDeep(text);
+  const deep = nestedTooDeep(text);
   const nesting = (offset: number) =>
     problems.add('yaml', `nested more than ${DEEPEST} levels deep`, place(offset, offset + 1));
   if (deep !== undefined) {
@@ -81,7 +64,6 @@ export function parseYaml(source: YamlSource, problems: Problems): Tree | undefi
   }
 }
 
-type Place = (start: number, end: number) => Position;
 const STOP = Symbol('stop');
 
 function toTree(root: Node | null, place: Place, problems: Problems): Tree {
@@ -186,48 +168,6 @@ function toTree(root: Node | null, place: Place, problems: Problems): Tree {
 
   return root ? convert(root, undefined, 0) : mapAt({ position: place(0, 0) });
 }
-
-/** Offsets to lines and columns; the underline ends with the line. */
-function placer(text: string, source: YamlSource): Place {
-  const starts = [0];
-  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
-  return (start, end) => {
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= start) low = middle;
-      else high = middle - 1;
-    }
-    const from = starts[low]!;
-    const to = Math.min(end, low + 1 < starts.length ? starts[low + 1]! - 1 : text.length);
-    const length = Math.max(1, text.slice(start, to).trimEnd().length);
-    return {
-      file: source.file,
-      line: low + 1,
-      column: start - from + 1 + (low === 0 ? (source.shift ?? 0) : 0),
-      length,
-    };
-  };
-}
-
-/**
- * Offset where nesting passes the limit, seen by the lexer alone: the parser recurses, and a deep
- * text ends the process before it can refuse. Indented blocks can't be that deep in 1 MiB.
- */
-function tooDeep(text: string): number | undefined {
-  let [flow, inLine, offset] = [0, 0, 0];
-  for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') flow++;
-    else if (token === ']' || token === '}') flow = Math.max(0, flow - 1);
-    else if (token === '-' || token === '?' || token === ':') inLine++;
-    else if (token === '\n' || token === '\r\n') inLine = 0;
-    if (flow > DEEPEST || (inLine > DEEPEST && flow === 0)) return offset;
-    // Control tokens (document, scalar marks) stand for no text, but for one character at most.
-    if (!CONTROL.has(token)) offset += token.length;
-  }
-  return undefined;
-}
-const CONTROL = new Set(['\u0002', '\u0018', '\u001f']);
 
 const HELP: Partial<Record<YAMLError['code'], string>> = {
   TAB_AS_INDENT: 'indent with spaces',
