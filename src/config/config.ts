@@ -2,8 +2,6 @@ import type { ReadOf, ValueOf } from './declare/section.ts';
 import type { root } from './sections/index.ts';
 import type { NETWORK } from './sections/model.ts';
 
-export type { Task } from '../protocol/target.ts';
-
 type Declared = ValueOf<typeof root>;
 type NetworkKey = (typeof NETWORK)[number];
 

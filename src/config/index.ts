@@ -5,7 +5,6 @@ export type {
   ModelConfig,
   NetworkConfig,
   SplitConfig,
-  Task,
   TrainingConfig,
 } from './config.ts';
 export { dataSeed } from './data-seed.ts';

@@ -1,7 +1,8 @@
 import { metrics } from '../catalog/metrics/index.ts';
-import type { MetricEntry, Predictions } from '../catalog/metrics/metric.ts';
+import type { MetricEntry } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
 import type { BaselineReport, ComparedBaseline } from '../protocol/baseline-report.ts';
+import type { Predictions } from '../protocol/predictions.ts';
 import { comparePaired, testOf } from './paired.ts';
 
 /** A simple model's predictions of the examples that the network was scored on. */
@@ -30,7 +31,9 @@ export function compareBaselines(
 ): BaselineReport {
   const entry = metrics.get(headline);
   invariant(entry, `metric ${headline} passed validation`);
-  const unfit = tried.filter(({ predictions }) => entry.probabilities && predictions.margins);
+  const unfit = tried.filter(
+    ({ predictions }) => entry.probabilities && predictions.form !== 'numbers' && predictions.margins,
+  );
   const fit = tried.filter((one) => !unfit.includes(one));
   const models = fit.map((one): ComparedBaseline => {
     const { difference, interval, p } = comparePaired(one.predictions, network, entry, RESAMPLES);

@@ -1,4 +1,5 @@
-import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
+import type { MetricEntry, Weights } from '../catalog/metrics/metric.ts';
+import type { LabelPredictions, Predictions } from '../protocol/predictions.ts';
 import { bca, type LeftOut } from './bca.ts';
 import { cellsOf, withoutGroups } from './cells.ts';
 import { type Interval, moments, Z } from './intervals.ts';
@@ -114,7 +115,7 @@ function judged(value: number | null, drawn: readonly number[], leftOut: readonl
 /** Resampled counts. */
 function counted(p: Predictions, entries: readonly MetricEntry[]): [string, Interval | undefined][] {
   const cells = cellsOf(p);
-  if (!cells) return p.labels ? groupedLabels(p, entries) : [];
+  if (!cells) return p.form === 'labels' ? groupedLabels(p, entries) : [];
   const { counts } = cells;
   const compute = (weights: ArrayLike<number>) => {
     const again = cells.under(weights);
@@ -140,7 +141,10 @@ function counted(p: Predictions, entries: readonly MetricEntry[]): [string, Inte
 }
 
 /** Of labels: the counts of each group are made once. */
-function groupedLabels(p: Predictions, entries: readonly MetricEntry[]): [string, Interval | undefined][] {
+function groupedLabels(
+  p: LabelPredictions,
+  entries: readonly MetricEntry[],
+): [string, Interval | undefined][] {
   const left = withoutGroups(p, dealGroups(p.count, GROUPS), GROUPS);
   return entries.map((entry) => [
     entry.name,

@@ -1,6 +1,6 @@
-import type { Counts } from '../catalog/metrics/confusion.ts';
 import { countLabels } from '../catalog/metrics/index.ts';
-import type { Predictions, Weights } from '../catalog/metrics/metric.ts';
+import type { Weights } from '../catalog/metrics/metric.ts';
+import type { ClassPredictions, Counts, LabelPredictions, Predictions } from '../protocol/predictions.ts';
 import { takeRows } from './take-rows.ts';
 
 /** Kinds of examples, and these times labels, beyond which resamples take seconds. */
@@ -15,10 +15,13 @@ export interface Cells {
 }
 
 /** Kinds of examples: cells of the confusion matrix, or labels with their predictions; undefined where these are too many. */
-export const cellsOf = (p: Predictions): Cells | undefined =>
-  p.labels ? labelCells(p) : p.confusion && confusionCells(p, p.confusion);
+export function cellsOf(p: Predictions): Cells | undefined {
+  if (p.form === 'labels') return labelCells(p);
+  return p.form === 'classes' ? confusionCells(p) : undefined;
+}
 
-function confusionCells(p: Predictions, confusion: NonNullable<Predictions['confusion']>): Cells {
+function confusionCells(p: ClassPredictions): Cells {
+  const { confusion } = p;
   const places: [truth: number, predicted: number][] = [];
   const counts: number[] = [];
   confusion.forEach((row, i) => {
@@ -29,7 +32,7 @@ function confusionCells(p: Predictions, confusion: NonNullable<Predictions['conf
     });
   });
   const matrix = confusion.map((row) => new Array<number>(row.length).fill(0));
-  const again: Predictions = { ...p, confusion: matrix };
+  const again: ClassPredictions = { ...p, confusion: matrix };
   return {
     counts,
     under(weights) {
@@ -41,14 +44,14 @@ function confusionCells(p: Predictions, confusion: NonNullable<Predictions['conf
   };
 }
 
-function labelCells(p: Predictions): Cells | undefined {
+function labelCells(p: LabelPredictions): Cells | undefined {
   const { count, units, truth, predicted } = p;
   const found = new Map<string, number>();
   const first: number[] = [];
   const counts: number[] = [];
   for (let i = 0; i < count; i++) {
     const [from, to] = [i * units, (i + 1) * units];
-    const key = `${truth.subarray(from, to).join('')},${predicted!.subarray(from, to).join('')}`;
+    const key = `${truth.subarray(from, to).join('')},${predicted.subarray(from, to).join('')}`;
     const cell = found.get(key) ?? first.push(i) - 1;
     found.set(key, cell);
     counts[cell] = (counts[cell] ?? 0) + 1;
@@ -62,16 +65,16 @@ function labelCells(p: Predictions): Cells | undefined {
  * Predictions without one group of the examples after the other.
  * @param groups of each example
  */
-export function withoutGroups(p: Predictions, groups: Uint16Array, howMany: number): Predictions[] {
+export function withoutGroups(p: LabelPredictions, groups: Uint16Array, howMany: number): LabelPredictions[] {
   const { units, truth, predicted } = p;
   const own = new Float64Array(howMany * units * 4);
   groups.forEach((group, i) => {
     for (let k = 0, at = i * units; k < units; k++, at++)
-      own[(group * units + k) * 4 + 2 * truth[at]! + predicted![at]!]!++;
+      own[(group * units + k) * 4 + 2 * truth[at]! + predicted[at]!]!++;
   });
   return Array.from({ length: howMany }, (_, group) => ({
     ...p,
-    counts: p.counts!.map(({ tp, fp, fn, tn }, k): Counts => {
+    counts: p.counts.map(({ tp, fp, fn, tn }, k): Counts => {
       const at = (group * units + k) * 4;
       return { tn: tn - own[at]!, fp: fp - own[at + 1]!, fn: fn - own[at + 2]!, tp: tp - own[at + 3]! };
     }),

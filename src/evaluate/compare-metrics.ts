@@ -1,5 +1,5 @@
 import { countLabels, metrics } from '../catalog/metrics/index.ts';
-import type { Predictions } from '../catalog/metrics/metric.ts';
+import type { Predictions } from '../protocol/predictions.ts';
 import { comparePaired, type PairedDifference } from './paired.ts';
 
 /** How a metric differs between two models on the same examples. */
@@ -17,7 +17,7 @@ export function compareMetrics(
 ): MetricDifference[] {
   return names.flatMap((name) => {
     const entry = metrics.get(name);
-    if (!entry?.tasks.includes(first.task)) return [];
+    if (!entry?.needs.includes(first.form)) return [];
     return [{ name, direction: entry.direction, ...comparePaired(first, second, entry) }];
   });
 }
@@ -49,10 +49,11 @@ export function classPredictions(
   });
   const units = t.length > 0 ? scores.length / t.length : 1;
   return {
-    task: 'classification',
+    form: 'classes',
     count: t.length,
     units,
     scores,
+    margins: false,
     truth: t,
     predicted: p,
     classes,
@@ -69,7 +70,8 @@ export function labelPredictions(
 ): Predictions {
   const units = labels.length;
   const plain = {
-    task: 'multilabel_classification' as const,
+    form: 'labels' as const,
+    margins: false,
     count: scores.length / units,
     units,
     scores,
@@ -82,7 +84,7 @@ export function labelPredictions(
 
 /** Predicted numbers beside the true ones, `[count, units]` each. */
 export const numberPredictions = (truth: Float32Array, scores: Float32Array, units: number): Predictions => ({
-  task: 'regression',
+  form: 'numbers',
   count: scores.length / units,
   units,
   scores,

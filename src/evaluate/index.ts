@@ -1,6 +1,6 @@
 export { COSTS, holds, limitOf, type ParsedExpectation, parseExpectation } from '../catalog/expectation.ts';
-export type { Predictions } from '../catalog/metrics/metric.ts';
 export type { BaselineReport, ComparedBaseline } from '../protocol/baseline-report.ts';
+export type { Predictions } from '../protocol/predictions.ts';
 export { compareBaselines, type TriedBaseline } from './baselines.ts';
 export {
   classPredictions,
@@ -31,7 +31,6 @@ export {
   pairedBootstrap,
 } from './paired.ts';
 export { perClass } from './per-class.ts';
-export { type ClassThreshold, type LabelThresholds, type Outputs, predictionsOf } from './predictions.ts';
 export {
   compareReplicates,
   type ReplicateDifference,

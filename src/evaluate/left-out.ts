@@ -1,4 +1,5 @@
-import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
+import type { MetricEntry, Weights } from '../catalog/metrics/metric.ts';
+import type { ClassPredictions, Predictions } from '../protocol/predictions.ts';
 import { withoutGroups } from './cells.ts';
 import { takeRows } from './take-rows.ts';
 
@@ -25,8 +26,8 @@ export function leftOut(p: Predictions, entry: MetricEntry, groups: Grouping): L
   if (interval?.kind === 'mean') return meanLeftOut(interval.values(p), groups, interval.through);
   if (interval?.kind === 'rows') return weightedLeftOut(p.count, interval.under(p), groups);
   const ofScores = interval?.kind === 'none' || (interval?.kind === 'proportion' && interval.scores);
-  if (p.confusion && !ofScores) return cellsLeftOut(p, entry, groups);
-  if (p.labels && !ofScores) {
+  if (p.form === 'classes' && !ofScores) return cellsLeftOut(p, entry, groups);
+  if (p.form === 'labels' && !ofScores) {
     const each = withoutGroups(p, Uint16Array.from(groups.of), groups.count);
     return { value: defined(entry.compute(p)), without: each.map((one) => defined(entry.compute(one))) };
   }
@@ -70,13 +71,13 @@ export function weightedLeftOut(
   return { value, without };
 }
 
-function cellsLeftOut(p: Predictions, entry: MetricEntry, { of, count }: Grouping): LeftOutInTurn {
-  const matrix = p.confusion!.map((row) => [...row]);
-  const again: Predictions = { ...p, confusion: matrix };
+function cellsLeftOut(p: ClassPredictions, entry: MetricEntry, { of, count }: Grouping): LeftOutInTurn {
+  const matrix = p.confusion.map((row) => [...row]);
+  const again: ClassPredictions = { ...p, confusion: matrix };
   const members = Array.from({ length: count }, (): number[] => []);
   for (let i = 0; i < p.count; i++) members[of[i]!]!.push(i);
   const add = (i: number, by: number) => {
-    matrix[p.truth[i]!]![p.predicted![i]!]! += by;
+    matrix[p.truth[i]!]![p.predicted[i]!]! += by;
   };
   const value = defined(entry.compute(again));
   const without = members.map((examples) => {

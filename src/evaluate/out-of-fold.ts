@@ -1,7 +1,13 @@
 import { countLabels, metrics } from '../catalog/metrics/index.ts';
-import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
+import type { MetricEntry, Weights } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
+import type {
+  ClassPredictions,
+  LabelPredictions,
+  NumberPredictions,
+  Predictions,
+} from '../protocol/predictions.ts';
 import { type Interval, wilson } from './intervals.ts';
 import { jackknifeError, jackknifeInterval } from './jackknife.ts';
 import { type Grouping, type LeftOutInTurn, leftOut, meanLeftOut, weightedLeftOut } from './left-out.ts';
@@ -30,36 +36,51 @@ export interface FoldPart {
   readonly units: readonly string[];
 }
 
-/** Folds of one task together; `clusters` where a unit has more than one prediction. */
-export function gathered(parts: readonly FoldPart[]): OutOfFold {
-  const all = parts.map(({ predictions }) => predictions);
+type Values = Int32Array | Float32Array;
+
+function join<T extends Values>(arrays: readonly T[]): T {
+  const [first] = arrays;
+  const length = arrays.reduce((sum, array) => sum + array.length, 0);
+  const out = (first instanceof Int32Array ? new Int32Array(length) : new Float32Array(length)) as T;
+  let at = 0;
+  for (const array of arrays) {
+    out.set(array, at);
+    at += array.length;
+  }
+  return out;
+}
+
+/** Predictions of one form, one after the other. */
+function joined(all: readonly Predictions[]): Predictions {
   const [first] = all;
   invariant(first, 'a fold or more');
-  const join = <T extends Int32Array | Float32Array>(arrays: readonly T[]): T => {
-    const out = new (arrays[0]!.constructor as new (length: number) => T)(
-      arrays.reduce((sum, { length }) => sum + length, 0),
-    );
-    let at = 0;
-    for (const array of arrays) {
-      out.set(array, at);
-      at += array.length;
-    }
-    return out;
-  };
-  const { predicted, confusion, labels } = first;
-  const joined: Predictions = {
-    ...first,
+  const shared = {
     count: all.reduce((sum, { count }) => sum + count, 0),
     scores: join(all.map(({ scores }) => scores)),
-    truth: join(all.map(({ truth }) => truth)),
-    ...(predicted && { predicted: join(all.map((p) => p.predicted!)) }),
-    ...(confusion && {
-      confusion: confusion.map((row, i) =>
-        row.map((_, j) => all.reduce((sum, p) => sum + p.confusion![i]![j]!, 0)),
-      ),
-    }),
   };
-  const predictions = labels ? { ...joined, counts: countLabels(joined) } : joined;
+  switch (first.form) {
+    case 'numbers':
+      return { ...first, ...shared, truth: join((all as NumberPredictions[]).map(({ truth }) => truth)) };
+    case 'labels': {
+      const same = all as LabelPredictions[];
+      const truth = join(same.map((p) => p.truth));
+      const plain = { ...first, ...shared, truth, predicted: join(same.map((p) => p.predicted)) };
+      return { ...plain, counts: countLabels(plain) };
+    }
+    case 'classes': {
+      const same = all as ClassPredictions[];
+      const confusion = first.confusion.map((row, i) =>
+        row.map((_, j) => same.reduce((sum, p) => sum + p.confusion[i]![j]!, 0)),
+      );
+      const truth = join(same.map((p) => p.truth));
+      return { ...first, ...shared, truth, predicted: join(same.map((p) => p.predicted)), confusion };
+    }
+  }
+}
+
+/** Folds of one task together; `clusters` where a unit has more than one prediction. */
+export function gathered(parts: readonly FoldPart[]): OutOfFold {
+  const predictions = joined(parts.map((part) => part.predictions));
   const names = new Map<string, number>();
   const clusters = parts.flatMap(({ units }) =>
     units.map((unit) => {
@@ -166,7 +187,7 @@ function metricLeftOut(o: OutOfFold, entry: MetricEntry, groups: Grouping): Left
   if (!entry.ranks) return leftOut(o.predictions, entry, groups);
   const found = weightedLeftOut(o.predictions.count, withinFolds(o, entry), groups);
   // An example left out of few of its class in its fold counts for more than its share: as in DeLong's variance (1988).
-  return o.predictions.classes && groups.count === o.folds.length
+  return o.predictions.form === 'classes' && groups.count === o.folds.length
     ? { ...found, strata: strataOf(o, groups) }
     : found;
 }

@@ -1,7 +1,8 @@
 import { quantile } from '../base/quantile.ts';
 import { streamKey, uniform } from '../base/random.ts';
-import type { MetricEntry, Predictions, Weights } from '../catalog/metrics/metric.ts';
+import type { MetricEntry, Weights } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
+import type { ClassPredictions, Predictions } from '../protocol/predictions.ts';
 import { type Interval, Z } from './intervals.ts';
 import { drawCells, drawRows } from './resample.ts';
 import { binomial } from './special.ts';
@@ -114,7 +115,8 @@ function resampler(first: Predictions, second: Predictions, entry: MetricEntry):
     };
   }
   const ofScores = interval?.kind === 'none' || (interval?.kind === 'proportion' && interval.scores);
-  if (first.confusion && second.confusion && !ofScores) return jointCells(first, second, entry);
+  if (first.form === 'classes' && second.form === 'classes' && !ofScores)
+    return jointCells(first, second, entry);
   const rows = new Uint32Array(first.count);
   return (b) => {
     const key = streamKey(0, 'evaluate/paired', b);
@@ -135,11 +137,11 @@ function meanUnder(values: Float64Array): (weights: Weights) => number {
 }
 
 /** Draws of (truth, first prediction, second prediction): a multinomial, whatever the number of examples. */
-function jointCells(first: Predictions, second: Predictions, entry: MetricEntry): Resample {
-  const classes = first.confusion!.length;
+function jointCells(first: ClassPredictions, second: ClassPredictions, entry: MetricEntry): Resample {
+  const classes = first.confusion.length;
   const counted = new Map<number, number>();
   for (let i = 0; i < first.count; i++) {
-    const cell = (first.truth[i]! * classes + first.predicted![i]!) * classes + second.predicted![i]!;
+    const cell = (first.truth[i]! * classes + first.predicted[i]!) * classes + second.predicted[i]!;
     counted.set(cell, (counted.get(cell) ?? 0) + 1);
   }
   const places = [...counted.keys()].sort((a, b) => a - b);
@@ -165,9 +167,8 @@ export function comparePaired(
   entry: MetricEntry,
   most = RESAMPLES,
 ): PairedDifference & { readonly test: 'McNemar' | 'paired bootstrap' } {
-  const { right } = entry;
-  if (!right) return { ...pairedBootstrap(first, second, entry, most), test: testOf(entry) };
-  const each = (of: Predictions) => Array.from({ length: of.count }, (_, i) => right(of, i));
+  if (!entry.right) return { ...pairedBootstrap(first, second, entry, most), test: testOf(entry) };
+  const each = (of: Predictions) => Array.from({ length: of.count }, (_, i) => entry.right!(of, i));
   const { difference, interval, p } = mcnemar(each(first), each(second));
   return { difference, ...(interval && { interval }), p, test: testOf(entry) };
 }

@@ -1,7 +1,8 @@
 import { metrics } from '../catalog/metrics/index.ts';
-import type { MetricEntry, Predictions } from '../catalog/metrics/metric.ts';
+import type { MetricEntry } from '../catalog/metrics/metric.ts';
 import { invariant } from '../errors.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
+import type { Predictions } from '../protocol/predictions.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type Interval, wilson } from './intervals.ts';
 
@@ -18,7 +19,7 @@ export function evaluateSplit(
   const entries = names.map((name) => {
     const entry = metrics.get(name);
     invariant(entry, `metric ${name} passed validation`);
-    invariant(entry.tasks.includes(p.task), `metric ${name} passed validation for ${p.task}`);
+    invariant(entry.needs.includes(p.form), `metric ${name} passed validation for ${p.form}`);
     return entry;
   });
   const shares = new Map(entries.map((entry) => [entry.name, share(entry, p)]));

@@ -1,31 +1,54 @@
 import { countLabels } from '../catalog/metrics/index.ts';
-import type { Predictions } from '../catalog/metrics/metric.ts';
+import type { ClassScores, Predictions } from '../protocol/predictions.ts';
 
 /** The predictions of some rows, each as often as it is named. */
+export function takeRows<P extends Predictions>(p: P, rows: Uint32Array): P;
 export function takeRows(p: Predictions, rows: Uint32Array): Predictions {
-  const { units, predicted, confusion } = p;
-  const count = rows.length;
-  const width = p.truth.length / Math.max(1, p.count);
-  const scores = new Float32Array(count * units);
-  const truth = predicted ? new Int32Array(count * width) : new Float32Array(count * width);
-  rows.forEach((row, i) => {
-    for (let j = 0; j < units; j++) scores[i * units + j] = p.scores[row * units + j]!;
-    for (let j = 0; j < width; j++) truth[i * width + j] = p.truth[row * width + j]!;
-  });
-  if (!predicted) return { ...p, count, scores, truth };
-  if (p.labels) {
-    const decided = new Int32Array(count * units);
-    rows.forEach((row, i) => {
-      for (let j = 0; j < units; j++) decided[i * units + j] = predicted[row * units + j]!;
-    });
-    const taken = { ...p, count, scores, truth, predicted: decided };
-    return { ...taken, counts: countLabels(taken) };
+  switch (p.form) {
+    case 'numbers':
+      return {
+        ...p,
+        ...scoresAt(p, rows),
+        truth: pick(p.truth, new Float32Array(rows.length * p.units), rows),
+      };
+    case 'labels': {
+      const taken = {
+        ...p,
+        ...scoresAt(p, rows),
+        truth: pick(p.truth, new Int32Array(rows.length * p.units), rows),
+        predicted: pick(p.predicted, new Int32Array(rows.length * p.units), rows),
+      };
+      return { ...taken, counts: countLabels(taken) };
+    }
+    case 'classes': {
+      const taken = takeScores(p, rows);
+      const predicted = pick(p.predicted, new Int32Array(rows.length), rows);
+      const confusion = p.confusion.map((line) => new Array<number>(line.length).fill(0));
+      predicted.forEach((k, i) => {
+        confusion[taken.truth[i]!]![k]!++;
+      });
+      return { ...taken, predicted, confusion };
+    }
   }
-  if (!confusion) return { ...p, count, scores, truth };
-  const decided = count === 0 ? new Int32Array() : Int32Array.from(rows, (row) => predicted[row]!);
-  const counts = confusion.map((line) => new Array<number>(line.length).fill(0));
-  decided.forEach((k, i) => {
-    counts[truth[i]!]![k]!++;
+}
+
+/** The same of scores of classes without decisions. */
+export const takeScores = (p: ClassScores, rows: Uint32Array): ClassScores => ({
+  ...p,
+  ...scoresAt(p, rows),
+  truth: pick(p.truth, new Int32Array(rows.length), rows),
+});
+
+const scoresAt = ({ scores, units }: Pick<Predictions, 'scores' | 'units'>, rows: Uint32Array) => ({
+  count: rows.length,
+  scores: pick(scores, new Float32Array(rows.length * units), rows),
+});
+
+/** Values `[count, width]` at some rows; the width is that of `out`. */
+function pick<T extends Int32Array | Float32Array>(from: T, out: T, rows: Uint32Array): T {
+  const width = rows.length === 0 ? 0 : out.length / rows.length;
+  rows.forEach((row, i) => {
+    for (let j = 0; j < width; j++) out[i * width + j] = from[row * width + j]!;
   });
-  return { ...p, count, scores, truth, predicted: decided, confusion: counts };
+  return out;
 }

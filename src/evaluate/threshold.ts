@@ -1,8 +1,8 @@
 import type { Validation } from '../base/proofs.ts';
-import type { Counts } from '../catalog/metrics/confusion.ts';
 import { labelOf } from '../catalog/metrics/index.ts';
-import type { Predictions } from '../catalog/metrics/metric.ts';
-import { scoreOf32 } from './predictions.ts';
+import { scoreOf } from '../catalog/metrics/scores.ts';
+import { invariant } from '../errors.ts';
+import type { Counts, Predictions } from '../protocol/predictions.ts';
 
 /**
  * The threshold on the score of one class, or label, that `worth` likes best on validation, among all that part two of its examples'
@@ -15,9 +15,10 @@ export function chooseThreshold(
   positive: number,
   worth: (counts: Counts) => readonly number[],
 ): number {
-  const [one, own] = p.labels ? [labelOf(p, positive), 1] : [p, positive];
+  invariant(p.form !== 'numbers', 'numbers are not decided by thresholds');
+  const [one, own] = p.form === 'labels' ? [labelOf(p, positive), 1] : [p, positive];
   const examples = Array.from({ length: p.count }, (_, i) => ({
-    score: scoreOf32(one, i, own),
+    score: Math.fround(scoreOf(one, i, own)),
     positive: one.truth[i] === own,
   })).sort((a, b) => b.score - a.score);
   const positives = examples.filter((one) => one.positive).length;
@@ -29,7 +30,7 @@ export function chooseThreshold(
     tn: negatives - fp,
   });
   let [tp, fp] = [0, 0];
-  let best = { value: beyond(examples[0]!.score, p.margins === true), worth: worth(countsAt(0, 0)) };
+  let best = { value: beyond(examples[0]!.score, p.margins), worth: worth(countsAt(0, 0)) };
   examples.forEach(({ score, positive: own }, i) => {
     if (own) tp++;
     else fp++;

@@ -91,10 +91,13 @@ async function save(
   ports: RunPorts,
 ): Promise<void> {
   const { data } = job;
+  const { config } = job.loaded;
   const test = parts.test && { ...parts.test, losses: end.test!.losses };
   ports.emit({ type: 'stage', stage: 'save', state: 'started' });
   const writes = [
-    ...(test ? [folder.predictions(predictionRows(data, test), predictionColumns(data, test))] : []),
+    ...(test
+      ? [folder.predictions(predictionRows(config, data, test), predictionColumns(config, data, test))]
+      : []),
     ...(data.columns ? [folder.file('columns.json', columnsJson(data))] : []),
     ...(data.transforms.length > 0 ? [folder.file('features.json', featuresJson(data))] : []),
     end.model().then((model) => folder.file('model.onnx', model)),

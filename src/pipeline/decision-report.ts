@@ -1,13 +1,14 @@
 import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics, reliability } from '../catalog/metrics/index.ts';
-import type { Predictions } from '../catalog/metrics/metric.ts';
 import { thresholds } from '../catalog/thresholds/index.ts';
 import type { Config } from '../config/config.ts';
 import { networkOf } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
+import { invariant } from '../errors.ts';
 import { perClass } from '../evaluate/index.ts';
 import type { Decision } from '../protocol/decision.ts';
+import type { ClassPredictions, LabelPredictions } from '../protocol/predictions.ts';
 import type { Calibrated, CalibrationReport, Result, ThresholdReport } from '../protocol/result.ts';
 import type { Scored } from './scored.ts';
 
@@ -53,12 +54,20 @@ function calibrationReport(
     ...(open !== undefined && { open }),
     examples: data.validation.count,
     split: test ? 'test' : 'validation',
-    before: calibrated(shown.plain!.predictions),
-    after: calibrated(shown.predictions),
+    before: calibrated(decided(shown.plain!)),
+    after: calibrated(decided(shown)),
   };
 }
 
-const calibrated = (p: Predictions): Calibrated => ({
+type Decided = ClassPredictions | LabelPredictions;
+
+/** Only what is decided is calibrated or has a threshold. */
+function decided({ predictions }: Pick<Scored, 'predictions'>): Decided {
+  invariant(predictions.form !== 'numbers', 'numbers are not decided by thresholds');
+  return predictions;
+}
+
+const calibrated = (p: Decided): Calibrated => ({
   expected_calibration_error: metrics.get('expected_calibration_error')!.compute(p),
   log_loss: metrics.get('log_loss')!.compute(p),
   brier: metrics.get('brier')!.compute(p),
@@ -73,18 +82,19 @@ function thresholdReport(
   const chosen = config.evaluation.threshold!;
   const { decision } = losses.get(networkOf(config).loss.type)!;
   const rows = ({ predictions, plain }: Scored) => ({
-    default: perClass(plain!.predictions)[positive]!,
-    chosen: perClass(predictions)[positive]!,
+    default: perClass(decided(plain!))[positive]!,
+    chosen: perClass(decided({ predictions }))[positive]!,
   });
-  const { classes, labels, count } = validation!.predictions;
-  const half = classes?.length === 2 ? 0.5 : null;
+  const p = decided(validation!);
+  const names = p.form === 'labels' ? p.labels : p.classes;
+  const half = p.form === 'classes' && names.length === 2 ? 0.5 : null;
   return {
     type: chosen.type,
     criterion: thresholds.get(chosen.type)!.says(chosen),
-    pos_label: (classes ?? labels!)[positive]!,
+    pos_label: names[positive]!,
     value,
     default: decision.kind === 'threshold' ? decision.at : half,
-    examples: count,
+    examples: p.count,
     validation: rows(validation!),
     ...(test && { test: rows(test) }),
   };

@@ -1,5 +1,6 @@
 import { oneField, traceLayers } from '../catalog/layers/trace.ts';
 import { losses } from '../catalog/losses/index.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import { outputProblem } from '../config/checks/output.ts';
 import { contextOf, type LoadedConfig, type NetworkConfig, networkOf } from '../config/index.ts';
@@ -20,8 +21,7 @@ import { withEarlierFiles } from '../data/missing-data.ts';
 import { configError } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
-import type { TargetShape } from '../protocol/target.ts';
-import { outputNames, targetWidth } from '../protocol/target.ts';
+import { targetWidth } from '../protocol/target.ts';
 import type { FileFingerprint } from '../readers/files/data-file.ts';
 import type { RawData } from '../readers/raw-data.ts';
 import { checkDecidable, positiveOf } from '../train/decision.ts';
@@ -80,10 +80,16 @@ async function prepareData(
 }
 
 /** Where only reading the data tells how many classes or labels there are, this is the first moment to compare. */
-function checkOutput({ architecture, loss }: NetworkConfig, { shape, target }: Prepared): void {
+function checkOutput({ task, architecture, loss }: NetworkConfig, { shape, target }: Prepared): void {
   const { steps, problem } = traceLayers(architecture, oneField(shape));
   if (problem) return; // compiling tells it
-  const wrong = outputProblem(architecture, losses.get(loss.type)!, steps.at(-1)?.shape ?? shape, target);
+  const wrong = outputProblem(
+    taskOf(task),
+    architecture,
+    losses.get(loss.type)!,
+    steps.at(-1)?.shape ?? shape,
+    target,
+  );
   if (!wrong) return;
   const { code, message, help } = wrong.misfit;
   throw configError(code, message, { path: wrong.path, help });
@@ -101,21 +107,13 @@ export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput
   };
 }
 
-const PLURAL = { class: 'classes', labels: 'labels', number: 'numbers' };
-
-/** `10 classes`, `1 number`. */
-function sizeText(target: TargetShape): string {
-  const { length } = outputNames(target);
-  return length === 1 && target.kind === 'number' ? '1 number' : `${length} ${PLURAL[target.kind]}`;
-}
-
 function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
   const { target, balance } = data;
   return {
     source: config.data.source.type,
     raw: data.columns ? [modelWidth(modelInputs(data.columns, data.transforms))] : data.raw,
     shape: data.shape,
-    target: sizeText(target),
+    target: taskOf(config.task).target.size(target),
     split: {
       train: (data.unbalanced ?? data.train).count,
       validation: data.validation.count,

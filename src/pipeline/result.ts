@@ -1,5 +1,6 @@
 import { shortest } from '../base/shortest.ts';
 import { diagnose, type Evidence } from '../catalog/diagnoses/index.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import type { Config } from '../config/config.ts';
 import { networkOf } from '../config/index.ts';
 import type { Part, Prepared } from '../data/index.ts';
@@ -40,13 +41,14 @@ export function score(
 }
 
 export function testEvent({ predictions, metrics }: Scored): TestEvent {
-  const { confusion, classes, labels, count } = predictions;
   return {
     type: 'test',
-    examples: count,
+    examples: predictions.count,
     metrics,
-    ...(confusion && classes ? { confusion: { classes, counts: confusion } } : {}),
-    ...(classes || labels ? { per_class: perClass(predictions) } : {}),
+    ...(predictions.form === 'classes' && {
+      confusion: { classes: predictions.classes, counts: predictions.confusion },
+    }),
+    ...(predictions.form !== 'numbers' && { per_class: perClass(predictions) }),
   };
 }
 
@@ -229,30 +231,24 @@ export function failed(plan: Plan, engine: EngineInfo, seen: Seen, seconds: numb
 
 /** predictions.csv, row by row, in the order of the test split. */
 export function* predictionRows(
+  config: Config,
   data: Prepared,
   { predictions, losses }: Scored & Pick<Outputs, 'losses'>,
 ): Generator<PredictionRow> {
-  const { units, scores, truth, predicted, classes, labels } = predictions;
-  for (let i = 0; i < predictions.count; i++) {
-    const [from, to] = [i * units, (i + 1) * units];
-    const row = scores.subarray(from, to);
+  const task = taskOf(config.task);
+  for (let i = 0; i < predictions.count; i++)
     yield {
       id: data.test.ids[i]!,
-      truth: classes ? classes[truth[i]!]! : Array.from(truth.subarray(from, to)),
-      prediction: classes
-        ? classes[predicted![i]!]!
-        : Array.from(labels ? predicted!.subarray(from, to) : row),
-      scores: classes || labels ? row : undefined,
+      ...task.row(predictions, i),
       extra: data.testGroups ? [losses[i]!, data.testGroups[i]!] : [losses[i]!],
     };
-  }
 }
 
-/** A single score belongs to the second of two classes. */
-export function predictionColumns(data: Prepared, { predictions }: Scored): PredictionColumns {
-  const { classes, labels, units } = predictions;
-  const extra = data.testGroups ? ['loss', 'group'] : ['loss'];
-  if (labels) return { classes: labels, targets: labels, extra };
-  if (classes) return { classes: units === 1 ? classes.slice(1) : classes, extra };
-  return { targets: data.target.kind === 'number' ? data.target.columns : undefined, extra };
-}
+export const predictionColumns = (
+  config: Config,
+  data: Prepared,
+  { predictions }: Scored,
+): PredictionColumns => ({
+  ...taskOf(config.task).columns(data.target, predictions.units),
+  extra: data.testGroups ? ['loss', 'group'] : ['loss'],
+});

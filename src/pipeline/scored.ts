@@ -1,5 +1,5 @@
-import type { Predictions } from '../catalog/metrics/metric.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
+import type { Predictions } from '../protocol/predictions.ts';
 
 /** Predictions of one split, and their metrics. */
 export interface Scored {

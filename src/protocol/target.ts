@@ -1,10 +1,21 @@
-export type Task = 'classification' | 'multilabel_classification' | 'regression';
+/** What is predicted of an example, as the data have it. Only `catalog/tasks/` takes it apart. */
+export type TargetShape = ClassTarget | NumberTarget | LabelTarget;
 
-export type TargetShape =
-  | { readonly kind: 'class'; readonly classes: readonly string[] }
-  | { readonly kind: 'number'; readonly columns: readonly string[] }
-  /** Any number of them may be true of an example. */
-  | { readonly kind: 'labels'; readonly labels: readonly string[] };
+export interface ClassTarget {
+  readonly kind: 'class';
+  readonly classes: readonly string[];
+}
+
+export interface NumberTarget {
+  readonly kind: 'number';
+  readonly columns: readonly string[];
+}
+
+/** Any number of them may be true of an example. */
+export interface LabelTarget {
+  readonly kind: 'labels';
+  readonly labels: readonly string[];
+}
 
 /** Where the labels of an example stand: in a column of two values each, or in one column as a text. */
 export type LabelColumns =

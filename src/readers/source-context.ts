@@ -1,4 +1,4 @@
-import type { LabelColumns, Task } from '../protocol/target.ts';
+import type { LabelColumns } from '../protocol/target.ts';
 import type { FileFingerprint } from './files/data-file.ts';
 import type { ColumnKind } from './raw-data.ts';
 
@@ -9,7 +9,7 @@ export interface SourceContext {
   readonly cache: string;
   /** Root of the installed package, where shipped data lies. */
   readonly root: string;
-  readonly task: Task;
+  readonly task: string;
   readonly target?: string;
   /** In place of `target` where the task is multilabel_classification. */
   readonly labels?: LabelColumns;

@@ -6,16 +6,16 @@ export interface PredictionRow {
   readonly id: string | number;
   readonly truth: string | ArrayLike<number>;
   readonly prediction: string | ArrayLike<number>;
-  /** Class and label tasks: one for each column in `classes`. */
+  /** One for each name in the columns' `scores`. */
   readonly scores?: ArrayLike<number>;
   /** One for each name of `extra` in the columns. */
   readonly extra?: readonly number[];
 }
 
 export interface PredictionColumns {
-  /** What the scores belong to, in their order: a single score belongs to the second of two classes. */
-  readonly classes?: readonly string[];
-  /** Targets of a regression, or labels, where there are several. */
+  /** What the scores belong to, in their order. */
+  readonly scores?: readonly string[];
+  /** What truth and prediction are of, where they are several. */
   readonly targets?: readonly string[];
   /** What else is told of each example, at the end: `loss`, and `group` where the split goes by groups. */
   readonly extra?: readonly string[];
@@ -46,10 +46,10 @@ export function* predictionsCsv(
   yield piece;
 }
 
-function header({ classes = [], targets = [], extra = [] }: PredictionColumns): string[] {
+function header({ scores = [], targets = [], extra = [] }: PredictionColumns): string[] {
   const named = (prefix: string) => targets.map((target) => `${prefix}_${target}`);
   const values = targets.length > 1 ? [...named('truth'), ...named('prediction')] : ['truth', 'prediction'];
-  return ['id', ...values, ...classes.map((name) => `score_${name}`), ...extra];
+  return ['id', ...values, ...scores.map((name) => `score_${name}`), ...extra];
 }
 
 const texts = (value: PredictionRow['truth']): string[] =>

@@ -97,7 +97,7 @@ function paired(baseline: Opened, other: Opened): Paired | Refused {
   const [a, b] = [baseline.table, other.table];
   if ('missing' in a) return refused(`${baseline.label}: ${a.missing}`);
   if ('missing' in b) return refused(`${other.label}: ${b.missing}`);
-  if (a.predictions.task !== b.predictions.task) return refused('they solve different tasks');
+  if (a.predictions.form !== b.predictions.form) return refused('they solve different tasks');
   const why = otherExamples(baseline, other, a, b);
   if (why) return refused(why);
   const shared = Object.keys(baseline.record.result?.metrics.test ?? {}).filter(
@@ -107,8 +107,10 @@ function paired(baseline: Opened, other: Opened): Paired | Refused {
     run: other.label,
     examples: a.ids.length,
     metrics: compareMetrics(a.predictions, b.predictions, shared),
-    ...(a.predictions.labels && { labels: true as const }),
-    ...(a.predictions.predicted ? { flips: flipsOf(a, b), classes: classChanges(baseline, other) } : {}),
+    ...(a.predictions.form === 'labels' && { labels: true as const }),
+    ...(a.predictions.form !== 'numbers'
+      ? { flips: flipsOf(a, b), classes: classChanges(baseline, other) }
+      : {}),
   };
 }
 

@@ -9,20 +9,13 @@ import {
   type Rows,
   type TrainingRows,
 } from '../catalog/baselines/index.ts';
-import type { LossEntry } from '../catalog/losses/loss.ts';
-import type { Predictions } from '../catalog/metrics/metric.ts';
+import { fits, taskOf } from '../catalog/tasks/index.ts';
 import type { Config } from '../config/config.ts';
 import { headline } from '../config/headline.ts';
-import {
-  type BaselineReport,
-  compareBaselines,
-  predictionsOf,
-  type TriedBaseline,
-  takeRows,
-} from '../evaluate/index.ts';
+import { type BaselineReport, compareBaselines, type TriedBaseline, takeRows } from '../evaluate/index.ts';
 import type { Plan } from '../plan/index.ts';
+import type { Predictions } from '../protocol/predictions.ts';
 import type { TargetShape } from '../protocol/target.ts';
-import { outputNames } from '../protocol/target.ts';
 import { expectedSeconds } from './expected-seconds.ts';
 
 /** What the budget assumes; never measured, so that a run's result doesn't depend on how busy its machine is. */
@@ -35,14 +28,7 @@ const LEAST_SCORED = 1000;
 /** Fewer rows than this for each class say nothing. */
 const LEAST_ROWS = 10;
 
-/** How scores of a baseline become predictions. */
-const DECISIONS: Readonly<Record<TargetShape['kind'], (margins: boolean) => LossEntry<never>['decision']>> = {
-  class: () => ({ kind: 'argmax' }),
-  labels: (margins) => ({ kind: 'threshold', at: margins ? 0 : 0.5 }),
-  number: () => ({ kind: 'value' }),
-};
-
-interface Task {
+interface Trial {
   readonly config: Config;
   readonly plan: Plan;
   readonly target: TargetShape;
@@ -58,16 +44,15 @@ interface Task {
  * of the config get all rows; by default each gets as many as fit an eighth of the run's expected
  * time, and many scored examples are compared on a part of them.
  */
-export function tryBaselines(task: Task, stopRequested: () => boolean): BaselineReport | undefined {
-  const { config, plan, target, train, scored, network, split } = task;
+export function tryBaselines(trial: Trial, stopRequested: () => boolean): BaselineReport | undefined {
+  const { config, plan, target, train, scored, network, split } = trial;
+  const task = taskOf(config.task);
   const asked = config.evaluation.baselines;
   const width = sizeOf(plan.data.shape);
-  const outputs = outputNames(target).length;
+  const outputs = task.target.outputs(target).length;
   const table = plan.data.raw.length === 1;
   const chosen = [...baselines.values()].filter((entry) =>
-    asked === 'auto'
-      ? entry.tasks.includes(config.task) && (table || !entry.tablesOnly)
-      : asked.includes(entry.name),
+    asked === 'auto' ? fits(entry, task) && (table || !entry.tablesOnly) : asked.includes(entry.name),
   );
   if (chosen.length === 0 || train.count < 2 || scored.count === 0) return undefined;
   const density = densityOf(train, width);
@@ -80,7 +65,7 @@ export function tryBaselines(task: Task, stopRequested: () => boolean): Baseline
   const test = rowsScored.length;
   const own = test === scored.count ? network : takeRows(network, rowsScored);
   // Labels are as many models of two classes.
-  const [models, each] = target.kind === 'labels' ? [outputs, 2] : [1, outputs];
+  const [models, each] = task.eachAlone ? [outputs, 2] : [1, outputs];
   const cost = (entry: BaselineEntry, rows: number) =>
     (models * entry.cost({ train: rows, test, width, outputs: each, density })) / OPERATIONS_A_SECOND;
   let budget =
@@ -107,18 +92,16 @@ export function tryBaselines(task: Task, stopRequested: () => boolean): Baseline
     budget -= cost(entry, rows);
     const began = performance.now();
     if (seen?.count !== rows)
-      seen = trainingRows(task, subset(train.count, rows, config.seed), width, outputs);
+      seen = trainingRows(trial, subset(train.count, rows, config.seed), width, outputs);
     const margins = entry.margins === true;
-    const fitted = target.kind === 'labels' ? oneVsRest(entry, seen) : entry.fit(seen);
+    const fitted = task.eachAlone ? oneVsRest(entry, seen) : entry.fit(seen);
     const scores = fitted(given);
-    const predictions = predictionsOf({
-      task: config.task,
+    const predictions = task.predictions({
+      target,
       scores,
       units: outputs,
       truth: own.truth,
-      classes: own.classes,
-      labels: own.labels,
-      decision: DECISIONS[target.kind](margins),
+      decision: task.decision(margins),
       margins,
     });
     tried.push({
@@ -158,14 +141,17 @@ function rowsOf(examples: Examples, order: Uint32Array, width: number): Rows {
 }
 
 function trainingRows(
-  { config, train, target }: Task,
+  { config, train, target }: Trial,
   order: Uint32Array,
   width: number,
   outputs: number,
 ): TrainingRows {
-  const y = target.kind === 'class' ? new Int32Array(order.length) : new Float32Array(order.length * outputs);
+  const { shape, dtype } = taskOf(config.task).target.y(target);
+  const length = order.length * sizeOf(shape);
+  const y = dtype === 'i32' ? new Int32Array(length) : new Float32Array(length);
   train.fill(TARGET, y, order, 0, order.length);
-  return { ...rowsOf(train, order, width), y, outputs, task: config.task, seed: config.seed };
+  const form = dtype === 'i32' ? 'classes' : 'numbers';
+  return { ...rowsOf(train, order, width), y, outputs, form, seed: config.seed };
 }
 
 /** The share of values that aren't 0, of the first rows. */

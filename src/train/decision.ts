@@ -3,7 +3,8 @@ import { Misfit } from '../base/misfit.ts';
 import { inOrder } from '../base/order.ts';
 import type { Validation } from '../base/proofs.ts';
 import { calibrations } from '../catalog/calibrations/index.ts';
-import { positiveClass, thresholds } from '../catalog/thresholds/index.ts';
+import { type Threshold, taskOf } from '../catalog/tasks/index.ts';
+import { thresholds } from '../catalog/thresholds/index.ts';
 import { learnedInput, THRESHOLD_INPUT } from '../compile/decide.ts';
 import type { Config } from '../config/config.ts';
 import { networkOf } from '../config/index.ts';
@@ -12,15 +13,17 @@ import { configError, dataError } from '../errors.ts';
 import { chooseThreshold } from '../evaluate/index.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { TargetShape } from '../protocol/target.ts';
-import { targetWidth } from '../protocol/target.ts';
 import type { Outputs } from './evaluate.ts';
 import { predicted } from './predicted.ts';
 
-/** Index of the class that `evaluation.threshold` is for. @throws MlxError at its place in the config */
-export function positiveOf({ evaluation: { threshold } }: Config, target: TargetShape): number | undefined {
-  if (!threshold || target.kind !== 'class') return undefined;
+/** Index of the output that `evaluation.threshold` is for, where it is for one. @throws MlxError at its place in the config */
+export function positiveOf(
+  { task, evaluation: { threshold } }: Config,
+  target: TargetShape,
+): number | undefined {
+  if (!threshold) return undefined;
   try {
-    return positiveClass(target.classes, threshold.pos_label);
+    return taskOf(task).positive?.(threshold.pos_label, target);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     const path = ['evaluation', 'threshold', ...(error.field ? [error.field] : [])];
@@ -34,51 +37,31 @@ export function positiveOf({ evaluation: { threshold } }: Config, target: Target
  */
 export function checkDecidable(config: Config, { target, validation }: Prepared): void {
   const { calibration, threshold } = config.evaluation;
-  if (target.kind === 'number' || !(calibration || threshold)) return;
+  const task = taskOf(config.task);
+  if (!task.undecidable || !(calibration || threshold)) return;
   if (validation.count === 0)
     throw configError('no-validation', 'the split has no validation examples', {
       path: ['evaluation', calibration ? 'calibration' : 'threshold'],
       help: 'name some rows `validation` in the column of the split',
     });
-  const help = `give \`data.split.validation\` a larger share${target.kind === 'class' ? ', or `stratify: true`' : ''}`;
-  const refuse = (key: string, what: string) =>
-    dataError('one-class', `\`${key}\` can't be made: ${what}`, { path: ['evaluation', key], help });
-  const truth = truthOf(validation, target);
-  if (target.kind === 'labels') {
-    const { labels } = target;
-    const counts = new Array<number>(labels.length).fill(0);
-    truth.forEach((has, i) => {
-      counts[i % labels.length]! += has;
-    });
-    const [none, all] = [0, validation.count].map((n) => labels.filter((_, k) => counts[k] === n));
-    const few = (names: readonly string[]) =>
-      `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
-    if (threshold && none!.length > 0)
-      throw refuse('threshold', `no validation example has the label ${few(none!)}`);
-    if (threshold && all!.length > 0)
-      throw refuse('threshold', `every validation example has the label ${few(all!)}`);
-    if (calibration && (none!.length === labels.length || all!.length === labels.length))
-      throw refuse('calibration', 'all labels of all validation examples are the same');
-    return;
-  }
-  const counts = new Array<number>(target.classes.length).fill(0);
-  for (const label of truth) counts[label]!++;
-  const positive = positiveOf(config, target);
-  if (positive !== undefined) {
-    const name = target.classes[positive]!;
-    if (counts[positive] === 0) throw refuse('threshold', `no validation example is of class ${name}`);
-    if (counts[positive] === validation.count)
-      throw refuse('threshold', `every validation example is of class ${name}`);
-  }
-  if (calibration && counts.filter((count) => count > 0).length < 2)
-    throw refuse('calibration', 'all validation examples are of one class');
+  const found = task.undecidable(target, truthOf(config, validation, target), {
+    calibration: calibration !== null,
+    threshold: threshold !== null,
+    positive: positiveOf(config, target),
+  });
+  if (!found) return;
+  const strata = task.offers.includes('classes') ? ', or `stratify: true`' : '';
+  throw dataError('one-class', `\`${found.key}\` can't be made: ${found.why}`, {
+    path: ['evaluation', found.key],
+    help: `give \`data.split.validation\` a larger share${strata}`,
+  });
 }
 
 /** Class index of each example, or its labels. */
-function truthOf(part: Examples, target: TargetShape): Int32Array {
-  const truth = new Int32Array(part.count * targetWidth(target));
+function truthOf({ task }: Config, part: Examples, target: TargetShape): Int32Array {
+  const truth = taskOf(task).target.truth(target, part.count);
   part.fill(TARGET, truth, inOrder(part.count), 0, part.count);
-  return truth;
+  return truth as Int32Array;
 }
 
 /** Fits the calibration, then chooses the threshold among calibrated scores. Test examples have no way in. */
@@ -89,25 +72,21 @@ export function decide(
   outputs: Validation<Outputs>,
 ): Decision {
   const { calibration, threshold } = config.evaluation;
+  const task = taskOf(config.task);
   let decision: Decision = {};
   if (calibration) {
     const entry = calibrations.get(calibration.type)!;
     // Labels are decisions between two classes, all together.
-    const units = target.kind === 'labels' ? 1 : outputs.logits!.length / part.count;
-    const found = entry.fit({ values: outputs.logits!, units }, truthOf(part, target), calibration);
+    const units = task.eachAlone ? 1 : outputs.logits!.length / part.count;
+    const found = entry.fit({ values: outputs.logits!, units }, truthOf(config, part, target), calibration);
     const made = 'open' in found ? { learned: entry.neutral, open: found.open } : { learned: found };
     decision = { calibration: { type: entry.name, ...made } };
   }
   if (!threshold) return decision;
   const entry = thresholds.get(threshold.type)!;
   const scored = predicted(networkOf(config), target, part, outputs, decision);
-  const choose = (k: number) => chooseThreshold(scored, k, (counts) => entry.worth(counts, threshold));
-  if (target.kind === 'labels')
-    return { ...decision, threshold: { values: target.labels.map((_, k) => choose(k)) } };
-  const positive = positiveOf(config, target);
-  return positive === undefined
-    ? decision
-    : { ...decision, threshold: { positive, value: choose(positive) } };
+  const best = (k: number) => chooseThreshold(scored, k, (counts) => entry.worth(counts, threshold));
+  return { ...decision, threshold: task.choose!(target, positiveOf(config, target), best) };
 }
 
 /** What the inputs of `predict` that aren't weights are. */
@@ -123,5 +102,5 @@ export function decisionState({ calibration, threshold }: Decision): Map<string,
   ]);
 }
 
-const thresholdValues = (threshold: NonNullable<Decision['threshold']>): Float32Array =>
+const thresholdValues = (threshold: Threshold): Float32Array =>
   Float32Array.from('values' in threshold ? threshold.values : [threshold.value]);

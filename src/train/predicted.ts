@@ -3,10 +3,10 @@ import { inOrder } from '../base/order.ts';
 import type { Validation } from '../base/proofs.ts';
 import { calibrations } from '../catalog/calibrations/index.ts';
 import { losses } from '../catalog/losses/index.ts';
-import type { Predictions } from '../catalog/metrics/metric.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
-import { type ClassThreshold, type LabelThresholds, predictionsOf } from '../evaluate/index.ts';
 import type { Decision } from '../protocol/decision.ts';
+import type { Predictions } from '../protocol/predictions.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import type { Outputs } from './evaluate.ts';
 
@@ -29,33 +29,25 @@ export function predicted<E extends Examples, O extends Outputs>(
   outputs: O,
   { calibration, threshold }: Decision = {},
 ): PredictionsFor<E, O> {
-  const classes = target.kind === 'class' ? target.classes : undefined;
-  const labels = target.kind === 'labels' ? target.labels : undefined;
-  const length = classes ? part.count : outputs.scores.length;
-  const truth = target.kind === 'number' ? new Float32Array(length) : new Int32Array(length);
-  part.fill(TARGET, truth, inOrder(part.count), 0, part.count);
+  const task = taskOf(config.task);
   const loss = losses.get(config.loss.type)!;
+  const truth = task.target.truth(target, part.count);
+  part.fill(TARGET, truth, inOrder(part.count), 0, part.count);
   const units = outputs.scores.length / part.count;
   // Where nothing was learned the engine's own scores stay as they are.
   const scores =
     calibration && !calibration.open
       ? calibrations
           .get(calibration.type)!
-          .apply({ values: outputs.logits!, units: labels ? 1 : units }, calibration.learned)
+          .apply({ values: outputs.logits!, units: task.eachAlone ? 1 : units }, calibration.learned)
       : outputs.scores;
-  return predictionsOf({
-    task: config.task,
+  return task.predictions({
+    target,
     scores,
     units,
     truth,
-    classes,
-    labels,
-    decision: threshold ? byThreshold(threshold) : loss.decision,
+    decision: loss.decision,
+    threshold,
     margins: loss.margins === true,
   }) as PredictionsFor<E, O>;
 }
-
-const byThreshold = (threshold: NonNullable<Decision['threshold']>): ClassThreshold | LabelThresholds =>
-  'values' in threshold
-    ? { kind: 'labels', at: threshold.values }
-    : { kind: 'class', positive: threshold.positive, at: threshold.value };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Misfit } from '../../src/base/misfit.ts';
-import { fitOutput, losses } from '../../src/catalog/losses/index.ts';
+import { losses } from '../../src/catalog/losses/index.ts';
+import { fitOutput, tasks } from '../../src/catalog/tasks/index.ts';
 import { evaluateGraph } from '../../src/engines/reference/interpret.ts';
 import { differentiate, GraphBuilder } from '../../src/graph/index.ts';
 import type { TargetShape } from '../../src/protocol/target.ts';
@@ -10,6 +11,10 @@ const classes = (count: number): TargetShape => ({
   kind: 'class',
   classes: Array.from({ length: count }, (_, i) => `${i}`),
 });
+/** The task with such a target, whose units are those that it asks for. */
+const taskWith = (target: TargetShape) =>
+  [...tasks.values()].find((task) => task.target.kind === target.kind)!;
+const unitsOf = (loss: string, target: TargetShape) => taskWith(target).units(losses.get(loss)!, target);
 const numbers = (...columns: string[]): TargetShape => ({ kind: 'number', columns });
 
 describe('losses against PyTorch', () => {
@@ -18,7 +23,7 @@ describe('losses against PyTorch', () => {
     const params = loss.schema.parse(test.params);
     const g = new GraphBuilder();
     const output = g.input('output', test.output.shape);
-    const y = g.input('y', test.y.shape, loss.targets.includes('class') ? 'i32' : 'f32');
+    const y = g.input('y', test.y.shape, loss.needs.includes('numbers') ? 'f32' : 'i32');
     const examples = loss.examples(g, output, y, params);
     expect(examples.shape).toEqual([test.output.shape[0]]);
     g.output('examples', examples);
@@ -42,16 +47,16 @@ describe('losses against PyTorch', () => {
 
 describe('what a loss asks of the output', () => {
   it('one unit per class, one for two classes, one per number', () => {
-    expect(losses.get('sparse_categorical_crossentropy')!.units(classes(10))).toBe(10);
-    expect(losses.get('categorical_crossentropy')!.units(classes(2))).toBe(2);
+    expect(unitsOf('sparse_categorical_crossentropy', classes(10))).toBe(10);
+    expect(unitsOf('categorical_crossentropy', classes(2))).toBe(2);
     for (const name of ['binary_crossentropy', 'hinge', 'perceptron'])
-      expect(losses.get(name)!.units(classes(2))).toBe(1);
-    expect(losses.get('huber')!.units(numbers('a', 'b'))).toBe(2);
+      expect(unitsOf(name, classes(2))).toBe(1);
+    expect(unitsOf('huber', numbers('a', 'b'))).toBe(2);
   });
 
   const misfit = (loss: string, output: readonly number[], target: TargetShape): Misfit => {
     try {
-      fitOutput(losses.get(loss)!, output, target);
+      fitOutput(taskWith(target), losses.get(loss)!, output, target);
     } catch (error) {
       expect(error).toBeInstanceOf(Misfit);
       return error as Misfit;
@@ -68,7 +73,7 @@ describe('what a loss asks of the output', () => {
       '2 output units for 2 classes; binary_crossentropy needs 1',
     );
     expect(misfit('mean_squared_error', [3], numbers('price')).message).toBe('3 output units for 1 target');
-    expect(() => fitOutput(losses.get('hinge')!, [1], classes(2))).not.toThrow();
+    expect(() => fitOutput(taskWith(classes(2)), losses.get('hinge')!, [1], classes(2))).not.toThrow();
   });
 
   it('needs a flat output', () => {

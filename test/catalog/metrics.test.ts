@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metrics, type Predictions } from '../../src/catalog/metrics/index.ts';
+import { metrics } from '../../src/catalog/metrics/index.ts';
 import { falling } from '../../src/catalog/metrics/scores.ts';
 import { evaluateGraph } from '../../src/engines/reference/index.ts';
-import { predictionsOf } from '../../src/evaluate/index.ts';
 import { GraphBuilder } from '../../src/graph/index.ts';
+import type { Predictions } from '../../src/protocol/predictions.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 interface Fixtures {
   classification: {
@@ -44,7 +45,8 @@ const fixtures: Fixtures = JSON.parse(
 );
 
 const ofClasses = (confusion: number[][], truth: number[] = [], predicted: number[] = []): Predictions => ({
-  task: 'classification',
+  form: 'classes',
+  margins: false,
   count: truth.length,
   units: confusion.length,
   scores: new Float32Array(truth.length * confusion.length),
@@ -65,7 +67,7 @@ const ofScores = (scores: number[], truth: number[], classes: number): Predictio
   });
 };
 const ofValues = (truth: number[], predicted: number[], units: number): Predictions => ({
-  task: 'regression',
+  form: 'numbers',
   count: truth.length / units,
   units,
   scores: Float32Array.from(predicted),
@@ -100,13 +102,13 @@ function expectSame(p: Predictions, expected: Record<string, number | null>) {
 describe('metrics', () => {
   it('are all compared with scikit-learn', () => {
     const all = {
-      classification: [fixtures.classification, fixtures.scores],
-      multilabel_classification: [fixtures.labels],
-      regression: [fixtures.regression],
+      classes: [fixtures.classification, fixtures.scores],
+      labels: [fixtures.labels],
+      numbers: [fixtures.regression],
     };
-    for (const [task, cases] of Object.entries(all)) {
+    for (const [form, cases] of Object.entries(all)) {
       const compared = cases.flatMap((c) => Object.keys(c[0]!.expected));
-      const fit = [...metrics.values()].filter(({ tasks }) => tasks.includes(task as 'regression'));
+      const fit = [...metrics.values()].filter(({ needs }) => needs.includes(form as 'numbers'));
       expect(fit.map(({ name }) => name).sort()).toEqual(compared.sort());
     }
     for (const [name, entry] of metrics) {
@@ -208,13 +210,11 @@ describe('metrics', () => {
       [0, 0, 0],
     ]);
     for (const [name, entry] of metrics)
-      if (entry.tasks.includes('classification')) expect(compute(name, none), name).toBeNull();
-      else if (entry.tasks.includes('regression'))
-        expect(compute(name, ofValues([], [], 1)), name).toBeNull();
+      if (entry.needs.includes('classes')) expect(compute(name, none), name).toBeNull();
+      else if (entry.needs.includes('numbers')) expect(compute(name, ofValues([], [], 1)), name).toBeNull();
     expect(compute('r2', ofValues([1], [1], 1))).toBeNull();
     for (const [name, entry] of metrics)
-      if (entry.tasks.includes('multilabel_classification'))
-        expect(compute(name, ofLabels([], [], 3)), name).toBeNull();
+      if (entry.needs.includes('labels')) expect(compute(name, ofLabels([], [], 3)), name).toBeNull();
   });
 
   it('run inside the training step with the values that compute gives', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareBaselines, predictionsOf, type TriedBaseline } from '../../src/evaluate/index.ts';
+import { compareBaselines, type TriedBaseline } from '../../src/evaluate/index.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 const truth = Array.from({ length: 400 }, (_, i) => (i % 3 === 0 ? 1 : 0));
 /** Wrong on every n-th example. */

@@ -1,7 +1,9 @@
 import { normal, streamKey, uniform } from '../../src/base/random.ts';
-import { evaluateSplit, predictionsOf, replicates, studentInterval } from '../../src/evaluate/index.ts';
+import { evaluateSplit, replicates, studentInterval } from '../../src/evaluate/index.ts';
 import type { Interval } from '../../src/evaluate/intervals.ts';
 import { normalCdf } from '../../src/evaluate/special.ts';
+import type { Predictions } from '../../src/protocol/predictions.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 /** One kind of interval on data whose true value is known. */
 export interface CoverageCase {
@@ -89,7 +91,7 @@ function numbers(draw: number, count: number) {
   return predictionsOf({ task: 'regression', scores, units: 1, truth, decision: { kind: 'value' } });
 }
 
-const of = (p: ReturnType<typeof classes>, name: string) => evaluateSplit(p, [name], none)[name]!.interval;
+const of = (p: Predictions, name: string) => evaluateSplit(p, [name], none)[name]!.interval;
 const share = (k: number) => CELLS[k]!.reduce((a, b) => a + b);
 const column = (k: number) => CELLS.reduce((a, row) => a + row[k]!, 0);
 const macroF1 = [0, 1, 2].reduce((sum, k) => sum + (2 * CELLS[k]![k]!) / (share(k) + column(k)) / 3, 0);

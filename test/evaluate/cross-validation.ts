@@ -7,11 +7,11 @@ import {
   evaluateFolds,
   gathered,
   type OutOfFold,
-  predictionsOf,
   replicates,
 } from '../../src/evaluate/index.ts';
 import type { Interval } from '../../src/evaluate/intervals.ts';
 import { normalQuantile } from '../../src/evaluate/special.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 /** Intervals of several quantities on data sets that are drawn, and what each should hold. */
 export interface Study {
@@ -36,7 +36,7 @@ const baseline =
     baselines.get(name)!.fit({
       ...rows,
       outputs: classes ? 2 : 1,
-      task: classes ? 'classification' : 'regression',
+      form: classes ? 'classes' : 'numbers',
       seed: 0,
     });
 
@@ -237,7 +237,9 @@ function outputs(scores: Float32Array, { y }: Rows) {
 /** Squared errors; of classes those of the true one's score. */
 const lossesOf = (p: ReturnType<typeof outputs>) =>
   Float32Array.from({ length: p.count }, (_, i) =>
-    p.predicted ? (1 - p.scores[i * p.units + p.truth[i]!]!) ** 2 : (p.scores[i]! - p.truth[i]!) ** 2,
+    p.form === 'classes'
+      ? (1 - p.scores[i * p.units + p.truth[i]!]!) ** 2
+      : (p.scores[i]! - p.truth[i]!) ** 2,
   );
 
 /** The rows of a draw and the group of each. */

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Validation } from '../../src/base/proofs.ts';
 import { calibrations } from '../../src/catalog/calibrations/index.ts';
-import type { Predictions } from '../../src/catalog/metrics/index.ts';
 import { metrics, oneAgainstRest, reliability } from '../../src/catalog/metrics/index.ts';
+import type { Threshold } from '../../src/catalog/tasks/index.ts';
 import { positiveClass, thresholds } from '../../src/catalog/thresholds/index.ts';
-import { chooseThreshold, predictionsOf } from '../../src/evaluate/index.ts';
+import { chooseThreshold } from '../../src/evaluate/index.ts';
+import type { ClassPredictions, Predictions } from '../../src/protocol/predictions.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 // scikit-learn's curves and scipy's minimum, see make-decisions.py there.
 const fixtures: {
@@ -23,7 +25,7 @@ const fixtures: {
 
 const temperature = calibrations.get('temperature_scaling')!;
 
-function binary(scores: number[], truth: number[], more: object = {}): Validation<Predictions> {
+function binary(scores: number[], truth: number[], more: object = {}): Validation<ClassPredictions> {
   return predictionsOf({
     task: 'classification',
     scores: Float32Array.from(scores),
@@ -32,7 +34,7 @@ function binary(scores: number[], truth: number[], more: object = {}): Validatio
     classes: ['no', 'yes'],
     decision: { kind: 'threshold', at: 0.5 },
     ...more,
-  }) as Validation<Predictions>;
+  }) as Validation<ClassPredictions>;
 }
 
 /** `sensitivity 0.9` -> the catalogue's entry and its fields. */
@@ -54,8 +56,8 @@ describe('a threshold is the best point of scikit-learn’s curves', () => {
       const { entry, params } = criterion(text);
       const p = binary(scores, truth);
       const at = chooseThreshold(p, 1, (counts) => entry.worth(counts, params));
-      const decided = binary(scores, truth, { decision: { kind: 'class', positive: 1, at } });
-      const counts = oneAgainstRest(decided.confusion!)[1]!;
+      const decided = binary(scores, truth, { threshold: { positive: 1, value: at } });
+      const counts = oneAgainstRest(decided.confusion)[1]!;
       expect(entry.worth(counts, params)).toEqual(entry.worth({ tp, fp, fn, tn } as never, params));
       expect(counts).toEqual({ tp, fp, fn, tn });
     });
@@ -79,18 +81,19 @@ describe('a threshold is the best point of scikit-learn’s curves', () => {
     // The score of the first class is the negative margin.
     expect(chooseThreshold(margins, 0, (c) => entry.worth(c, {}))).toBe(-4.5);
     const three = { scores: Float32Array.of(0.5, 0.3, 0.2, 0.6, 0.1, 0.3, 0.2, 0.5, 0.3), units: 3 };
-    const several = (decision: object) =>
+    const several = (threshold?: Threshold) =>
       predictionsOf({
         task: 'classification',
         ...three,
         truth: Int32Array.of(2, 0, 2),
         classes: ['a', 'b', 'c'],
-        decision: decision as never,
-      }) as Validation<Predictions>;
-    const at = chooseThreshold(several({ kind: 'argmax' }), 2, (c) => entry.worth(c, {}));
+        decision: { kind: 'argmax' },
+        threshold,
+      }) as Validation<ClassPredictions>;
+    const at = chooseThreshold(several(), 2, (c) => entry.worth(c, {}));
     expect(at).toBeCloseTo(0.2, 6);
-    expect([...several({ kind: 'class', positive: 2, at: 0.25 }).predicted!]).toEqual([0, 2, 2]);
-    expect([...several({ kind: 'class', positive: 0, at: 0.55 }).predicted!]).toEqual([1, 0, 1]);
+    expect([...several({ positive: 2, value: 0.25 }).predicted]).toEqual([0, 2, 2]);
+    expect([...several({ positive: 0, value: 0.55 }).predicted]).toEqual([1, 0, 1]);
   });
 
   it('wants to know of which class where there are several', () => {

@@ -10,7 +10,7 @@ import {
   permutationImportance,
   squaresOf,
 } from '../../src/evaluate/explain/index.ts';
-import { predictionsOf } from '../../src/evaluate/index.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 // scikit-learn's numbers, see make-explain.py there.
 const { x, repeats, cases } = JSON.parse(

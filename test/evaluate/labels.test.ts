@@ -2,18 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Validation } from '../../src/base/proofs.ts';
 import { streamKey, uniform } from '../../src/base/random.ts';
 import { type BaselineEntry, baselines, oneVsRest } from '../../src/catalog/baselines/index.ts';
-import { metrics, type Predictions } from '../../src/catalog/metrics/index.ts';
+import { metrics } from '../../src/catalog/metrics/index.ts';
 import { labelOf } from '../../src/catalog/metrics/labels.ts';
 import { thresholds } from '../../src/catalog/thresholds/index.ts';
 import { bootstrap } from '../../src/evaluate/bootstrap.ts';
 import { cellsOf } from '../../src/evaluate/cells.ts';
-import {
-  chooseThreshold,
-  compareMetrics,
-  evaluateSplit,
-  predictionsOf,
-  takeRows,
-} from '../../src/evaluate/index.ts';
+import { chooseThreshold, compareMetrics, evaluateSplit, takeRows } from '../../src/evaluate/index.ts';
+import type { ClassPredictions, LabelPredictions } from '../../src/protocol/predictions.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 const LABELS = ['a', 'b', 'c'];
 const key = streamKey(3, 'test/labels');
@@ -24,7 +20,7 @@ function made(
   labels: readonly string[],
   skill: number,
   at: readonly number[] = [0.5],
-): Predictions {
+): LabelPredictions {
   const size = count * labels.length;
   const truth = Int32Array.from({ length: size }, (_, i) =>
     Number(uniform(key, i) < 0.2 + 0.5 / (1 + (i % labels.length))),
@@ -40,10 +36,11 @@ function made(
     units: labels.length,
     truth,
     labels,
-    decision: { kind: 'labels', at: values },
+    decision: { kind: 'threshold', at: 0.5 },
+    threshold: { values },
   });
 }
-const multilabel = [...metrics.values()].filter(({ tasks }) => tasks.includes('multilabel_classification'));
+const multilabel = [...metrics.values()].filter(({ needs }) => needs.includes('labels'));
 
 describe('labels', () => {
   it('each have a threshold, which counts from the score on that equals it', () => {
@@ -53,7 +50,8 @@ describe('labels', () => {
       units: 2,
       truth: Int32Array.of(1, 0, 0, 1),
       labels: ['a', 'b'],
-      decision: { kind: 'labels', at: [0.25, 0.75] },
+      decision: { kind: 'threshold', at: 0.5 },
+      threshold: { values: [0.25, 0.75] },
     });
     expect([...p.predicted!]).toEqual([1, 1, 1, 0]);
     expect(p.counts).toEqual([
@@ -63,12 +61,12 @@ describe('labels', () => {
   });
 
   it('a chosen threshold is that of the label alone, by every rule', () => {
-    const p = made(200, LABELS, 0.3) as Validation<Predictions>;
+    const p = made(200, LABELS, 0.3) as Validation<LabelPredictions>;
     const fields = { at_least: 0.8, false_positive: 2, false_negative: 3 };
     for (const entry of thresholds.values())
       for (const k of LABELS.keys()) {
         const worth = (counts: Parameters<typeof entry.worth>[0]) => entry.worth(counts, fields);
-        const alone = labelOf(p, k) as Validation<Predictions>;
+        const alone = labelOf(p, k) as Validation<ClassPredictions>;
         expect(chooseThreshold(p, k, worth), entry.name).toBe(chooseThreshold(alone, 1, worth));
       }
   });
@@ -112,8 +110,8 @@ describe('labels', () => {
   it('of some rows are those rows’', () => {
     const p = made(30, LABELS, 0.4);
     const taken = takeRows(p, Uint32Array.of(4, 4, 29));
-    expect([...taken.predicted!.subarray(6)]).toEqual([...p.predicted!.subarray(87)]);
-    expect(taken.counts!.map(({ tp, fp, fn, tn }) => tp + fp + fn + tn)).toEqual([3, 3, 3]);
+    expect([...taken.predicted.subarray(6)]).toEqual([...p.predicted.subarray(87)]);
+    expect(taken.counts.map(({ tp, fp, fn, tn }) => tp + fp + fn + tn)).toEqual([3, 3, 3]);
     expect(taken).toMatchObject({ count: 3, labels: LABELS });
   });
 
@@ -143,15 +141,15 @@ describe('baselines of labels', () => {
     const row = Math.floor(i / 3);
     return i % 3 === 2 ? 1 : Number(x[2 * row + (i % 3)]! + 0.2 * uniform(key, 9000 + i) > 0.1);
   });
-  const rows = { count, width: 2, x, y, outputs: 3, task: 'multilabel_classification', seed: 4 } as const;
+  const rows = { count, width: 2, x, y, outputs: 3, form: 'numbers', seed: 4 } as const;
 
-  it.each([...baselines.values()].filter(({ tasks }) => tasks.includes('multilabel_classification')))(
+  it.each([...baselines.values()].filter(({ needs }) => needs.includes('labels')))(
     '$name: a model for each label; one that all rows have is always so',
     (entry: BaselineEntry) => {
       const scores = oneVsRest(entry, rows)(rows);
       for (const k of [0, 1]) {
         const own = Int32Array.from({ length: count }, (_, i) => y[3 * i + k]!);
-        const alone = entry.fit({ ...rows, y: own, outputs: 2, task: 'classification', seed: 4 + k })(rows);
+        const alone = entry.fit({ ...rows, y: own, outputs: 2, form: 'classes', seed: 4 + k })(rows);
         for (let i = 0; i < count; i++) {
           const has = entry.margins ? alone[2 * i + 1]! - alone[2 * i]! : alone[2 * i + 1]!;
           expect(scores[3 * i + k]).toBe(Math.fround(has));

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { normal, streamKey, uniform } from '../../src/base/random.ts';
-import {
-  compareFolds,
-  evaluateFolds,
-  type FoldPart,
-  gathered,
-  predictionsOf,
-} from '../../src/evaluate/index.ts';
+import { compareFolds, evaluateFolds, type FoldPart, gathered } from '../../src/evaluate/index.ts';
 import { wilson } from '../../src/evaluate/intervals.ts';
+import type { ClassPredictions, LabelPredictions } from '../../src/protocol/predictions.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 /** One fold of two classes: scores of the second. */
 function part(truth: readonly number[], scores: readonly number[], units?: readonly string[]): FoldPart {
@@ -44,7 +40,7 @@ describe('out-of-fold predictions', () => {
   it('give the metric of all together, and the spread of single losses over n', () => {
     const folds = gathered([drawn(1, 30), drawn(2, 30), drawn(3, 40)]);
     const { loss, accuracy, f1 } = evaluateFolds(folds, ['accuracy', 'f1']);
-    const { confusion, count } = folds.predictions;
+    const { confusion, count } = folds.predictions as ClassPredictions;
     const [[tn, fp], [fn, tp]] = confusion as [[number, number], [number, number]];
     expect(count).toBe(100);
     expect(accuracy!.value).toBe((tn + tp) / 100);
@@ -184,7 +180,9 @@ it('of labels count each label, and rank them within folds', () => {
   const folds = [fold(1), fold(2)];
   const all = gathered(folds);
   const found = evaluateFolds(all, ['f1_macro', 'roc_auc']);
-  expect(all.predictions.counts!.map(({ tp, fp, fn, tn }) => tp + fp + fn + tn)).toEqual([60, 60]);
+  expect((all.predictions as LabelPredictions).counts.map(({ tp, fp, fn, tn }) => tp + fp + fn + tn)).toEqual(
+    [60, 60],
+  );
   for (const { value, interval } of Object.values(found)) {
     expect(interval![0]).toBeLessThan(value!);
     expect(interval![1]).toBeGreaterThan(value!);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { streamKey, uniform } from '../../src/base/random.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
-import { mcnemar, pairedBootstrap, predictionsOf, takeRows } from '../../src/evaluate/index.ts';
+import { mcnemar, pairedBootstrap, takeRows } from '../../src/evaluate/index.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 const fixtures: { mcnemar: { first: number; second: number; p: number }[] } = JSON.parse(
   readFileSync(new URL('../fixtures/statistics.json', import.meta.url), 'utf8'),

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { quantile } from '../../src/base/quantile.ts';
 import { normal, streamKey, uniform } from '../../src/base/random.ts';
-import { checkExpectations, evaluateSplit, predictionsOf } from '../../src/evaluate/index.ts';
+import { checkExpectations, evaluateSplit } from '../../src/evaluate/index.ts';
 import type { MetricValue } from '../../src/protocol/metric-values.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 const fixtures = JSON.parse(readFileSync(new URL('../fixtures/metrics.json', import.meta.url), 'utf8'));
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/catalog/metrics/index.ts';
-import type { Predictions } from '../../src/catalog/metrics/metric.ts';
-import { predictionsOf } from '../../src/evaluate/index.ts';
 import { type Line, ranked, thinned } from '../../src/pipeline/exhibits/ranked.ts';
 import { textOf } from '../../src/pipeline/exhibits/values.ts';
 import { exhibitOf } from '../../src/protocol/exhibits.ts';
+import type { Predictions } from '../../src/protocol/predictions.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 /** Two classes with ties. */
 const drawn = fc

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { initialState } from '../../src/compile/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
-import { predictionsOf } from '../../src/evaluate/index.ts';
 import { exhibitsOf } from '../../src/pipeline/exhibits/index.ts';
 import { prepareExperiment } from '../../src/pipeline/prepare.ts';
 import { stages } from '../../src/pipeline/stages.ts';
 import { exhibitOf } from '../../src/protocol/exhibits.ts';
+import { predictionsOf } from '../predictions-of.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'mlx-maps-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

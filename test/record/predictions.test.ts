@@ -25,7 +25,7 @@ describe('predictions.csv', () => {
       { id: 3, truth: 'cat', prediction: 'dog', scores: Float32Array.of(0.25, 0.75) },
       { id: 'a.png', truth: 'dog', prediction: 'dog', scores: Float32Array.of(1e-9, 1) },
     ];
-    expect(csv({ classes: ['cat', 'dog'] }, rows)).toBe(
+    expect(csv({ scores: ['cat', 'dog'] }, rows)).toBe(
       'id,truth,prediction,score_cat,score_dog\n3,cat,dog,0.25,0.75\na.png,dog,dog,1e-9,1\n',
     );
   });
@@ -35,7 +35,7 @@ describe('predictions.csv', () => {
       { id: 0, truth: 'cat', prediction: 'cat', scores: [0.5], extra: [Math.fround(0.1), 3] },
       { id: 1, truth: 'dog', prediction: 'cat', scores: [0.25], extra: [1e9, 0] },
     ];
-    expect(csv({ classes: ['dog'], extra: ['loss', 'group'] }, rows)).toBe(
+    expect(csv({ scores: ['dog'], extra: ['loss', 'group'] }, rows)).toBe(
       'id,truth,prediction,score_dog,loss,group\n0,cat,cat,0.5,0.1,3\n1,dog,cat,0.25,1000000000,0\n',
     );
   });
@@ -70,7 +70,7 @@ describe('predictions.csv', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (pairs) => {
         const rows = pairs.map(([truth, prediction], id) => ({ id, truth, prediction }));
-        expect(parse(csv({ classes: ['a,b', 'c"d'] }, rows))).toEqual([
+        expect(parse(csv({ scores: ['a,b', 'c"d'] }, rows))).toEqual([
           ['id', 'truth', 'prediction', 'score_a,b', 'score_c"d'],
           ...pairs.map(([truth, prediction], id) => [String(id), truth, prediction]),
         ]);

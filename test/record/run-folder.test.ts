@@ -116,7 +116,7 @@ describe('RunFolder', () => {
     );
     await folder.file('model.onnx', Uint8Array.of(8, 9));
     await folder.predictions([{ id: 4, truth: '1', prediction: '7', scores: Float32Array.of(0.1, 0.9) }], {
-      classes: ['1', '7'],
+      scores: ['1', '7'],
     });
     await folder.result(result);
     folder.event({ type: 'run_completed', run: folder.run, result });

@@ -38,16 +38,16 @@ export async function explainImage(
   const { config, plan, data } = model;
   const sample = sampleOf(model, part, Uint32Array.of(position));
   const p = await predictionsFor(model, sample);
-  const [truth, prediction] = named(model, p, 0);
+  const [truth, prediction] = named(p, 0);
   const { target } = data;
-  const k = asked ?? (target.kind === 'class' ? p.predicted![0]! : 0);
+  const k = asked ?? (p.form === 'classes' ? p.predicted[0]! : 0);
   const [height, width, channels = 1] = data.raw as readonly [number, number, number?];
   const own = compileExplain(networkOf(config), plan, input, BATCH);
   const needed = new Map(own.state.map(({ name }) => [name, state.get(name)!]));
   const session = await engine.open(own, needed, options);
   try {
     // A single output speaks for the second class: the first one's is its negative.
-    const sign = p.units === 1 && target.kind === 'class' && k === 0 ? -1 : 1;
+    const sign = p.units === 1 && p.form === 'classes' && k === 0 ? -1 : 1;
     const at = gradientsOf(session, sizeOf(data.raw), p.units === 1 ? 0 : k, sign);
     const x = Float32Array.from(sample.values);
     const { outputs, gradients } = await at([x]);

@@ -82,7 +82,8 @@ export async function explainRun(
           : refuseShape(data.raw);
       return { explanation: { ...base, split: found.split, looked: 1, example }, folder };
     }
-    const extremes = extremesOf(await predictionsOfPart(model, part), part.ids, EACH);
+    const all = await predictionsOfPart(model, part);
+    const extremes = all.form === 'classes' ? extremesOf(all, part.ids, EACH) : [];
     const pictures = isPicture(data.raw) ? picturesOf(model, part, extremes) : undefined;
     const about = { ...base, ...(extremes.length > 0 && { extremes }), ...(pictures && { pictures }) };
     if (!source.columns) return { explanation: about, folder };

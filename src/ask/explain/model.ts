@@ -1,6 +1,5 @@
 import { type Examples, INPUT } from '../../base/examples.ts';
 import { calibrations } from '../../catalog/calibrations/index.ts';
-import type { Predictions } from '../../catalog/metrics/metric.ts';
 import type { Config } from '../../config/config.ts';
 import { networkOf } from '../../config/index.ts';
 import type { Part, Prepared, SourceRows } from '../../data/index.ts';
@@ -8,6 +7,7 @@ import type { Session } from '../../engines/index.ts';
 import { labelsText } from '../../evaluate/labels-text.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { Decision } from '../../protocol/decision.ts';
+import type { Predictions } from '../../protocol/predictions.ts';
 import type { Result } from '../../protocol/result.ts';
 import type { TargetShape } from '../../protocol/target.ts';
 import { evaluate } from '../../train/evaluate.ts';
@@ -92,13 +92,9 @@ export function decisionOf({ calibration, threshold, thresholds }: Result, targe
 }
 
 /** Truth and prediction of one row, in words. */
-export function named(
-  { data: { target } }: Pick<Model, 'data'>,
-  p: Predictions,
-  i: number,
-): [string, string] {
-  if (p.labels) return [labelsText(p, p.truth, i), labelsText(p, p.predicted!, i)];
-  if (target.kind === 'class') return [target.classes[p.truth[i]!]!, target.classes[p.predicted![i]!]!];
+export function named(p: Predictions, i: number): [string, string] {
+  if (p.form === 'labels') return [labelsText(p, p.truth, i), labelsText(p, p.predicted, i)];
+  if (p.form === 'classes') return [p.classes[p.truth[i]!]!, p.classes[p.predicted[i]!]!];
   const numbers = (values: ArrayLike<number>) =>
     Array.from({ length: p.units }, (_, k) => Number(values[i * p.units + k]!.toPrecision(7))).join(', ');
   return [numbers(p.truth), numbers(p.scores)];

@@ -1,7 +1,6 @@
 import { inOrder } from '../../base/order.ts';
 import { drawn } from '../../catalog/audits/drawn.ts';
 import { metrics } from '../../catalog/metrics/index.ts';
-import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
 import { headline } from '../../config/headline.ts';
 import type { Part } from '../../data/index.ts';
@@ -13,6 +12,7 @@ import {
   permutationImportance,
   type RowExplanation,
 } from '../../evaluate/explain/index.ts';
+import type { Predictions } from '../../protocol/predictions.ts';
 import { outputNames } from '../../protocol/target.ts';
 import type { Column } from '../../readers/raw-data.ts';
 import { type Model, named, predictionsFor, type Sample, sampleOf } from './model.ts';
@@ -94,9 +94,9 @@ function shownOutputs({ data: { target } }: Model): readonly string[] {
 
 /** The mean score of each output. */
 function meansOf(p: Predictions): number[] {
-  const classes = p.classes?.length;
-  const outputs = classes === 2 ? [1] : Array.from({ length: classes ?? p.units }, (_, k) => k);
-  const score = (i: number, k: number) => (classes ? scoreOf(p, i, k) : p.scores[i * p.units + k]!);
+  const count = p.form === 'classes' ? p.classes.length : p.units;
+  const outputs = p.form === 'classes' && count === 2 ? [1] : Array.from({ length: count }, (_, k) => k);
+  const score = (i: number, k: number) => scoreFor(p, i, k);
   return outputs.map((k) => {
     let sum = 0;
     for (let i = 0; i < p.count; i++) sum += score(i, k);
@@ -115,12 +115,10 @@ export async function rowEffects(
   const columns = columnsOf(model);
   const one = sampleOf(model, part, Uint32Array.of(position));
   const p = await predictionsFor(model, one);
-  const [truth, prediction] = named(model, p, 0);
+  const [truth, prediction] = named(p, 0);
   const { target } = model.data;
-  const k =
-    asked ?? (target.kind === 'class' ? p.predicted![0]! : target.kind === 'labels' ? largest(p.scores) : 0);
-  const score = (from: Predictions, i: number) =>
-    target.kind === 'class' ? scoreOf(from, i, k) : from.scores[i * from.units + k]!;
+  const k = asked ?? (p.form === 'classes' ? p.predicted[0]! : p.form === 'labels' ? largest(p.scores) : 0);
+  const score = (from: Predictions, i: number) => scoreFor(from, i, k);
   const others = drawn(background.at.length, AVERAGED, model.config.seed, 'explain/effects');
   // Labels don't matter here: any examples of the part stand for the copies of the row.
   const copies = { ...background, at: others.map((i) => background.at[i]!) };
@@ -152,6 +150,9 @@ export async function rowEffects(
     columns: effects,
   };
 }
+
+const scoreFor = (p: Predictions, i: number, k: number): number =>
+  p.form === 'classes' ? scoreOf(p, i, k) : p.scores[i * p.units + k]!;
 
 /** The likeliest label. */
 const largest = (scores: Float32Array): number => scores.indexOf(Math.max(...scores));

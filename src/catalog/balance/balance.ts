@@ -1,5 +1,6 @@
 import type { StreamKey } from '../../base/random.ts';
 import type { Entry } from '../entry.ts';
+import type { Tag } from '../tags.ts';
 
 /** The training rows after the features, as a method of balancing sees them. */
 export interface BalanceRows {
@@ -34,6 +35,7 @@ export interface Balanced {
 
 /** A way to make up for classes of unlike size, for the training rows alone; imbalanced-learn's names. */
 export interface BalanceEntry<P> extends Entry<P> {
+  readonly needs: readonly Tag[];
   /** @throws Misfit where the rows don't allow it */
   balance(rows: BalanceRows, params: P): Balanced;
 }

@@ -25,6 +25,7 @@ export const classWeights: BalanceEntry<ClassWeightsParams> = {
   get schema() {
     return schema();
   },
+  needs: ['classes'],
   balance({ count, counts, classes }, { weights }) {
     if (weights === 'balanced') {
       const present = counts.filter((n) => n > 0).length;

@@ -8,6 +8,7 @@ export const oversample: BalanceEntry<RatioParams> = {
   get schema() {
     return ratioField();
   },
+  needs: ['classes'],
   balance(rows, { ratio }) {
     const more = lacking(rows.counts, ratio);
     const own = rowsByClass(rows);

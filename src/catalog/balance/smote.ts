@@ -60,6 +60,7 @@ export const smote: BalanceEntry<SmoteParams> = {
   get schema() {
     return schema();
   },
+  needs: ['classes'],
   balance(rows, { ratio, neighbors, rows: most }) {
     const more = lacking(rows.counts, ratio);
     const own = rowsByClass(rows);

@@ -8,6 +8,7 @@ export const undersample: BalanceEntry<RatioParams> = {
   get schema() {
     return ratioField();
   },
+  needs: ['classes'],
   balance(rows, { ratio }) {
     const smallest = Math.min(...rows.counts.filter((n) => n > 0));
     const most = Math.floor(smallest / ratio + 1e-9);

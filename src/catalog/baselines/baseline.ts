@@ -1,5 +1,4 @@
-import type { Task } from '../../protocol/target.ts';
-
+import type { Tag } from '../tags.ts';
 /** Prepared examples as rows of numbers; images are flattened. */
 export interface Rows {
   readonly count: number;
@@ -13,7 +12,8 @@ export interface TrainingRows extends Rows {
   readonly y: Int32Array | Float32Array;
   /** Classes, labels, or targets of a regression. */
   readonly outputs: number;
-  readonly task: Task;
+  /** What y holds: classes, or numbers. */
+  readonly form: 'classes' | 'numbers';
   readonly seed: number;
 }
 
@@ -37,7 +37,8 @@ export type Predictor = (rows: Rows) => Float32Array;
 export interface BaselineEntry {
   readonly name: string;
   readonly help: string;
-  readonly tasks: readonly Task[];
+  /** Targets that it learns: any one of these. */
+  readonly needs: readonly Tag[];
   /** Tried by default for tables only: it takes too long for thousands of columns. */
   readonly tablesOnly?: true;
   /** Scores are margins, not probabilities. */

@@ -16,7 +16,7 @@ type Node =
 export const decisionTree: BaselineEntry = {
   name: 'decision_tree',
   help: 'at most 5 questions of the form "is this column at most so large?"',
-  tasks: ['classification', 'multilabel_classification', 'regression'],
+  needs: ['classes', 'labels', 'numbers'],
   cost: ({ train, test, width, outputs }) =>
     MAX_DEPTH * train * width * (4 * Math.log2(train + 2) + 2 * outputs) + 10 * test,
   fit(rows) {
@@ -55,17 +55,17 @@ function grow(rows: TrainingRows, members: Uint32Array, depth: number): Node {
 }
 
 /** Adds example i's truth to sums: its class, or its targets. */
-function add({ y, outputs, task }: TrainingRows, i: number, sums: Float64Array): void {
-  if (task === 'classification') sums[y[i]!]!++;
+function add({ y, outputs, form }: TrainingRows, i: number, sums: Float64Array): void {
+  if (form === 'classes') sums[y[i]!]!++;
   else for (let k = 0; k < outputs; k++) sums[k]! += y[i * outputs + k]!;
 }
 
 function summed(rows: TrainingRows, members: Uint32Array): { sums: Float64Array; impurity: number } {
-  const { y, outputs, task } = rows;
+  const { y, outputs, form } = rows;
   const sums = new Float64Array(outputs);
   for (const i of members) add(rows, i, sums);
   const n = members.length;
-  if (task === 'classification') return { sums, impurity: 1 - sums.reduce((s, c) => s + (c / n) ** 2, 0) };
+  if (form === 'classes') return { sums, impurity: 1 - sums.reduce((s, c) => s + (c / n) ** 2, 0) };
   let squares = 0;
   for (const i of members)
     for (let k = 0; k < outputs; k++) squares += (y[i * outputs + k]! - sums[k]! / n) ** 2 / (n * outputs);

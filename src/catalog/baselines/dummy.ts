@@ -15,7 +15,7 @@ const repeated = (row: ArrayLike<number>, count: number): Float32Array =>
 export const majority: BaselineEntry = {
   name: 'majority',
   help: 'always the most frequent class',
-  tasks: ['classification', 'multilabel_classification'],
+  needs: ['classes', 'labels'],
   cost: ({ train, test, outputs }) => train + test * outputs,
   fit(rows) {
     const shares = classShares(rows);
@@ -27,7 +27,7 @@ export const majority: BaselineEntry = {
 export const stratified: BaselineEntry = {
   name: 'stratified',
   help: 'a random guess that knows how frequent each class is',
-  tasks: ['classification', 'multilabel_classification'],
+  needs: ['classes', 'labels'],
   cost: ({ train, test, outputs }) => train + test * outputs,
   fit(rows) {
     const shares = classShares(rows);
@@ -49,7 +49,7 @@ export const stratified: BaselineEntry = {
 export const mean: BaselineEntry = {
   name: 'mean',
   help: 'always the mean of the training rows',
-  tasks: ['regression'],
+  needs: ['numbers'],
   cost: ({ train, test, outputs }) => (train + test) * outputs,
   fit({ y, count, outputs }) {
     const means = new Float64Array(outputs);

@@ -8,7 +8,7 @@ const SMOOTHING = 1e-9;
 export const gaussianNaiveBayes: BaselineEntry = {
   name: 'gaussian_naive_bayes',
   help: 'each column is normally distributed in each class, on its own',
-  tasks: ['classification', 'multilabel_classification'],
+  needs: ['classes', 'labels'],
   cost: ({ train, test, width, outputs }) => 6 * train * width + 2 * test * width * outputs,
   fit(rows) {
     const { x, y, count, width, outputs } = rows;

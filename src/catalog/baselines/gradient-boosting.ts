@@ -20,14 +20,14 @@ interface Stump {
 export const gradientBoosting: BaselineEntry = {
   name: 'gradient_boosting',
   help: '100 trees of one question each, every one for what the others left over',
-  tasks: ['classification', 'multilabel_classification', 'regression'],
+  needs: ['classes', 'labels', 'numbers'],
   tablesOnly: true,
   cost: ({ train, test, width, outputs }) => {
     const trees = ROUNDS * (outputs === 2 ? 1 : outputs);
     return width * train * (4 * Math.log2(train + 2) + 3 * trees) + trees * (test + 8 * train);
   },
   fit(rows) {
-    const lines = rows.task === 'classification' && rows.outputs === 2 ? 1 : rows.outputs;
+    const lines = rows.form === 'classes' && rows.outputs === 2 ? 1 : rows.outputs;
     const start = starts(rows, lines);
     const sorted = sortColumns(rows);
     const z = new Float64Array(rows.count * lines).map((_, i) => start[i % lines]!);
@@ -38,7 +38,7 @@ export const gradientBoosting: BaselineEntry = {
       rounds.push(
         Array.from({ length: lines }, (_, k) => {
           residuals(rows, before, lines, k, residual, weight);
-          const stump = fitStump(rows, sorted, residual, weight, rows.task === 'classification' ? lines : 0);
+          const stump = fitStump(rows, sorted, residual, weight, rows.form === 'classes' ? lines : 0);
           if (stump) for (let i = 0; i < rows.count; i++) z[i * lines + k]! += RATE * answer(stump, rows, i);
           return stump;
         }),
@@ -52,7 +52,7 @@ export const gradientBoosting: BaselineEntry = {
           stumps.forEach((stump, k) => {
             if (stump) own[k]! += RATE * answer(stump, other, i);
           });
-        out.set(rows.task === 'classification' ? softmax(own) : own, i * rows.outputs);
+        out.set(rows.form === 'classes' ? softmax(own) : own, i * rows.outputs);
       }
       return out;
     };
@@ -64,9 +64,9 @@ const answer = ({ column, at, low, high }: Stump, { x, width }: Rows, i: number)
 
 /** Log odds, logarithms of the shares, or means. */
 function starts(rows: TrainingRows, lines: number): Float64Array {
-  const { y, count, outputs, task } = rows;
+  const { y, count, outputs, form } = rows;
   const bounded = (p: number) => Math.min(Math.max(p, 1.2e-7), 1 - 1.2e-7);
-  if (task === 'classification') {
+  if (form === 'classes') {
     const shares = classShares(rows);
     if (lines === 1) return Float64Array.of(Math.log(bounded(shares[1]!) / (1 - bounded(shares[1]!))));
     return shares.map((share) => Math.log(bounded(share)));
@@ -89,7 +89,7 @@ function softmax(z: Float64Array): Float64Array {
 
 /** What is left of the truth, and the curvature of the loss there. */
 function residuals(
-  { y, count, task }: TrainingRows,
+  { y, count, form }: TrainingRows,
   z: Float64Array,
   lines: number,
   k: number,
@@ -98,7 +98,7 @@ function residuals(
 ): void {
   for (let i = 0; i < count; i++) {
     const row = z.subarray(i * lines, (i + 1) * lines);
-    if (task === 'regression') residual[i] = y[i * lines + k]! - row[k]!;
+    if (form === 'numbers') residual[i] = y[i * lines + k]! - row[k]!;
     else {
       const p = softmax(row)[lines === 1 ? 1 : k]!;
       const truth = y[i] === (lines === 1 ? 1 : k) ? 1 : 0;

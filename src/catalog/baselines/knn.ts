@@ -6,10 +6,10 @@ const NEIGHBOURS = 5;
 export const knn: BaselineEntry = {
   name: 'knn',
   help: 'the 5 most similar training rows decide',
-  tasks: ['classification', 'multilabel_classification', 'regression'],
+  needs: ['classes', 'labels', 'numbers'],
   cost: ({ train, test, width }) => train * test * (width + 5),
   fit(rows) {
-    const { x, y, width, count, outputs, task } = rows;
+    const { x, y, width, count, outputs, form } = rows;
     const k = Math.min(NEIGHBOURS, count);
     return (other) => {
       const out = new Float32Array(other.count * outputs);
@@ -30,7 +30,7 @@ export const knn: BaselineEntry = {
           nearest[at] = r;
         }
         for (const r of nearest)
-          if (task === 'classification') out[i * outputs + y[r]!]! += 1 / k;
+          if (form === 'classes') out[i * outputs + y[r]!]! += 1 / k;
           else for (let o = 0; o < outputs; o++) out[i * outputs + o]! += y[r * outputs + o]! / k;
       }
       return out;

@@ -50,7 +50,7 @@ const cost = ({ train, test, width, outputs }: Size) =>
 export const linearRegression: BaselineEntry = {
   name: 'linear_regression',
   help: 'least squares',
-  tasks: ['regression'],
+  needs: ['numbers'],
   cost: (size) => cost(size) + 10 * size.width ** 3,
   fit(rows) {
     const { width, outputs } = rows;
@@ -75,7 +75,7 @@ export const linearRegression: BaselineEntry = {
 export const ridge: BaselineEntry = {
   name: 'ridge',
   help: 'least squares with a penalty on large weights',
-  tasks: ['regression'],
+  needs: ['numbers'],
   cost: (size) => cost(size) + size.width ** 3 / 6,
   fit(rows) {
     const { width, outputs } = rows;

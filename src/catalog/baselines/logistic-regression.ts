@@ -75,7 +75,7 @@ function probabilities(z: Float64Array, p: Float64Array, truth: number): number 
 export const logisticRegression: BaselineEntry = {
   name: 'logistic_regression',
   help: 'one layer with a softmax and a penalty on large weights',
-  tasks: ['classification', 'multilabel_classification'],
+  needs: ['classes', 'labels'],
   cost: ({ train, test, width, outputs, density }) => {
     const lines = outputs === 2 ? 1 : outputs;
     return (

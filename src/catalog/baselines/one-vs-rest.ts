@@ -12,7 +12,7 @@ export function oneVsRest(entry: Pick<BaselineEntry, 'fit' | 'margins'>, rows: T
     if (positives === 0 || positives === count)
       return (other: Rows) => constant(other.count, Math.sign(positives));
     // Guesses at one label tell nothing of those at the next.
-    return entry.fit({ ...rows, y: own, outputs: 2, task: 'classification', seed: rows.seed + k });
+    return entry.fit({ ...rows, y: own, outputs: 2, form: 'classes', seed: rows.seed + k });
   });
   return (other) => {
     const out = new Float32Array(other.count * outputs);

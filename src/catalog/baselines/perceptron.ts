@@ -51,7 +51,7 @@ export const fitPerceptron =
 export const perceptron: BaselineEntry = {
   name: 'perceptron',
   help: 'Rosenblatt’s perceptron: the oldest network, one layer',
-  tasks: ['classification', 'multilabel_classification'],
+  needs: ['classes', 'labels'],
   margins: true,
   cost: ({ train, test, width, outputs, density }) =>
     (EPOCHS * 1.5 * train + test) * width * density * (outputs === 2 ? 1 : outputs) + (train + test) * width,

@@ -1,5 +1,6 @@
 import type { GraphBuilder, Node } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
+import type { Tag } from '../tags.ts';
 
 /** Log-odds of the second of two classes `[count, 1]`, or numbers whose softmax the probabilities are `[count, classes]`. */
 export interface Logits {
@@ -9,6 +10,7 @@ export interface Logits {
 
 /** A way to make probabilities say how often they are right; fitted on validation examples. */
 export interface CalibrationEntry<P> extends Entry<P> {
+  readonly needs: readonly Tag[];
   /**
    * The numbers that it learns.
    * @param truth class index of each example

@@ -16,6 +16,7 @@ export const temperatureScaling: CalibrationEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
+  needs: ['classes', 'labels'],
   fit(logits, truth) {
     // The negative log-likelihood is convex in b = 1/T: its slope has one root.
     const slope = (b: number) => slopeAt(logits, truth, b);

@@ -1,5 +1,4 @@
 import type { Diagnosis } from '../../protocol/diagnosis.ts';
-import type { Task } from '../../protocol/target.ts';
 
 /** What the activations of one layer did for a sample of training examples. */
 export interface LayerSigns {
@@ -19,7 +18,7 @@ export interface GradientSigns {
 
 /** What a finished or failed training leaves for those who look. */
 export interface Evidence {
-  readonly task: Task;
+  readonly task: string;
   /** Means of each epoch: `loss`, `accuracy`, `val_loss`. */
   readonly history: readonly Readonly<Record<string, number>>[];
   /** Loss of the very first step, and the largest of all steps. */

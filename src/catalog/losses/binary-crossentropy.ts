@@ -4,7 +4,6 @@ import { fraction, fromLogits, once } from '../fields.ts';
 import { softplus } from '../softplus.ts';
 import type { LossEntry } from './loss.ts';
 import { clipped, single } from './probabilities.ts';
-import { unitForTwo } from './targets.ts';
 
 const schema = once(() =>
   z.strictObject({
@@ -28,9 +27,7 @@ export const binaryCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> =
   get schema() {
     return schema();
   },
-  targets: ['class', 'labels'],
-  units: (target) =>
-    target.kind === 'labels' ? target.labels.length : unitForTwo('binary_crossentropy', target),
+  needs: ['two_classes', 'labels'],
   examples(g, output, y, { from_logits, label_smoothing: smoothing }) {
     const labels = y.shape.length > 1;
     const truth = g.cast(y, 'f32');
@@ -45,5 +42,6 @@ export const binaryCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> =
     const p = clipped(g, output);
     return g.sub(g.log(p), g.log(g.sub(1, p)));
   },
+  entropy: ({ label_smoothing }) => label_smoothing === 0,
   decision: { kind: 'threshold', at: 0.5 },
 };

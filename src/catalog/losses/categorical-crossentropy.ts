@@ -3,7 +3,6 @@ import { lastAxis } from '../../graph/index.ts';
 import { fraction, fromLogits, once } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
 import { clipped, crossentropy } from './probabilities.ts';
-import { unitPerClass } from './targets.ts';
 
 const schema = once(() =>
   z.strictObject({
@@ -24,8 +23,7 @@ export const categoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema
   get schema() {
     return schema();
   },
-  targets: ['class'],
-  units: (target) => unitPerClass('categorical_crossentropy', target),
+  needs: ['classes'],
   examples(g, output, y, { from_logits, label_smoothing }) {
     const classes = lastAxis(output);
     const truth = g.oneHot(y, classes);
@@ -35,5 +33,6 @@ export const categoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema
   },
   scores: (g, output, params) => (params.from_logits ? g.softmax(output) : output),
   logits: (g, output, params) => (params.from_logits ? output : g.log(clipped(g, output))),
+  entropy: ({ label_smoothing }) => label_smoothing === 0,
   decision: { kind: 'argmax' },
 };

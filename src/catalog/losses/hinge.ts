@@ -1,7 +1,6 @@
 import { noFields } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
 import { single } from './probabilities.ts';
-import { unitForTwo } from './targets.ts';
 
 /** max(0, 1 - y · z) with y = -1 for the first class and 1 for the second: a support vector machine's loss. */
 export const hinge: LossEntry<Record<string, never>> = {
@@ -10,8 +9,7 @@ export const hinge: LossEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
-  targets: ['class'],
-  units: (target) => unitForTwo('hinge', target),
+  needs: ['two_classes'],
   examples(g, output, y) {
     const sign = g.sub(g.mul(g.cast(y, 'f32'), 2), 1);
     return g.relu(g.sub(1, g.mul(sign, single(g, output))));

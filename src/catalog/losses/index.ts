@@ -7,7 +7,6 @@ import { perceptron } from './perceptron.ts';
 import { huber, meanAbsoluteError, meanSquaredError } from './regression.ts';
 import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.ts';
 
-export { fitOutput } from './fit-output.ts';
 export type { LossEntry } from './loss.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each entry has its own fields

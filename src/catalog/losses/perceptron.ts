@@ -1,7 +1,6 @@
 import { noFields } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
 import { single } from './probabilities.ts';
-import { unitForTwo } from './targets.ts';
 
 /**
  * (p - y) · z with the prediction p = 1 where z >= 0, else 0: 0 for an example that is right, |z| for one that is
@@ -14,8 +13,7 @@ export const perceptron: LossEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
-  targets: ['class'],
-  units: (target) => unitForTwo('perceptron', target),
+  needs: ['two_classes'],
   examples(g, output, y) {
     const margin = single(g, output);
     const predicted = g.cast(g.greaterEqual(margin, 0), 'f32');

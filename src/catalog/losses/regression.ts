@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { GraphBuilder, Node } from '../../graph/index.ts';
 import { noFields, once, positive } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
-import { unitPerNumber } from './targets.ts';
 
 interface Regression<P> {
   readonly name: string;
@@ -19,8 +18,7 @@ const regression = <P>({ name, help, schema, penalty }: Regression<P>): LossEntr
   get schema() {
     return schema();
   },
-  targets: ['number'],
-  units: (target) => unitPerNumber(name, target),
+  needs: ['numbers'],
   examples: (g, output, y, params) => g.mean(penalty(g, g.sub(output, y), params), [1]),
   scores: (_, output) => output,
   decision: { kind: 'value' },

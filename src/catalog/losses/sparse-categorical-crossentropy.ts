@@ -3,7 +3,6 @@ import { lastAxis } from '../../graph/index.ts';
 import { fromLogits, once } from '../fields.ts';
 import type { LossEntry } from './loss.ts';
 import { clipped, crossentropy } from './probabilities.ts';
-import { unitPerClass } from './targets.ts';
 
 const schema = once(() => z.strictObject({ from_logits: fromLogits() }));
 
@@ -14,11 +13,11 @@ export const sparseCategoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof 
   get schema() {
     return schema();
   },
-  targets: ['class'],
-  units: (target) => unitPerClass('sparse_categorical_crossentropy', target),
+  needs: ['classes'],
   examples: (g, output, y, params) =>
     crossentropy(g, output, g.oneHot(y, lastAxis(output)), params.from_logits),
   scores: (g, output, params) => (params.from_logits ? g.softmax(output) : output),
   logits: (g, output, params) => (params.from_logits ? output : g.log(clipped(g, output))),
+  entropy: () => true,
   decision: { kind: 'argmax' },
 };

@@ -1,23 +1,12 @@
-import { invariant } from '../../errors.ts';
+import type { ClassPredictions, Counts, LabelPredictions } from '../../protocol/predictions.ts';
 import { mean } from './errors.ts';
 import { countsOfExample } from './labels.ts';
-import type { MetricEntry, Predictions } from './metric.ts';
+import type { MetricEntry } from './metric.ts';
 
-/** Truth and prediction of one class against all others, or of one label. */
-export interface Counts {
-  readonly tp: number;
-  readonly fp: number;
-  readonly fn: number;
-  readonly tn: number;
-}
-
-type Confusion = NonNullable<Predictions['confusion']>;
+type Confusion = ClassPredictions['confusion'];
+/** What counts can be taken of. */
+type Counted = ClassPredictions | LabelPredictions;
 type Rate = (counts: Counts) => number | null;
-
-export function confusionOf({ confusion }: Predictions): Confusion {
-  invariant(confusion, 'a class metric needs a confusion matrix');
-  return confusion;
-}
 
 /** How often each class is true (row sums) and predicted (column sums), and all examples. */
 export function marginals(confusion: Confusion): {
@@ -52,38 +41,44 @@ export function oneAgainstRest(confusion: Confusion): Counts[] {
 }
 
 /** Each class against all others, or each label. */
-export const countsOf = (p: Predictions): readonly Counts[] => p.counts ?? oneAgainstRest(confusionOf(p));
+export const countsOf = (p: Counted): readonly Counts[] =>
+  p.form === 'labels' ? p.counts : oneAgainstRest(p.confusion);
 
 /** Examples on the diagonal, and all of them. */
-export function hits(p: Predictions): readonly [number, number] {
-  const { right, all } = marginals(confusionOf(p));
+export function hits({ confusion }: ClassPredictions): readonly [number, number] {
+  const { right, all } = marginals(confusion);
   return [right, all];
 }
 
 /** a / b; null where b is 0. */
 export const ratio = (a: number, b: number): number | null => (b === 0 ? null : a / b);
 
+/** Each of two classes against the other; empty where there are more, or labels. */
+export const twoClasses = (p: Counted): readonly Counts[] =>
+  p.form === 'classes' && p.confusion.length === 2 ? oneAgainstRest(p.confusion) : [];
+
 /**
  * scikit-learn's averages. Two classes: the rate of class 1 (`average='binary'`). More, and labels: `macroOf`.
  * @returns null where the rate is undefined for class 1, or for every class
  */
-export function averaged(p: Predictions, rate: Rate): number | null {
-  return p.confusion?.length === 2 ? rate(oneAgainstRest(p.confusion)[1]!) : macroOf(p, rate);
+export function averaged(p: Counted, rate: Rate): number | null {
+  const [, second] = twoClasses(p);
+  return second ? rate(second) : macroOf(p, rate);
 }
 
 /** Classes that occur in truth or prediction, and all labels: as scikit-learn takes them. */
-const occurring = (p: Predictions): readonly Counts[] =>
-  p.counts ?? oneAgainstRest(confusionOf(p)).filter(({ tp, fp, fn }) => tp + fp + fn > 0);
+const occurring = (p: Counted): readonly Counts[] =>
+  p.form === 'labels' ? p.counts : countsOf(p).filter(({ tp, fp, fn }) => tp + fp + fn > 0);
 
 /** The mean over the classes that occur (`average='macro'`), an undefined rate counting 0 (`zero_division=0`). */
-export function macroOf(p: Predictions, rate: Rate): number | null {
+export function macroOf(p: Counted, rate: Rate): number | null {
   const rates = occurring(p).map(rate);
   if (rates.every((value) => value === null)) return null;
   return rates.reduce<number>((sum, value) => sum + (value ?? 0), 0) / rates.length;
 }
 
 /** The same, each class as often as it is true (`average='weighted'`). */
-function weightedOf(p: Predictions, rate: Rate): number | null {
+function weightedOf(p: Counted, rate: Rate): number | null {
   let [sum, weight] = [0, 0];
   for (const counts of occurring(p)) {
     const support = counts.tp + counts.fn;
@@ -94,7 +89,7 @@ function weightedOf(p: Predictions, rate: Rate): number | null {
 }
 
 /** All classes' counts together (`average='micro'`). */
-function microOf(p: Predictions, rate: Rate): number | null {
+function microOf(p: Counted, rate: Rate): number | null {
   const total = { tp: 0, fp: 0, fn: 0, tn: 0 };
   for (const { tp, fp, fn, tn } of countsOf(p)) {
     total.tp += tp;
@@ -106,7 +101,7 @@ function microOf(p: Predictions, rate: Rate): number | null {
 }
 
 /** Of each example its labels' rate, an undefined one counting 0 (`average='samples'`). */
-const samplesOf = (p: Predictions, rate: Rate): Float64Array =>
+const samplesOf = (p: LabelPredictions, rate: Rate): Float64Array =>
   Float64Array.from({ length: p.count }, (_, i) => rate(countsOfExample(p, i)) ?? 0);
 
 const AVERAGES = {
@@ -127,37 +122,38 @@ export function rates(
   share?: (counts: Counts) => readonly [number, number],
 ): MetricEntry[] {
   const shared = { direction: 'higher', range: [0, 1] } as const;
-  const tasks = ['classification', 'multilabel_classification'] as const;
-  const counts = ({ confusion }: Predictions) =>
-    confusion?.length === 2 ? share!(oneAgainstRest(confusion)[1]!) : null;
-  const samples = (p: Predictions) => samplesOf(p, rate);
-  return [
-    {
-      name,
-      help: `${help} (two classes: of class 1, else the mean over classes or labels)`,
-      tasks,
+  const needs = ['classes', 'labels'] as const;
+  const counts = (p: Counted) => {
+    const [, second] = twoClasses(p);
+    return second ? share!(second) : null;
+  };
+  const samples = (p: LabelPredictions) => samplesOf(p, rate);
+  const ofExamples: MetricEntry<'labels'> = {
+    name: `${name}_samples`,
+    help: `${help}, of each example’s labels, the mean over the examples`,
+    needs: ['labels'],
+    ...shared,
+    compute: (p) => mean(samples(p)),
+    interval: { kind: 'mean', values: samples },
+  };
+  const plain: MetricEntry<'classes' | 'labels'> = {
+    name,
+    help: `${help} (two classes: of class 1, else the mean over classes or labels)`,
+    needs,
+    ...shared,
+    compute: (p) => averaged(p, rate),
+    ...(share && { interval: { kind: 'proportion', counts } as const }),
+  };
+  const averages = Object.entries(AVERAGES).map(
+    ([average, [compute, words]]): MetricEntry<'classes' | 'labels'> => ({
+      name: `${name}_${average}`,
+      help: `${help}, ${words}`,
+      needs,
       ...shared,
-      compute: (p) => averaged(p, rate),
-      ...(share && { interval: { kind: 'proportion', counts } as const }),
-    },
-    ...Object.entries(AVERAGES).map(
-      ([average, [compute, words]]): MetricEntry => ({
-        name: `${name}_${average}`,
-        help: `${help}, ${words}`,
-        tasks,
-        ...shared,
-        compute: (p) => compute(p, rate),
-      }),
-    ),
-    {
-      name: `${name}_samples`,
-      help: `${help}, of each example’s labels, the mean over the examples`,
-      tasks: ['multilabel_classification'],
-      ...shared,
-      compute: (p) => mean(samples(p)),
-      interval: { kind: 'mean', values: samples },
-    },
-  ];
+      compute: (p) => compute(p, rate),
+    }),
+  );
+  return [plain, ...averages, ofExamples];
 }
 
 /** The share of predictions "class k" that are right. */

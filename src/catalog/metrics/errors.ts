@@ -1,8 +1,9 @@
-import type { MetricEntry, Predictions, Weights } from './metric.ts';
+import type { NumberPredictions } from '../../protocol/predictions.ts';
+import type { MetricEntry, Weights } from './metric.ts';
 
 /** Mean over the targets of each example's `loss(truth, prediction)`, `[count]`. */
 export function exampleErrors(
-  p: Predictions,
+  p: NumberPredictions,
   loss: (truth: number, predicted: number) => number,
 ): Float64Array {
   const { count, units, scores, truth } = p;
@@ -19,12 +20,12 @@ export function meanError(
   help: string,
   loss: (truth: number, predicted: number) => number,
   running?: MetricEntry['running'],
-): MetricEntry {
-  const values = (p: Predictions) => exampleErrors(p, loss);
+): MetricEntry<'numbers'> {
+  const values = (p: NumberPredictions) => exampleErrors(p, loss);
   return {
     name,
     help,
-    tasks: ['regression'],
+    needs: ['numbers'],
     direction: 'lower',
     range: [0, Number.POSITIVE_INFINITY],
     compute: (p) => mean(values(p)),
@@ -39,7 +40,7 @@ export interface TargetColumn {
   readonly predicted: Float64Array;
 }
 
-function columnsOf({ count, units, scores, truth }: Predictions): TargetColumn[] {
+function columnsOf({ count, units, scores, truth }: NumberPredictions): TargetColumn[] {
   const pick = (values: ArrayLike<number>, j: number) =>
     Float64Array.from({ length: count }, (_, i) => values[i * units + j]!);
   return Array.from({ length: units }, (_, j) => ({ truth: pick(truth, j), predicted: pick(scores, j) }));
@@ -48,7 +49,7 @@ function columnsOf({ count, units, scores, truth }: Predictions): TargetColumn[]
 /** The mean over the targets of a quantity of one target's weighted column; null where one is undefined. */
 export function perTarget(
   value: (column: TargetColumn, weights: Weights, weight: number) => number | null,
-): (p: Predictions) => (weights: Weights) => number | null {
+): (p: NumberPredictions) => (weights: Weights) => number | null {
   return (p) => {
     const columns = columnsOf(p);
     return (weights) => {

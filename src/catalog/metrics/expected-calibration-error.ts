@@ -1,15 +1,16 @@
 import type { ReliabilityBin } from '../../protocol/metric-values.ts';
+import type { ClassScores, LabelPredictions } from '../../protocol/predictions.ts';
 import { pooled } from './labels.ts';
-import type { MetricEntry, Predictions } from './metric.ts';
-import { classCount, scoreOf } from './scores.ts';
+import type { MetricEntry } from './metric.ts';
+import { scoreOf } from './scores.ts';
 
 /** Bins of equal width of the confidence, Guo et al.'s 15. */
 export const CALIBRATION_BINS = 15;
 
 /** The most likely class and its probability, by bin; each label of each example is one of two. A bin without examples has 0 everywhere. */
-export function reliability(p: Predictions, bins = CALIBRATION_BINS): ReliabilityBin[] {
-  if (p.labels) return reliability(pooled(p), bins);
-  const classes = classCount(p);
+export function reliability(p: ClassScores | LabelPredictions, bins = CALIBRATION_BINS): ReliabilityBin[] {
+  if (p.form === 'labels') return reliability(pooled(p), bins);
+  const classes = p.classes.length;
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let i = 0; i < p.count; i++) {
     let best = classes === 2 && scoreOf(p, i, 1) >= 0.5 ? 1 : 0;
@@ -36,17 +37,17 @@ export function reliability(p: Predictions, bins = CALIBRATION_BINS): Reliabilit
  * The mean distance of confidence and accuracy over 15 bins (Naeini et al. 2015, Guo et al. 2017). Noise in a bin only
  * ever adds to it, so that resampling would show an interval beside the truth: it has none.
  */
-export const expectedCalibrationError: MetricEntry = {
+export const expectedCalibrationError: MetricEntry<'classes' | 'labels'> = {
   name: 'expected_calibration_error',
   help: 'mean distance of the confidence of predictions from how often they are right, over 15 bins',
-  tasks: ['classification', 'multilabel_classification'],
+  needs: ['classes', 'labels'],
   probabilities: true,
   direction: 'lower',
   range: [0, 1],
   compute(p) {
     if (p.count === 0) return null;
     const bins = reliability(p);
-    const count = p.labels ? p.scores.length : p.count;
+    const count = p.form === 'labels' ? p.scores.length : p.count;
     return bins.reduce((sum, b) => sum + (b.count / count) * Math.abs(b.accuracy - b.confidence), 0);
   },
   interval: { kind: 'none' },

@@ -12,10 +12,10 @@ const under = perTarget((column, weights, weight) => {
 });
 
 /** explained_variance_score: as r2, but a constant error costs nothing. */
-export const explainedVariance: MetricEntry = {
+export const explainedVariance: MetricEntry<'numbers'> = {
   name: 'explained_variance',
   help: 'as r2, but an error that is the same everywhere costs nothing',
-  tasks: ['regression'],
+  needs: ['numbers'],
   direction: 'higher',
   range: [Number.NEGATIVE_INFINITY, 1],
   compute: (p) => (p.count === 0 ? null : under(p)(even(p))),

@@ -1,11 +1,10 @@
-import { invariant } from '../../errors.ts';
-import type { Counts } from './confusion.ts';
-import type { Predictions, Weights } from './metric.ts';
+import type { ClassScores, Counts, LabelPredictions } from '../../protocol/predictions.ts';
+import type { Weights } from './metric.ts';
 
 const TWO = ['without', 'with'];
 
 /** Of a multi-label task one label alone: two classes, without it and with it. */
-export function labelOf({ count, units, scores, truth, margins }: Predictions, k: number): Predictions {
+export function labelOf({ count, units, scores, truth, margins }: LabelPredictions, k: number): ClassScores {
   const column = (i: number) => i * units + k;
   return twoClasses(
     Float32Array.from({ length: count }, (_, i) => scores[column(i)]!),
@@ -15,11 +14,11 @@ export function labelOf({ count, units, scores, truth, margins }: Predictions, k
 }
 
 /** Of a multi-label task each label of each example as an example of its own, `[count * units]`, in the order of the scores. */
-export const pooled = ({ scores, truth, margins }: Predictions): Predictions =>
-  twoClasses(scores, Int32Array.from(truth), margins);
+export const pooled = ({ scores, truth, margins }: LabelPredictions): ClassScores =>
+  twoClasses(scores, truth, margins);
 
-const twoClasses = (scores: Float32Array, truth: Int32Array, margins = false): Predictions => ({
-  task: 'classification',
+const twoClasses = (scores: Float32Array, truth: Int32Array, margins: boolean): ClassScores => ({
+  form: 'classes',
   count: scores.length,
   units: 1,
   scores,
@@ -29,7 +28,7 @@ const twoClasses = (scores: Float32Array, truth: Int32Array, margins = false): P
 });
 
 /** The mean over its labels of what each example of `pooled` counts, `[count]`. */
-export function perExample({ count, units }: Predictions, values: Float64Array): Float64Array {
+export function perExample({ count, units }: LabelPredictions, values: Float64Array): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => {
     let sum = 0;
     for (let k = i * units; k < (i + 1) * units; k++) sum += values[k]!;
@@ -39,10 +38,9 @@ export function perExample({ count, units }: Predictions, values: Float64Array):
 
 /** Truth against prediction of each label, every example counting once, or as `weights` say. */
 export function countLabels(
-  { count, units, truth, predicted }: Pick<Predictions, 'count' | 'units' | 'truth' | 'predicted'>,
+  { count, units, truth, predicted }: Pick<LabelPredictions, 'count' | 'units' | 'truth' | 'predicted'>,
   weights?: Weights,
 ): Counts[] {
-  invariant(predicted, 'labels are predicted');
   const cells = new Float64Array(4 * units);
   for (let i = 0, at = 0; i < count; i++) {
     const weight = weights ? weights[i]! : 1;
@@ -55,9 +53,9 @@ export function countLabels(
 }
 
 /** The same of each example alone, over its labels. */
-export function countsOfExample({ units, truth, predicted }: Predictions, i: number): Counts {
+export function countsOfExample({ units, truth, predicted }: LabelPredictions, i: number): Counts {
   const counts = [0, 0, 0, 0];
-  for (let at = i * units; at < (i + 1) * units; at++) counts[2 * truth[at]! + predicted![at]!]!++;
+  for (let at = i * units; at < (i + 1) * units; at++) counts[2 * truth[at]! + predicted[at]!]!++;
   const [tn, fp, fn, tp] = counts as [number, number, number, number];
   return { tp, fp, fn, tn };
 }

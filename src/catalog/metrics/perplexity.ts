@@ -3,10 +3,10 @@ import { surprises } from './log-loss.ts';
 import type { MetricEntry } from './metric.ts';
 
 /** exp(log_loss): among how many equally likely classes the model seems to choose. */
-export const perplexity: MetricEntry = {
+export const perplexity: MetricEntry<'classes'> = {
   name: 'perplexity',
   help: 'exp of log_loss: among how many equally likely classes the model seems to choose',
-  tasks: ['classification'],
+  needs: ['classes'],
   probabilities: true,
   direction: 'lower',
   range: [1, Number.POSITIVE_INFINITY],

@@ -12,10 +12,10 @@ const under = perTarget((column, weights, weight) => {
 });
 
 /** r2_score: 1 - residual / total, targets averaged. A constant target gives 1 if it is met exactly, else 0. */
-export const r2: MetricEntry = {
+export const r2: MetricEntry<'numbers'> = {
   name: 'r2',
   help: 'share of the variance that is explained; 0 is as good as guessing the mean',
-  tasks: ['regression'],
+  needs: ['numbers'],
   direction: 'higher',
   range: [Number.NEGATIVE_INFINITY, 1],
   compute: (p) => (p.count < 2 ? null : under(p)(even(p))),

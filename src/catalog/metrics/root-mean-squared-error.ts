@@ -7,10 +7,10 @@ const under = perTarget((column, weights, weight) =>
 );
 
 /** mean_squared_error(squared=False): the root is taken for each target, then targets are averaged. */
-export const rootMeanSquaredError: MetricEntry = {
+export const rootMeanSquaredError: MetricEntry<'numbers'> = {
   name: 'root_mean_squared_error',
   help: 'root of the mean squared distance from the truth, in its unit',
-  tasks: ['regression'],
+  needs: ['numbers'],
   direction: 'lower',
   range: [0, Number.POSITIVE_INFINITY],
   compute: (p) => under(p)(even(p)),

@@ -1,22 +1,17 @@
 import { inOrder } from '../../base/order.ts';
-import { invariant } from '../../errors.ts';
+import type { ClassScores, LabelPredictions } from '../../protocol/predictions.ts';
 import { labelOf, pooled } from './labels.ts';
-import type { MetricEntry, Predictions, Weights } from './metric.ts';
+import type { MetricEntry, Weights } from './metric.ts';
 
 /** The score of class k for example i; the only score of two classes belongs to the second. */
-export function scoreOf(p: Predictions, i: number, k: number): number {
+export function scoreOf(p: ClassScores, i: number, k: number): number {
   if (p.units > 1) return p.scores[i * p.units + k]!;
   const score = p.scores[i]!;
   return k === 1 ? score : p.margins ? -score : 1 - score;
 }
 
-export function classCount({ classes }: Predictions): number {
-  invariant(classes, 'a class metric needs classes');
-  return classes.length;
-}
-
 /** One weight for all examples. */
-export const even = ({ count }: Predictions): Weights => new Float64Array(count).fill(1);
+export const even = ({ count }: { readonly count: number }): Weights => new Float64Array(count).fill(1);
 
 /** Examples by falling score of a class, in groups of equal scores. */
 export interface Ranking {
@@ -27,7 +22,7 @@ export interface Ranking {
   readonly positive: Uint8Array;
 }
 
-export function rank(p: Predictions, k: number): Ranking {
+export function rank(p: ClassScores, k: number): Ranking {
   const { count, truth } = p;
   const scores = new Float64Array(count);
   for (let i = 0; i < count; i++) scores[i] = scoreOf(p, i, k);
@@ -85,9 +80,9 @@ export function eachGroup(
 }
 
 /** The ranking of each class of several, or of each label. */
-function rankings(p: Predictions): Ranking[] {
-  if (p.labels) return p.labels.map((_, k) => rank(labelOf(p, k), 1));
-  return Array.from({ length: classCount(p) }, (_, k) => rank(p, k));
+function rankings(p: ClassScores | LabelPredictions): Ranking[] {
+  if (p.form === 'labels') return p.labels.map((_, k) => rank(labelOf(p, k), 1));
+  return p.classes.map((_, k) => rank(p, k));
 }
 
 /**
@@ -97,9 +92,9 @@ function rankings(p: Predictions): Ranking[] {
 function ofRankings(
   value: (ranking: Ranking, weights: Weights) => number | null,
   weighted: boolean,
-): (p: Predictions) => (weights: Weights) => number | null {
+): (p: ClassScores | LabelPredictions) => (weights: Weights) => number | null {
   return (p) => {
-    if (!p.labels && classCount(p) === 2) {
+    if (p.form === 'classes' && p.classes.length === 2) {
       const only = rank(p, 1);
       return (weights) => value(only, weights);
     }
@@ -121,7 +116,7 @@ function ofRankings(
 /** A quantity of one ranking of all labels' scores together. */
 function ofAllLabels(
   value: (ranking: Ranking, weights: Weights) => number | null,
-): (p: Predictions) => (weights: Weights) => number | null {
+): (p: LabelPredictions) => (weights: Weights) => number | null {
   return (p) => {
     const all = rank(pooled(p), 1);
     const each = new Float64Array(p.scores.length);
@@ -142,18 +137,25 @@ export function rankingMetric(
   value: (ranking: Ranking, weights: Weights) => number | null,
   average: 'macro' | 'micro' | 'weighted' = 'macro',
 ): MetricEntry {
-  const under = average === 'micro' ? ofAllLabels(value) : ofRankings(value, average === 'weighted');
-  return {
-    name,
-    help,
-    tasks:
-      average === 'micro' ? ['multilabel_classification'] : ['classification', 'multilabel_classification'],
-    ranks: true,
-    direction: 'higher',
-    range: [0, 1],
+  const shared = { name, help, ranks: true, direction: 'higher', range: [0, 1] } as const;
+  if (average === 'micro') {
+    const under = ofAllLabels(value);
+    const micro: MetricEntry<'labels'> = {
+      ...shared,
+      needs: ['labels'],
+      compute: (p) => under(p)(even(p)),
+      interval: { kind: 'rows', under },
+    };
+    return micro;
+  }
+  const under = ofRankings(value, average === 'weighted');
+  const each: MetricEntry<'classes' | 'labels'> = {
+    ...shared,
+    needs: ['classes', 'labels'],
     compute: (p) => under(p)(even(p)),
     interval: { kind: 'rows', under },
   };
+  return each;
 }
 
 function supportOf({ order, positive }: Ranking, weights: Weights): number {

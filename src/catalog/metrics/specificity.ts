@@ -1,17 +1,17 @@
-import { averaged, oneAgainstRest, specificityOf } from './confusion.ts';
-import type { MetricEntry, Predictions } from './metric.ts';
+import type { ClassPredictions, LabelPredictions } from '../../protocol/predictions.ts';
+import { averaged, specificityOf, twoClasses } from './confusion.ts';
+import type { MetricEntry } from './metric.ts';
 
-function counts(p: Predictions): readonly [number, number] | null {
-  if (p.confusion?.length !== 2) return null;
-  const { tn, fp } = oneAgainstRest(p.confusion)[1]!;
-  return [tn, tn + fp];
+function counts(p: ClassPredictions | LabelPredictions): readonly [number, number] | null {
+  const [, second] = twoClasses(p);
+  return second ? [second.tn, second.tn + second.fp] : null;
 }
 
 /** The recall of "not this class": tn / (tn + fp). */
-export const specificity: MetricEntry = {
+export const specificity: MetricEntry<'classes' | 'labels'> = {
   name: 'specificity',
   help: 'share of the negatives that are left alone (two classes: of class 0, else the mean over classes or labels)',
-  tasks: ['classification', 'multilabel_classification'],
+  needs: ['classes', 'labels'],
   direction: 'higher',
   range: [0, 1],
   compute: (p) => averaged(p, specificityOf),

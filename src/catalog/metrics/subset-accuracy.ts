@@ -1,22 +1,23 @@
+import type { LabelPredictions } from '../../protocol/predictions.ts';
 import { ratio } from './confusion.ts';
-import type { MetricEntry, Predictions } from './metric.ts';
+import type { MetricEntry } from './metric.ts';
 
-function exact({ units, truth, predicted }: Predictions, i: number): boolean {
-  for (let at = i * units; at < (i + 1) * units; at++) if (truth[at] !== predicted![at]) return false;
+function exact({ units, truth, predicted }: LabelPredictions, i: number): boolean {
+  for (let at = i * units; at < (i + 1) * units; at++) if (truth[at] !== predicted[at]) return false;
   return true;
 }
 
-function hits(p: Predictions): readonly [number, number] {
+function hits(p: LabelPredictions): readonly [number, number] {
   let right = 0;
   for (let i = 0; i < p.count; i++) if (exact(p, i)) right++;
   return [right, p.count];
 }
 
 /** accuracy_score of labels: an example is right where all of its labels are. */
-export const subsetAccuracy: MetricEntry = {
+export const subsetAccuracy: MetricEntry<'labels'> = {
   name: 'subset_accuracy',
   help: 'share of the examples of which every label is right',
-  tasks: ['multilabel_classification'],
+  needs: ['labels'],
   direction: 'higher',
   range: [0, 1],
   compute: (p) => ratio(...hits(p)),

@@ -1,10 +1,11 @@
+import type { ClassScores } from '../../protocol/predictions.ts';
 import { ratio } from './confusion.ts';
-import type { MetricEntry, Predictions } from './metric.ts';
-import { classCount, scoreOf } from './scores.ts';
+import type { MetricEntry } from './metric.ts';
+import { scoreOf } from './scores.ts';
 
 /** How many have their class among the k best scored; of equal scores the later class goes first, as there. */
-function found(p: Predictions, k: number): readonly [number, number] {
-  const classes = classCount(p);
+function found(p: ClassScores, k: number): readonly [number, number] {
+  const classes = p.classes.length;
   let right = 0;
   for (let i = 0; i < p.count; i++) {
     const truth = p.truth[i]!;
@@ -19,10 +20,10 @@ function found(p: Predictions, k: number): readonly [number, number] {
   return [right, p.count];
 }
 
-const entry = (name: string, k: number, more = ''): MetricEntry => ({
+const entry = (name: string, k: number, more = ''): MetricEntry<'classes'> => ({
   name,
   help: `share whose class is among the ${k} with the highest scores${more}`,
-  tasks: ['classification'],
+  needs: ['classes'],
   direction: 'higher',
   range: [0, 1],
   compute: (p) => ratio(...found(p, k)),

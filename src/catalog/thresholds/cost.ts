@@ -18,6 +18,7 @@ export const cost: ThresholdEntry<z.infer<ReturnType<typeof schema>>> = {
   get schema() {
     return schema();
   },
+  needs: ['classes', 'labels'],
   worth: ({ fp, fn }, { false_positive, false_negative }) => [-(fp * false_positive + fn * false_negative)],
   says: ({ false_positive, false_negative }) =>
     `least cost, ${false_positive} a false positive, ${false_negative} a false negative`,

@@ -9,6 +9,7 @@ export const f1: ThresholdEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
+  needs: ['classes', 'labels'],
   worth: (counts) => [f1Of(counts) ?? 0],
   says: () => 'best f1',
 };

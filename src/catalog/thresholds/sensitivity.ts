@@ -8,6 +8,7 @@ export const sensitivity: ThresholdEntry<RequiredRate> = {
   get schema() {
     return requiredRate();
   },
+  needs: ['classes', 'labels'],
   worth(counts, { at_least }) {
     const [found, spared] = [recallOf(counts)!, specificityOf(counts)!];
     return found >= at_least ? [1, spared, found] : [0, found, spared];

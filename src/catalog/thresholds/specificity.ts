@@ -8,6 +8,7 @@ export const specificity: ThresholdEntry<RequiredRate> = {
   get schema() {
     return requiredRate();
   },
+  needs: ['classes', 'labels'],
   worth(counts, { at_least }) {
     const [found, spared] = [recallOf(counts)!, specificityOf(counts)!];
     return spared >= at_least ? [1, found, spared] : [0, spared, found];

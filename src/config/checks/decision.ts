@@ -1,15 +1,19 @@
 import { Misfit } from '../../base/misfit.ts';
-import { positiveClass } from '../../catalog/thresholds/index.ts';
+import { fits, type Tag, taskOf } from '../../catalog/tasks/index.ts';
 import type { Check } from './check.ts';
 
 /** What is made on validation once training is over: a calibration, a threshold. */
 export const checkDecision: Check = (parts, report) => {
-  const { calibration, threshold, task, data, loss, catalogues, shape } = parts;
-  for (const [key, chosen] of Object.entries({ calibration, threshold })) {
-    if (!chosen) continue;
+  const { calibration, threshold, task: name, data, loss, catalogues, shape } = parts;
+  const task = name ? taskOf(name) : undefined;
+  const chosen = { calibration, threshold };
+  const entries = { calibration: catalogues.calibrations, threshold: catalogues.thresholds };
+  for (const key of ['calibration', 'threshold'] as const) {
+    if (!chosen[key]) continue;
     const path = ['evaluation', key];
-    if (task === 'regression')
-      report('task', `\`${key}\` is for classes, the task is regression`, path, {
+    const entry: { readonly needs: readonly Tag[] } = entries[key].get(chosen[key].type)!;
+    if (task && !fits(entry, task))
+      report('task', `\`${key}\` is for classes, the task is ${task.name}`, path, {
         help: `remove \`${key}\``,
       });
     // A column that names the parts may name validation: that's known once the data are read.
@@ -20,23 +24,17 @@ export const checkDecision: Check = (parts, report) => {
       });
   }
   const entry = loss && catalogues.losses.get(loss.type);
-  if (calibration && entry && !entry.targets.includes('number') && !entry.logits)
+  if (calibration && entry?.margins)
     report(
       'metric-loss',
       `\`calibration\` needs probabilities, ${entry.name} gives margins`,
       ['evaluation', 'calibration'],
       { help: 'use `loss: binary_crossentropy`, or remove `calibration`' },
     );
-  if (task === 'multilabel_classification' && threshold && threshold.pos_label !== null)
-    report(
-      'pos-label',
-      'each label has a threshold of its own: `pos_label` has no meaning',
-      ['evaluation', 'threshold', 'pos_label'],
-      { help: 'remove `pos_label`' },
-    );
-  if (!threshold || task === 'regression' || shape?.target.kind !== 'class') return;
+  if (!threshold || !task) return;
+  const target = shape && shape.target.kind === task.target.kind ? shape.target : undefined;
   try {
-    positiveClass(shape.target.classes, threshold.pos_label);
+    task.positive?.(threshold.pos_label, target);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     const field = error.field ? [error.field] : [];

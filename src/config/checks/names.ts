@@ -1,6 +1,7 @@
 import { Misfit } from '../../base/misfit.ts';
 import { COSTS, parseExpectation } from '../../catalog/expectation.ts';
 import type { MetricEntry } from '../../catalog/metrics/metric.ts';
+import { fits, taskOf } from '../../catalog/tasks/index.ts';
 import { suggest } from '../tree/suggest.ts';
 import type { Path } from '../tree/tree.ts';
 import { listed, shown } from '../tree/words.ts';
@@ -64,9 +65,9 @@ function epochQuantities(parts: Parts, metrics: readonly string[]): string[] {
 }
 
 /** Whether a metric can be computed of this task and loss. */
-function applies({ tasks, probabilities }: MetricEntry, { task, loss, catalogues }: Parts): boolean {
+function applies(metric: MetricEntry, { task, loss, catalogues }: Parts): boolean {
   const margins = loss && catalogues.losses.get(loss.type)?.margins;
-  return (!task || tasks.includes(task)) && !(probabilities && margins);
+  return (!task || fits(metric, taskOf(task))) && !(metric.probabilities && margins);
 }
 
 function finalQuantities(parts: Parts, metrics: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import { Misfit } from '../../base/misfit.ts';
 import { layers as catalogue } from '../../catalog/layers/index.ts';
-import { fitOutput, type LossEntry } from '../../catalog/losses/index.ts';
+import type { LossEntry } from '../../catalog/losses/index.ts';
+import { type AnyTask, fitOutput } from '../../catalog/tasks/index.ts';
 import type { TargetShape } from '../../protocol/target.ts';
 import type { Layer } from '../sections/architecture.ts';
 import type { Path } from '../tree/tree.ts';
@@ -16,15 +17,16 @@ export interface OutputProblem {
  * @param output shape of one example after the last layer
  */
 export function outputProblem(
+  task: AnyTask,
   architecture: readonly (Layer | undefined)[],
   // biome-ignore lint/suspicious/noExplicitAny: the loss's fields don't matter here
   loss: LossEntry<any>,
   output: readonly number[],
   target: TargetShape,
 ): OutputProblem | undefined {
-  const ofLoss = misfitOf(() => loss.units(target));
+  const ofLoss = misfitOf(() => task.units(loss, target));
   if (ofLoss) return { misfit: ofLoss, path: ['loss', 'type'] };
-  const misfit = misfitOf(() => fitOutput(loss, output, target));
+  const misfit = misfitOf(() => fitOutput(task, loss, output, target));
   if (!misfit) return undefined;
   const holder = architecture.findLastIndex((layer) => layer && outputOf(layer)?.field === misfit.field);
   const path =

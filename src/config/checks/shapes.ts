@@ -8,6 +8,7 @@ import {
   traceLayers,
 } from '../../catalog/layers/trace.ts';
 import type { Wiring } from '../../catalog/layers/wiring.ts';
+import { fits, taskOf } from '../../catalog/tasks/index.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Layer } from '../sections/architecture.ts';
 import type { Fields } from '../tree/typed.ts';
@@ -80,17 +81,17 @@ function ownOutput(architecture: readonly (Layer | undefined)[]): Shape | undefi
 
 /** The last layer gives what the loss needs for this target. */
 function checkOutput(
-  parts: Parts,
+  { task: name, loss, catalogues }: Parts,
   layers: readonly (Layer | undefined)[],
   output: Shape,
-  data: DataShape,
+  { target }: DataShape,
   report: Report,
 ): void {
-  const { loss, catalogues } = parts;
   const entry = loss && catalogues.losses.get(loss.type);
-  // A loss of the other task is told by its own check.
-  if (!entry?.targets.includes(data.target.kind)) return;
-  const wrong = outputProblem(layers, entry, output, data.target);
+  const task = name && taskOf(name);
+  // A loss or a target of another task is told by its own check.
+  if (!entry || !task || !fits(entry, task) || target.kind !== task.target.kind) return;
+  const wrong = outputProblem(task, layers, entry, output, target);
   if (wrong) report(wrong.misfit.code, wrong.misfit.message, wrong.path, { help: wrong.misfit.help });
 }
 

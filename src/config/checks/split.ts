@@ -1,3 +1,4 @@
+import { taskOf } from '../../catalog/tasks/index.ts';
 import type { SplitConfig } from '../config.ts';
 import type { Check } from './check.ts';
 
@@ -43,7 +44,7 @@ export const checkSplit: Check = ({ data: { split }, task, shape }, report) => {
     report('split-strata', `a ${split.type} split can't keep class shares`, at('stratify'), {
       help: 'remove `stratify`',
     });
-  if (split.stratify && task && task !== 'classification')
+  if (split.stratify && task && !taskOf(task).offers.includes('classes'))
     report('split-strata', `\`stratify\` needs classes, the task is ${task}`, at('stratify'), {
       help: 'remove `stratify`',
     });

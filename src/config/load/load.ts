@@ -102,7 +102,7 @@ function validate(
   const report: Report = (code, message, path, more) =>
     problems.add(code, message, locate(written, path, root) ?? written.position, more);
   const seed = parts.data.seed ?? read?.seed ?? 0;
-  const shape = parts.task && describeSource(parts, seed, file, report);
+  const shape = parts.task ? describeSource(parts, seed, file, report) : undefined;
   const input = shape && afterFeatures(parts, shape.shape, report);
   for (const check of CHECKS) check({ ...parts, shape, input }, report);
   // Without problems every part is there.

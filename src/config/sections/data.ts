@@ -85,11 +85,11 @@ function forClasses<T>(section: Section<T | null>): Section<T | null> {
     ...section,
     read(written, place, context) {
       const value = section.read(written, place, context);
-      const found = assumedTask(context);
-      if (written && value !== null && found !== 'classification')
+      const task = assumedTask(context);
+      if (written && value !== null && !task.offers.includes('classes'))
         context.problems.add(
           'task',
-          `\`balance\` is for classes, the task is ${found}`,
+          `\`balance\` is for classes, the task is ${task.name}`,
           written.key ?? written.position,
           { help: 'remove it' },
         );

@@ -1,21 +1,14 @@
 import { positiveField } from '../../catalog/thresholds/threshold.ts';
-import type { Task } from '../../protocol/target.ts';
 import { entry, optional } from '../declare/entry.ts';
 import { group } from '../declare/group.ts';
 import { names } from '../declare/names.ts';
 import type { Section } from '../declare/section.ts';
 import { assumedTask } from './experiment.ts';
 
-const DEFAULT_METRICS: Readonly<Record<Task, readonly string[]>> = {
-  classification: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],
-  multilabel_classification: ['f1_micro', 'f1_macro', 'subset_accuracy', 'hamming_loss', 'average_precision'],
-  regression: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
-};
-
 const metrics = names(
   'metric',
   (catalogues) => catalogues.metrics,
-  (context) => DEFAULT_METRICS[assumedTask(context)].filter((name) => context.catalogues.metrics.has(name)),
+  (context) => assumedTask(context).defaults.metrics.filter((name) => context.catalogues.metrics.has(name)),
   'What is measured; models are compared by the first one. By default the usual ones of the task.',
 );
 

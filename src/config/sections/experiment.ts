@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import type { Task } from '../../protocol/target.ts';
+import { type AnyTask, taskOf, tasks, USUAL_TASK } from '../../catalog/tasks/index.ts';
 import { field } from '../declare/field.ts';
 import { type Context, finish, valueAbove } from '../declare/section.ts';
 import type { Problems } from '../tree/problems.ts';
@@ -65,14 +65,16 @@ function countUp(first: number, count: number, written: Tree, problems: Problems
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
+/** `a, b, or c`. */
+const alternatives = (texts: readonly string[]): string =>
+  `${texts.slice(0, -1).join(', ')}, or ${texts.at(-1)}`;
+
 export const task = field(() =>
   z
-    .enum(['classification', 'multilabel_classification', 'regression'])
-    .default('classification')
-    .describe(
-      'What is predicted: one of several classes, any number of labels (`target` names several), or a number.',
-    ),
+    .enum([...tasks.keys()] as [string, ...string[]])
+    .default(USUAL_TASK)
+    .describe(`What is predicted: ${alternatives([...tasks.values()].map(({ help }) => help))}.`),
 );
 
 /** The task by which others find their defaults; the usual one where what is written is wrong. */
-export const assumedTask = (context: Context): Task => valueAbove(task, context) ?? 'classification';
+export const assumedTask = (context: Context): AnyTask => taskOf(valueAbove(task, context) ?? USUAL_TASK);

@@ -1,20 +1,13 @@
 import * as z from 'zod';
 import type { Typed } from '../../catalog/entry.ts';
-import type { Task } from '../../protocol/target.ts';
 import { entry } from '../declare/entry.ts';
 import type { Section } from '../declare/section.ts';
 import type { Fields } from '../tree/typed.ts';
 import { assumedTask } from './experiment.ts';
 
-export const DEFAULT_LOSS: Readonly<Record<Task, string>> = {
-  classification: 'sparse_categorical_crossentropy',
-  multilabel_classification: 'binary_crossentropy',
-  regression: 'mean_squared_error',
-};
-
 export const loss = entry((catalogues) => catalogues.losses, {
   description: 'What training minimizes; the default depends on the task.',
-  fallback: (context) => DEFAULT_LOSS[assumedTask(context)],
+  fallback: (context) => assumedTask(context).defaults.loss,
 });
 
 /** Keras' three ways of clipping, shared by all optimizers. */

@@ -79,7 +79,7 @@ export const split = finish(
     if (!found) return undefined;
     const strata =
       ['random', 'fixed'].includes(found.type) || (found.type === 'k_fold' && found.column === null);
-    const classes = assumedTask(context) === 'classification';
+    const classes = assumedTask(context).offers.includes('classes');
     const stratify: boolean = found.stratify ?? (strata && classes);
     if (found.type === 'fixed') return { ...found, stratify };
     if (found.type === 'k_fold')

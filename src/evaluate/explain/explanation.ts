@@ -1,11 +1,10 @@
-import type { Task } from '../../protocol/target.ts';
 import type { Interval } from '../intervals.ts';
 
 /** What `mlx explain` found of a finished run: plain data, as `--json` prints it. */
 export interface Explanation {
   readonly format: 1;
   readonly run: string;
-  readonly task: Task;
+  readonly task: string;
   readonly split: 'train' | 'validation' | 'test';
   /** Examples of the split, and how many of them were looked at. */
   readonly examples: number;

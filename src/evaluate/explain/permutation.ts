@@ -1,5 +1,6 @@
 import { type StreamKey, streamKey, uniform } from '../../base/random.ts';
-import type { MetricEntry, Predictions } from '../../catalog/metrics/metric.ts';
+import type { MetricEntry } from '../../catalog/metrics/metric.ts';
+import type { Predictions } from '../../protocol/predictions.ts';
 import { moments, Z } from '../intervals.ts';
 import { pairedBootstrap } from '../paired.ts';
 import type { Importance, ImportanceReport } from './explanation.ts';

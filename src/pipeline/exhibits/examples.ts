@@ -1,10 +1,10 @@
 import { sizeOf } from '../../base/shape.ts';
 import { countsOfExample } from '../../catalog/metrics/labels.ts';
-import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
 import type { Originals, Prepared } from '../../data/index.ts';
 import { labelsText } from '../../evaluate/labels-text.ts';
 import type { ExamplesExhibit, ImageSize, ShownExample } from '../../protocol/exhibits.ts';
+import type { LabelPredictions, Predictions } from '../../protocol/predictions.ts';
 import type { Column } from '../../readers/raw-data.ts';
 import { textOf } from './values.ts';
 
@@ -39,7 +39,7 @@ export function examplesOf(data: Prepared, scored: ScoredPart): ExamplesExhibit 
   return {
     kind: 'examples',
     part,
-    answers: predictions.predicted ? 'exact' : 'distance',
+    answers: predictions.form === 'numbers' ? 'distance' : 'exact',
     count: predictions.count,
     looked: at.length,
     ...(columns && { columns: columns.map(({ name }) => name) }),
@@ -51,9 +51,9 @@ export function examplesOf(data: Prepared, scored: ScoredPart): ExamplesExhibit 
 /** Places in `at`, by falling loss. */
 function chosen(at: Uint32Array, p: Predictions, losses: Float32Array, most: number): number[] {
   const places = [...at.keys()].sort((a, b) => losses[at[b]!]! - losses[at[a]!]! || a - b);
+  if (p.form === 'numbers') return places.slice(0, most);
   const { predicted, truth } = p;
-  if (!predicted) return places.slice(0, most);
-  if (p.labels) return byLabels(places, at, p, most);
+  if (p.form === 'labels') return byLabels(places, at, p, most);
   const wrong = places.filter((k) => predicted[at[k]!] !== truth[at[k]!]).slice(0, most);
   const taken = new Map<number, number>();
   const right = places.filter((k) => {
@@ -68,7 +68,7 @@ function chosen(at: Uint32Array, p: Predictions, losses: Float32Array, most: num
 }
 
 /** Examples with a wrong label first, then the least sure of the right ones. */
-function byLabels(places: readonly number[], at: Uint32Array, p: Predictions, most: number): number[] {
+function byLabels(places: readonly number[], at: Uint32Array, p: LabelPredictions, most: number): number[] {
   const isWrong = (k: number) => {
     const { fp, fn } = countsOfExample(p, at[k]!);
     return fp + fn > 0;
@@ -82,22 +82,19 @@ export function described(
   { part, predictions: p, losses }: ScoredPart,
   i: number,
 ): ShownExample {
-  const { units, truth, scores, predicted, classes } = p;
+  const { units, truth, scores } = p;
+  const [id, loss] = [String(data[part].ids[i]!), losses[i]!];
   const numbers = (from: Float32Array | Int32Array) =>
     Array.from(from.subarray(i * units, (i + 1) * units), (v) => textOf(v)).join(', ');
-  if (p.labels)
-    return {
-      id: String(data[part].ids[i]!),
-      truth: labelsText(p, truth, i),
-      prediction: labelsText(p, predicted!, i),
-      loss: losses[i]!,
-    };
+  if (p.form === 'labels')
+    return { id, truth: labelsText(p, truth, i), prediction: labelsText(p, p.predicted, i), loss };
+  if (p.form === 'numbers') return { id, truth: numbers(truth), prediction: numbers(scores), loss };
   return {
-    id: String(data[part].ids[i]!),
-    truth: classes ? classes[truth[i]!]! : numbers(truth),
-    prediction: classes ? classes[predicted![i]!]! : numbers(scores),
-    loss: losses[i]!,
-    ...(classes && !p.margins && { confidence: scoreOf(p, i, predicted![i]!) }),
+    id,
+    truth: p.classes[truth[i]!]!,
+    prediction: p.classes[p.predicted[i]!]!,
+    loss,
+    ...(!p.margins && { confidence: scoreOf(p, i, p.predicted[i]!) }),
   };
 }
 

@@ -81,7 +81,7 @@ function examplesShown(
   { predictions: p, losses }: ScoredPart,
 ): number[] {
   const places = [...at.keys()].sort((a, b) => losses[at[b]!]! - losses[at[a]!]! || a - b);
-  const firstRight = places.findIndex((k) => p.predicted?.[at[k]!] === p.truth[at[k]!]);
+  const firstRight = places.findIndex((k) => p.form !== 'numbers' && p.predicted[at[k]!] === p.truth[at[k]!]);
   const chosen = [places[0]!, places[firstRight < 0 ? 1 : firstRight], places.at(-1)];
   return [...new Set(chosen.filter((k) => k !== undefined))].slice(0, EXAMPLES);
 }

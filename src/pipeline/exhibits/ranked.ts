@@ -1,10 +1,10 @@
 import { inOrder } from '../../base/order.ts';
 import { reliability } from '../../catalog/metrics/expected-calibration-error.ts';
 import { countsOf, labelOf } from '../../catalog/metrics/index.ts';
-import type { Predictions } from '../../catalog/metrics/metric.ts';
 import { rank } from '../../catalog/metrics/scores.ts';
 import { takeRows } from '../../evaluate/index.ts';
 import type { Ranking, RankingExhibit, ReliabilityExhibit } from '../../protocol/exhibits.ts';
+import type { ClassScores, Predictions } from '../../protocol/predictions.ts';
 
 type Point = readonly [number, number];
 
@@ -18,9 +18,9 @@ const MOST_SCORES = 4_000_000;
 
 /** Curves of each class's or label's ranking, and how sure predictions are; where scores tell neither, nothing. */
 export function ranked(p: Predictions): (RankingExhibit | ReliabilityExhibit)[] {
-  if (!p.classes && !p.labels) return [];
+  if (p.form === 'numbers') return [];
   const counts = countsOf(p).map(({ tp, fn }) => tp + fn);
-  const all = p.classes?.length === 2 ? [1] : [...counts.keys()];
+  const all = p.form === 'classes' && p.classes.length === 2 ? [1] : [...counts.keys()];
   const shown = all
     .filter((k) => counts[k]! > 0 && counts[k]! < p.count)
     .sort((a, b) => counts[b]! - counts[a]!)
@@ -36,18 +36,21 @@ export function ranked(p: Predictions): (RankingExhibit | ReliabilityExhibit)[] 
           inOrder(Math.ceil(p.count / every)).map((i) => i * every),
         );
   const lines = shown.map((k) =>
-    p.labels ? curvesOf(labelOf(some, k), 1, p.labels[k]!) : curvesOf(some, k, p.classes![k]!),
+    some.form === 'labels'
+      ? curvesOf(labelOf(some, k), 1, some.labels[k]!)
+      : curvesOf(some, k, some.classes[k]!),
   );
-  const words = p.labels
-    ? { noun: 'label', each: 'Each label' }
-    : { noun: 'class', each: 'Each class against the rest' };
+  const words =
+    p.form === 'labels'
+      ? { noun: 'label', each: 'Each label' }
+      : { noun: 'class', each: 'Each class against the rest' };
   return [
     { kind: 'ranking', ...words, lines },
     ...(p.margins ? [] : [{ kind: 'reliability', bins: reliability(p, BINS) } as const]),
   ];
 }
 
-function curvesOf(p: Predictions, k: number, name: string): Ranking {
+function curvesOf(p: ClassScores, k: number, name: string): Ranking {
   const { ends, positive } = rank(p, k);
   let positives = 0;
   for (let i = 0; i < positive.length; i++) positives += positive[i]!;

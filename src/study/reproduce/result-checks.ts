@@ -99,7 +99,9 @@ function predictionCheck(was: RunRecord, is: RunRecord, compared: Compared): Che
     );
   };
   const numbers = compared(name, scores(a), scores(b));
-  const flipped = a.predicted.filter((p, i) => a.predictions.predicted && p !== b.predicted[i]).length;
+  const flipped = a.predicted.filter(
+    (p, i) => a.predictions.form !== 'numbers' && p !== b.predicted[i],
+  ).length;
   return flipped === 0
     ? numbers
     : { name, outcome: 'different', text: `${flipped} predictions; ${numbers.text}` };

@@ -13,7 +13,7 @@ export function compareRowByRow(a: ComparedGroup, b: ComparedGroup): GroupTest |
   if ('missing' in one) return `${a.label}: ${one.missing}`;
   if ('missing' in two) return `${b.label}: ${two.missing}`;
   const [first, second] = [one.outOfFold, two.outOfFold];
-  if (first.predictions.task !== second.predictions.task) return 'they solve different tasks';
+  if (first.predictions.form !== second.predictions.form) return 'they solve different tasks';
   if (!sameExamples(one, two)) return OTHER_ROWS;
   return (metric) => {
     const missing = metric === 'loss' ? !first.losses || !second.losses : !isMetric(metric);

@@ -4,12 +4,12 @@ import type { GroupResult } from '../result.ts';
 
 /** Scores of all out-of-fold predictions together, in place of means over the folds. */
 export function pooledOf(outOfFold: OutOfFold): Pooled {
-  const { confusion, classes, labels } = outOfFold.predictions;
+  const p = outOfFold.predictions;
   return {
     test: (names) => evaluateFolds(outOfFold, names),
     interval: intervalOf(outOfFold),
-    ...(confusion && classes && { confusion: { classes, counts: confusion } }),
-    ...((classes || labels) && { per_class: perClass(outOfFold.predictions) }),
+    ...(p.form === 'classes' && { confusion: { classes: p.classes, counts: p.confusion } }),
+    ...(p.form !== 'numbers' && { per_class: perClass(p) }),
   };
 }
 

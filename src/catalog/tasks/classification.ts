@@ -1,0 +1,143 @@
+import { Misfit } from '../../base/misfit.ts';
+import { invariant } from '../../errors.ts';
+import type { ClassPredictions, ClassScores } from '../../protocol/predictions.ts';
+import type { ClassTarget } from '../../protocol/target.ts';
+import type { LossDecision } from '../losses/loss.ts';
+import { scoreOf } from '../metrics/scores.ts';
+import { positiveClass } from '../thresholds/positive.ts';
+import { counted } from './count.ts';
+import type { TargetForm, TaskEntry } from './task.ts';
+
+export const classTarget: TargetForm<ClassTarget> = {
+  kind: 'class',
+  outputs: ({ classes }) => classes,
+  y: () => ({ shape: [], dtype: 'i32' }),
+  truth: (_, count) => new Int32Array(count),
+  size: ({ classes }) => counted(classes.length, 'class', 'classes'),
+  count: ({ classes }) => counted(classes.length, 'class', 'classes'),
+  classes: ({ classes }) => classes,
+};
+
+/** One of several classes. */
+export const classification: TaskEntry<ClassTarget, ClassPredictions> = {
+  name: 'classification',
+  help: 'one of several classes',
+  offers: ['classes', 'two_classes'],
+  target: classTarget,
+  defaults: {
+    loss: 'sparse_categorical_crossentropy',
+    metrics: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],
+    headline: 'accuracy',
+  },
+
+  units({ name, needs }, { classes }) {
+    if (needs.includes('classes')) return classes.length;
+    if (!needs.includes('two_classes'))
+      throw new Misfit(
+        'loss-target',
+        `${name} is for numbers; the target is one of ${classes.length} classes`,
+        {
+          help: `write \`${classes.length > 2 ? 'sparse_categorical' : 'binary'}_crossentropy\``,
+        },
+      );
+    if (classes.length > 2)
+      throw new Misfit('loss-target', `${name} tells two classes apart; the target has ${classes.length}`, {
+        help: 'write `sparse_categorical_crossentropy`, with one output unit per class',
+      });
+    return 1;
+  },
+
+  decide(g, scores, decision) {
+    invariant(decision.kind !== 'value', 'the loss decides between classes');
+    if (decision.kind === 'argmax') return g.argmax(scores, 1);
+    const above = g.greaterEqual(scores, decision.at);
+    return g.cast(g.reshape(above, [scores.shape[0]!]), 'i32');
+  },
+
+  predictions({ target: { classes }, scores, units, truth, decision, threshold, margins = false }) {
+    const count = scores.length / units;
+    invariant(truth.length === count, `${truth.length} labels for ${count} rows of scores`);
+    const plain = {
+      form: 'classes',
+      count,
+      units,
+      scores,
+      margins,
+      truth: truth as Int32Array,
+      classes,
+    } as const;
+    const predicted = threshold ? byThreshold(plain, threshold as OneClass) : byLoss(plain, decision);
+    return { ...plain, predicted, confusion: countPairs(truth, predicted, classes.length) };
+  },
+
+  // A single score belongs to the second of two classes.
+  columns: ({ classes }, units) => ({ scores: units === 1 ? classes.slice(1) : classes }),
+  row: ({ classes, truth, predicted, scores, units }, i) => ({
+    truth: classes[truth[i]!]!,
+    prediction: classes[predicted[i]!]!,
+    scores: scores.subarray(i * units, (i + 1) * units),
+  }),
+
+  decision: () => ({ kind: 'argmax' }),
+  undecidable({ classes }, truth, { calibration, positive }) {
+    const counts = new Array<number>(classes.length).fill(0);
+    for (const label of truth) counts[label]!++;
+    const of = positive === undefined ? undefined : { name: classes[positive]!, count: counts[positive]! };
+    if (of?.count === 0) return { key: 'threshold', why: `no validation example is of class ${of.name}` };
+    if (of?.count === truth.length)
+      return { key: 'threshold', why: `every validation example is of class ${of.name}` };
+    if (calibration && counts.filter((count) => count > 0).length < 2)
+      return { key: 'calibration', why: 'all validation examples are of one class' };
+    return undefined;
+  },
+
+  choose(_, positive, best) {
+    invariant(positive !== undefined, 'the class of a threshold is known once data are read');
+    return { positive, value: best(positive) };
+  },
+
+  positive: (label, target) => target && positiveClass(target.classes, label),
+};
+
+interface OneClass {
+  readonly positive: number;
+  readonly value: number;
+}
+
+/** The same comparisons as in the graph: the first of equal scores wins, thresholds are float32. */
+function byLoss({ scores, units, count }: ClassScores, decision: LossDecision): Int32Array {
+  invariant(decision.kind !== 'value', 'a class task needs a loss that decides between classes');
+  if (decision.kind === 'threshold') {
+    const at = Math.fround(decision.at);
+    return Int32Array.from(scores, (score) => (score >= at ? 1 : 0));
+  }
+  const predicted = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    let best = i * units;
+    for (let j = best + 1; j < (i + 1) * units; j++) if (scores[j]! > scores[best]!) best = j;
+    predicted[i] = best - i * units;
+  }
+  return predicted;
+}
+
+/** One class where its score, in float32 as the graph has it, is at least the threshold; else the likeliest of the others. */
+function byThreshold(p: ClassScores, { positive, value }: OneClass): Int32Array {
+  const at = Math.fround(value);
+  const others = p.classes.map((_, k) => k).filter((k) => k !== positive);
+  return Int32Array.from({ length: p.count }, (_, i) => {
+    if (Math.fround(scoreOf(p, i, positive)) >= at) return positive;
+    let best = others[0]!;
+    for (const k of others) if (scoreOf(p, i, k) > scoreOf(p, i, best)) best = k;
+    return best;
+  });
+}
+
+function countPairs(truth: ArrayLike<number>, predicted: Int32Array, classes: number): number[][] {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let i = 0; i < predicted.length; i++) {
+    const row = confusion[truth[i]!];
+    invariant(row && predicted[i]! < classes, `row ${i} has a class beyond ${classes}`);
+    row[predicted[i]!]!++;
+  }
+  return confusion;
+}

@@ -1,0 +1,104 @@
+import { Misfit } from '../../base/misfit.ts';
+import { invariant } from '../../errors.ts';
+import type { LabelPredictions } from '../../protocol/predictions.ts';
+import type { LabelTarget } from '../../protocol/target.ts';
+import { countLabels } from '../metrics/labels.ts';
+import { counted } from './count.ts';
+import type { TargetForm, TaskEntry } from './task.ts';
+
+export const labelTarget: TargetForm<LabelTarget> = {
+  kind: 'labels',
+  outputs: ({ labels }) => labels,
+  y: ({ labels }) => ({ shape: [labels.length], dtype: 'f32' }),
+  truth: ({ labels }, count) => new Int32Array(count * labels.length),
+  size: ({ labels }) => counted(labels.length, 'label'),
+  count: ({ labels }) => counted(labels.length, 'label'),
+  classes: () => undefined,
+};
+
+/** Any number of labels. */
+export const multilabelClassification: TaskEntry<LabelTarget, LabelPredictions> = {
+  name: 'multilabel_classification',
+  help: 'any number of labels (`target` names several)',
+  offers: ['labels'],
+  target: labelTarget,
+  several: true,
+  eachAlone: true,
+  defaults: {
+    loss: 'binary_crossentropy',
+    metrics: ['f1_micro', 'f1_macro', 'subset_accuracy', 'hamming_loss', 'average_precision'],
+    headline: 'subset_accuracy',
+  },
+
+  units({ name, needs }, { labels }) {
+    if (needs.includes('labels')) return labels.length;
+    const what = needs.includes('numbers') ? 'numbers' : 'classes';
+    throw new Misfit('loss-target', `${name} is for ${what}; the targets are labels`, {
+      help: 'write `binary_crossentropy`',
+    });
+  },
+
+  decide(g, scores, decision) {
+    invariant(decision.kind === 'threshold', 'labels are decided by thresholds');
+    return g.cast(g.greaterEqual(scores, decision.at), 'i32');
+  },
+
+  predictions({ target: { labels }, scores, units, truth, decision, threshold, margins = false }) {
+    invariant(truth.length === scores.length, `${truth.length} labels for ${scores.length} scores`);
+    invariant(threshold || decision.kind === 'threshold', 'labels are decided by thresholds');
+    const own = threshold && 'values' in threshold ? threshold.values : undefined;
+    const at = Float32Array.from(labels, (_, k) => own?.[k] ?? (decision as { at: number }).at);
+    const plain = {
+      form: 'labels',
+      count: scores.length / units,
+      units,
+      scores,
+      margins,
+      truth: truth as Int32Array,
+      labels,
+      predicted: Int32Array.from(scores, (score, i) => (score >= at[i % labels.length]! ? 1 : 0)),
+    } as const;
+    return { ...plain, counts: countLabels(plain) };
+  },
+
+  columns: ({ labels }) => ({ scores: labels, targets: labels }),
+  row({ truth, predicted, scores, units }, i) {
+    const [from, to] = [i * units, (i + 1) * units];
+    return {
+      truth: truth.subarray(from, to),
+      prediction: predicted.subarray(from, to),
+      scores: scores.subarray(from, to),
+    };
+  },
+
+  undecidable({ labels }, truth, { calibration, threshold }) {
+    const counts = new Array<number>(labels.length).fill(0);
+    truth.forEach((has, i) => {
+      counts[i % labels.length]! += has;
+    });
+    const having = (count: number) => labels.filter((_, k) => counts[k] === count);
+    const [none, all] = [having(0), having(truth.length / labels.length)];
+    if (threshold && none.length > 0)
+      return { key: 'threshold', why: `no validation example has the label ${few(none)}` };
+    if (threshold && all.length > 0)
+      return { key: 'threshold', why: `every validation example has the label ${few(all)}` };
+    if (calibration && (none.length === labels.length || all.length === labels.length))
+      return { key: 'calibration', why: 'all labels of all validation examples are the same' };
+    return undefined;
+  },
+
+  choose: ({ labels }, _, best) => ({ values: labels.map((_name, k) => best(k)) }),
+
+  positive(label) {
+    if (label === null) return undefined;
+    throw new Misfit('pos-label', 'each label has a threshold of its own: `pos_label` has no meaning', {
+      field: 'pos_label',
+      help: 'remove `pos_label`',
+    });
+  },
+
+  decision: (margins) => ({ kind: 'threshold', at: margins ? 0 : 0.5 }),
+};
+
+const few = (names: readonly string[]): string =>
+  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;

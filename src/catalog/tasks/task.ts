@@ -1,0 +1,117 @@
+import type { Shape } from '../../base/shape.ts';
+import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { Predictions } from '../../protocol/predictions.ts';
+import type { TargetShape } from '../../protocol/target.ts';
+import type { LossDecision, LossEntry } from '../losses/loss.ts';
+import type { Tag } from '../tags.ts';
+
+/** What can be asked of a target without knowing what it consists of. Tasks with the same kind of target share one. */
+export interface TargetForm<T extends TargetShape = TargetShape> {
+  readonly kind: T['kind'];
+  /** What a network's outputs stand for: classes, numbers or labels. */
+  outputs(target: T): readonly string[];
+  /** y of one example in a plan, without the batch axis. */
+  y(target: T): { readonly shape: Shape; readonly dtype: 'f32' | 'i32' };
+  /** Room for the truth of `count` examples, of the type that predictions have it in. */
+  truth(target: T, count: number): Int32Array | Float32Array;
+  /** `10 classes`, `1 number`. */
+  size(target: T): string;
+  /** The same in a sentence about outputs: `1 target`. */
+  count(target: T): string;
+  /** The classes of the rows, where each row has one: what a split keeps the shares of, and balancing evens out. */
+  classes(target: T): readonly string[] | undefined;
+}
+
+/** A threshold for one class, or for each label. */
+export type Threshold =
+  | { readonly positive: number; readonly value: number }
+  | { readonly values: readonly number[] };
+
+/** Scores of one split beside its truth. */
+export interface Given<T extends TargetShape> {
+  readonly target: T;
+  /** `[count, units]`. */
+  readonly scores: Float32Array;
+  readonly units: number;
+  /** As `TargetForm.truth` makes it. */
+  readonly truth: Int32Array | Float32Array;
+  /** How the loss decides. */
+  readonly decision: LossDecision;
+  /** Decides in place of the loss. */
+  readonly threshold?: Threshold;
+  /** The scores are margins of any size, not probabilities. */
+  readonly margins?: boolean;
+}
+
+/** What validation is to tell. */
+export interface AskedOfValidation {
+  readonly calibration: boolean;
+  readonly threshold: boolean;
+  /** What the threshold is for, where that is one output. */
+  readonly positive: number | undefined;
+}
+
+export interface Undecidable {
+  readonly key: 'calibration' | 'threshold';
+  /** `no validation example is of class b`. */
+  readonly why: string;
+}
+
+export interface PredictedColumns {
+  /** What the scores belong to, in their order. */
+  readonly scores?: readonly string[];
+  /** What truth and prediction are of, where they are several. */
+  readonly targets?: readonly string[];
+}
+
+export interface PredictedRow {
+  /** A name, or a number for each target. */
+  readonly truth: string | ArrayLike<number>;
+  readonly prediction: string | ArrayLike<number>;
+  readonly scores?: ArrayLike<number>;
+}
+
+export type PositiveLabel = string | number | boolean | null;
+
+/** All that is particular to one task. */
+export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predictions = Predictions> {
+  readonly name: string;
+  readonly help: string;
+  /** What its targets and predictions are: `catalog/tags.ts`. */
+  readonly offers: readonly Tag[];
+  readonly target: TargetForm<T>;
+  /** It has several targets, which stand in columns of a table. */
+  readonly several?: true;
+  readonly defaults: {
+    readonly loss: string;
+    readonly metrics: readonly string[];
+    /** What models are compared by where the config lists no metric. */
+    readonly headline: string;
+  };
+  /** Units that the last layer must have for this loss. @throws Misfit `loss-target` */
+  // biome-ignore lint/suspicious/noExplicitAny: the loss's fields don't matter here
+  units(loss: LossEntry<any>, target: T): number;
+  /**
+   * What the loss decides by the scores `[batch, units]`, in the graph: i32 `[batch]`, or `[batch, units]` of several decisions.
+   * Undefined where the scores are the prediction. `predictions` decides the same on the host.
+   */
+  decide(g: GraphBuilder, scores: Node, decision: LossDecision): Node | undefined;
+  predictions(given: Given<T>): P;
+  /** Names in the columns of predictions.csv. @param units scores of one example */
+  columns(target: T, units: number): PredictedColumns;
+  /** What stands there of example i. */
+  row(predictions: P, i: number): PredictedRow;
+  /** How scores of a model without a loss are decided. */
+  decision(margins: boolean): LossDecision;
+  /**
+   * Which output a threshold is for, by the config's `pos_label`; undefined where each has one of its own, or the
+   * target isn't known yet. Left out where nothing is decided. @throws Misfit `pos-label`
+   */
+  positive?(label: PositiveLabel, target: T | undefined): number | undefined;
+  /** The threshold of each output that needs one; `best` finds it on validation. */
+  choose?(target: T, positive: number | undefined, best: (output: number) => number): Threshold;
+  /** Why validation examples with this truth can't tell what is asked for, if they can't. */
+  undecidable?(target: T, truth: Int32Array, asked: AskedOfValidation): Undecidable | undefined;
+  /** Each output is a question of its own, which a model of two classes can answer alone. */
+  readonly eachAlone?: true;
+}
