@@ -158,6 +158,43 @@ function sessionTests(engine: Engine, options: EngineOptions): void {
     expect(runs[1]).toEqual(runs[0]);
   });
 
+  test('takes any number of inputs by name, of any rank and type', async () => {
+    const plan = primitivePlan({
+      name: 'fields',
+      operands: { x: { shape: [1], values: new Float32Array(1) } },
+      build: (_, { x }) => x!,
+    });
+    const shapes = {
+      photo: [2, 4, 3, 2],
+      words: [2, 5],
+      table: [2, 3],
+      present: [2, 5],
+      count: [2],
+    } as const;
+    const whole = ['words', 'count'];
+    const g = new GraphBuilder();
+    const input = (name: keyof typeof shapes) =>
+      g.input(name, shapes[name], whole.includes(name) ? 'i32' : 'f32');
+    const said = g.mul(g.cast(input('words'), 'f32'), input('present'));
+    const pooled = g.sum(input('photo'), [1, 2]);
+    const joined = g.concat([pooled, input('table'), said], 1);
+    g.output('scores', g.mul(joined, g.spread(g.cast(input('count'), 'f32'), [1], joined.shape)));
+    g.output('image', g.neg(g.reshape(joined, [2, 5, 2])));
+    const graph = g.finish();
+    const data = Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => {
+        const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => normal(streamKey(4, name), i));
+        return [name, whole.includes(name) ? Int32Array.from(values, (v) => Math.round(3 * v)) : values];
+      }),
+    );
+    const program = { ...plan.programs.evaluate!, graph, batch: 2 };
+    const session = await engine.open({ ...plan, programs: { evaluate: program } }, new Map(), options);
+    const found = await session.run('evaluate', { data, scalars: {}, counter: 0 });
+    for (const [name, values] of Object.entries(evaluateGraph(graph, data)))
+      expectClose(found[name]!, values, engine.tolerance, name);
+    await session.close();
+  });
+
   test('runs a program of symbolic batch with the batch of the program', async () => {
     const plan = primitivePlan({
       name: 'rows',

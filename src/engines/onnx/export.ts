@@ -1,5 +1,5 @@
 import { invariant } from '../../errors.ts';
-import { graphToRun, type Plan, type ProgramName } from '../../plan/index.ts';
+import type { Plan, ProgramName } from '../../plan/index.ts';
 import type { State } from '../engine.ts';
 import { lower } from './lower/index.ts';
 
@@ -18,5 +18,5 @@ export function exportOnnx(plan: Plan, state: State): Uint8Array {
 export function programToOnnx(plan: Plan, name: ProgramName): Uint8Array {
   const program = plan.programs[name];
   invariant(program, `the plan has a program ${name}`);
-  return lower(graphToRun(program), 'next:', {}).bytes;
+  return lower(program.graph, 'next:', {}).bytes;
 }
