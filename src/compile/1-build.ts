@@ -17,8 +17,8 @@ import type { ProgramState, StateRegistry } from './registry.ts';
 export type Inputs = ReadonlyMap<string, Node>;
 
 /**
- * The forward pass: each layer's nodes in order. Returns the network's raw output `[batch, units]`, and that
- * of each layer.
+ * The forward pass: the nodes of each layer, in order. Gives the network's raw output `[batch, units]` and
+ * that of each layer.
  * @throws Misfit where a node's inputs can't be found
  */
 export function forward(

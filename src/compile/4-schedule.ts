@@ -52,8 +52,8 @@ export function flopsOf(graph: BoundGraph, node: BoundNode): number {
 }
 
 /**
- * Orders the work: leaves need no step; an element-wise node joins the step of its only reader of the
- * same size. Buffers are reused once their last reader has run (linear scan).
+ * Groups the nodes into steps. Leaves need none; an element-wise node joins the step of its only reader of
+ * the same size. A buffer is reused once its last reader has run (linear scan).
  */
 export function schedule(graph: BoundGraph): { steps: Step[]; buffers: Buffer[] } {
   const readers = countReaders(graph);
@@ -92,7 +92,7 @@ export function schedule(graph: BoundGraph): { steps: Step[]; buffers: Buffer[] 
   return { steps, buffers };
 }
 
-/** Stands for whoever reads a graph's outputs. */
+/** The reader of a graph's outputs. */
 const OUTSIDE = -1;
 
 /** Readers of each value; a graph's output counts as a reader that no step can absorb. */

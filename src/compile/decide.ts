@@ -7,7 +7,7 @@ import type { GraphBuilder, Node } from '../graph/index.ts';
 import { type Scored, scored } from './1-build.ts';
 import type { Target } from './compile-input.ts';
 
-/** Inputs of `predict` that are known once training is over; an export makes constants of them. */
+/** Inputs of `predict` whose values training ends with; an export makes constants of them. */
 export const learnedInput = (name: string): string => `calibration/${name}`;
 export const THRESHOLD_INPUT = 'threshold/value';
 
@@ -22,10 +22,7 @@ export function logitsOf(config: NetworkConfig, g: GraphBuilder, output: Node): 
   return loss.logits(g, output, config.loss as never);
 }
 
-/**
- * Scores and label of a finished model: calibrated, and decided by the threshold, where the config asks for
- * them.
- */
+/** Scores and label of a finished model, calibrated and decided by a threshold where the config says so. */
 export function decided(
   config: NetworkConfig,
   g: GraphBuilder,
@@ -54,8 +51,7 @@ export function decided(
 }
 
 /**
- * The class `positive` where its score is at least the threshold, else the likeliest of the others; i32
- * `[batch]`.
+ * i32 `[batch]`: the class `positive` where its score reaches the threshold, else the likeliest other class.
  */
 function byThreshold(g: GraphBuilder, scores: Node, positive: number, margins: boolean): Node {
   const [batch, units] = scores.shape as [number, number];

@@ -10,9 +10,9 @@ import type { CompileInput } from './compile-input.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
 /**
- * A plan of its own that tells how a trained network's raw output depends on its raw input, preprocessing
- * included. Its one program is called `evaluate`: x f32 `[batch, ...raw]` and the output to look at, y i32
- * `[batch]`, give `picked` `[batch]`, `gradient` (d picked / d x) and `scores`.
+ * A plan that shows how a trained network's raw output depends on its raw input, preprocessing included. Its
+ * only program is called `evaluate`. Inputs: x f32 `[batch, ...raw]`, and y i32 `[batch]`, the output to look
+ * at. Results: `picked` `[batch]`, `gradient` (d picked / d x) and `scores`.
  */
 export function compileExplain(config: NetworkConfig, plan: Plan, input: CompileInput, batch: number): Plan {
   const registry = new StateRegistry();
@@ -29,7 +29,7 @@ export function compileExplain(config: NetworkConfig, plan: Plan, input: Compile
   );
   g.scope = 'explain';
   const units = lastAxis(output);
-  // Of a single output y has nothing to choose, but an engine expects every input to be read.
+  // With a single output y chooses nothing, but an engine expects every input to be read.
   const chosen =
     units === 1 ? g.add(g.mul(g.cast(g.reshape(y, [batch, 1]), 'f32'), 0), 1) : g.oneHot(y, units);
   const picked = g.sum(g.mul(output, chosen), [1]);

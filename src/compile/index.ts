@@ -32,11 +32,11 @@ export { initialState } from './initial-state.ts';
 export { compilePartWay } from './part-way.ts';
 export { compileProbe, type ProbedLayer } from './probe.ts';
 
-/** Examples of one evaluation batch: large, so that calls don't count; bounded, so that memory does. */
+/** Examples of an evaluation batch: enough to make the cost of a call small, few enough to limit memory. */
 const EVALUATION_BATCH = 256;
 /**
- * What buffers and operations are counted for where the batch is symbolic: many, so that examples outweigh
- * the rest.
+ * The batch that buffers and operations are counted for where it is symbolic: large, so that the examples
+ * outweigh everything else.
  */
 const COUNTED_BATCH = 8192;
 
@@ -117,11 +117,13 @@ export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
   };
 }
 
-/** A call costs some hundredths of a millisecond; a step of so many operations takes a hundred times that. */
+/**
+ * Operations of a step from which on the cost of a call, some hundredths of a millisecond, no longer counts.
+ */
 const SMALL_STEP = 1e9;
 /**
- * Eight are enough; the numbers near it are as good where they divide an epoch, since then one model runs all
- * of it.
+ * Steps of a call, in order of preference. Eight are enough; a nearby number that divides an epoch is better,
+ * since one compiled model then runs all of it.
  */
 const STEPS_A_CALL = [8, 9, 7, 10, 6, 11, 12];
 

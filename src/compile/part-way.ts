@@ -8,8 +8,8 @@ import { simplify } from './3-simplify.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
 /**
- * The trained network from prepared `x` `[batch, ...shape]` up to the last of some layers; each of them gives
- * its output under its place in `architecture`, weights are inputs by name.
+ * The trained network from prepared `x` `[batch, ...shape]` up to the last of some layers. Outputs are named
+ * by the layers' places in `architecture`; weights are inputs by name.
  */
 export function compilePartWay(
   config: NetworkConfig,

@@ -21,8 +21,8 @@ export interface ProbedLayer {
 }
 
 /**
- * A plan of its own that looks at a trained network and changes nothing: for one batch the outputs of hidden
- * activations, and Σ g² of the loss's gradient by each weight. Its one program is called `evaluate`.
+ * A plan that looks at a trained network and changes nothing: for one batch, the outputs of hidden
+ * activations and, for each weight, Σ g² of the loss's gradient. Its only program is called `evaluate`.
  */
 export function compileProbe(
   config: NetworkConfig,

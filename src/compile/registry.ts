@@ -4,7 +4,10 @@ import { invariant } from '../errors.ts';
 import { type GraphBuilder, type Node, sameShape } from '../graph/index.ts';
 import { isWeight, type StateSpec } from '../plan/index.ts';
 
-/** State tensors of all programs by name: asked for by layers, declared once, shared by name. */
+/**
+ * The state tensors of all programs, by name: declared by the first layer that asks for one, shared after
+ * that.
+ */
 export class StateRegistry {
   readonly specs = new Map<string, StateSpec>();
 
@@ -53,10 +56,7 @@ export class ProgramState {
     );
   }
 
-  /**
-   * What one layer gets to work with; the weights of one that isn't `trainable` are frozen and pay no
-   * penalty.
-   */
+  /** What one layer may use. The weights of a layer that isn't `trainable` are frozen and have no penalty. */
   layer(name: string, trainable = true): LayerContext {
     const { g, training } = this;
     return {

@@ -31,14 +31,15 @@ export interface Session {
   /** Compiles a program ahead of its first run, for `Program.repeat` steps in a call where it has that. */
   prepare(program: ProgramName): Promise<void>;
   /**
-   * Runs one program once. Next-state outputs replace the state; the others are returned. A returned
-   * array may be reused by the next run of the same program: copy what must outlive it.
+   * Runs one program once. Next-state outputs replace the state; the others are returned. A returned array
+   * may be reused by the next run of the same program: copy what must outlive it.
    */
   run(program: ProgramName, inputs: RunInputs): Promise<Record<string, Tensor>>;
   /**
-   * As many calls of `run`, in this order, with the same bits; an engine that has it does this in one call.
-   * Each number of steps is a model of its own: `Program.repeat` of them, or those that an epoch has left.
-   * Results of each step in order. After a failure no step counts.
+   * Several calls of `run`, in this order and with the same bits, in one call; only engines that can do so
+   * have it. Each number of steps is compiled on its own: `Program.repeat` of them, or what is left of an
+   * epoch.
+   * @returns the results of each step, in order; after a failure no step counts
    */
   repeat?(program: ProgramName, steps: readonly RunInputs[]): Promise<Record<string, Tensor>[]>;
   /** A copy of the state, or of those of its tensors that are named. */

@@ -4,8 +4,8 @@ import { GraphError } from './error.ts';
 declare const symbolicSize: unique symbol;
 
 /**
- * A size that is known only when data come: `batch`, `length`, or a product of such names and a whole number,
- * as axes that are joined by a reshape have it: `28*batch`, `batch*length`. One text for one size, so that
+ * A size that is not known before the data are: `batch`, `length`, or a product of such names and a whole
+ * number, such as `28*batch` or `batch*length` for axes that a reshape joined. A size has one text, so that
  * `===` compares.
  */
 export type SymbolicDim = string & { readonly [symbolicSize]: true };

@@ -1,4 +1,4 @@
-/** An operation put together wrongly: a bug of whoever built the graph, not of a user. */
+/** A wrong operation or graph: a fault of the code that built it, not of a user. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
 }

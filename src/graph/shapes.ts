@@ -87,7 +87,7 @@ const convolved: RuleOf<Two, Conv2dAttrs> = ([x, k], { strides, padding, dilatio
   return f32([n, oh, ow, o]);
 };
 
-/** Shape and type of every primitive's value; `given` is what the builder was told for leaves. */
+/** Shape and type of every primitive's value; `given` is what the builder passed for a leaf. */
 export const shapeRules: { readonly [O in OpName]: Rule<O> } = {
   input: (_, __, given) => given,
   constant: (_, { data }, given) => {

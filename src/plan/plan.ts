@@ -59,15 +59,15 @@ export interface Buffer {
  */
 export interface Program {
   readonly name: ProgramName;
-  /** Examples of one call; of a program for any number of them, how many its steps are counted for. */
+  /** Examples of one call. With a symbolic batch: the number that its steps and buffers are counted for. */
   readonly batch: number;
   readonly data: readonly DataSpec[];
   readonly graph: Graph;
   readonly steps: readonly Step[];
   readonly buffers: readonly Buffer[];
   /**
-   * How many steps an engine that can should run in one call, 1 if left out: small ones are bound by
-   * overhead.
+   * Steps that an engine should run in one call if it can (1 by default): the cost of a call slows small
+   * steps.
    */
   readonly repeat?: number;
 }
@@ -93,7 +93,7 @@ export interface LayerSummary {
   readonly parameters: number;
 }
 
-/** Which data the plan was compiled for, and which rows each transform has seen. */
+/** The data that the plan was compiled for, and which rows each transform was fitted on. */
 export interface DataSummary {
   readonly source: string;
   /** One example as the source gives it, and as the network gets it. */

@@ -16,12 +16,12 @@ export interface Outputs {
   readonly logits?: Float32Array;
 }
 
-/** Outputs for validation examples are known as such. */
+/** Outputs for validation examples carry that in their type. */
 export type OutputsFor<E> = E extends Validation<Examples> ? Validation<Outputs> : Outputs;
 
 /**
- * Runs the evaluate program over a split; the last batch is padded and its padding dropped. Once `abandoned`
- * it ends early, with results that nobody reads.
+ * Runs the evaluate program over a split; the last batch is padded, and the padding dropped. Once `abandoned`
+ * it ends early with results that are of no use.
  */
 export async function evaluate<E extends Examples>(
   session: Session,

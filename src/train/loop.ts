@@ -30,9 +30,9 @@ export interface LoopSettings {
 export interface LoopPorts {
   emit(event: RunEvent): void;
   /**
-   * Keeps the state and progress of this moment, and the best weights too where they aren't kept yet: both or
-   * neither, or a resume would restore weights of another epoch than progress tells of.
-   * @returns false when it declined (an earlier one is still being written), which it may unless `final`
+   * Saves the present state and progress, and the best weights where they aren't saved yet: both or neither,
+   * or a resume would restore weights of another epoch than its progress says.
+   * @returns false when it declined because an earlier save is still under way; never if `final`
    */
   checkpoint(
     progress: Progress,
@@ -49,7 +49,7 @@ export interface LoopPorts {
   stopWhen(metrics: Readonly<Record<string, number>>): boolean;
   /** True after SIGINT: finish the step, save, return. */
   stopRequested(): boolean;
-  /** True when nobody waits for results any more (the disk refused): end as soon as possible. */
+  /** True when results are no longer wanted, as after a failed write: end as soon as possible. */
   abandoned(): boolean;
   now(): number; // milliseconds
 }
@@ -172,7 +172,7 @@ class Loop {
     return true;
   }
 
-  /** Takes the next step, or as many as the engine takes in a call. @returns what was bound for the last of them */
+  /** Takes the next step, or as many as the engine takes in a call. @returns what was bound for the last one */
   private async advance(order: Uint32Array): Promise<Record<string, number>> {
     const { progress, program, session, data } = this;
     const from = progress.step_in_epoch * program.batch;

@@ -4,12 +4,13 @@ import { MessageChannel } from 'node:worker_threads';
 const LARGE = 31 * 2 ** 20;
 
 /**
- * Lets the process keep memory that it frees, instead of handing it back and asking for it anew: ONNX
- * Runtime's binding copies every output of every call to a new buffer, and each first touch of a page is a
- * trip to the kernel. glibc takes large pieces from the kernel one by one until it sees one freed; from then
- * on pieces up to that size come from its heap, and up to twice that much stays there (mallopt(3),
- * M_MMAP_THRESHOLD). So one is taken, untouched, and freed: a message to a port that is closed is dropped
- * with all that it carries. Elsewhere that does nothing.
+ * Makes the process keep memory that it frees instead of returning it to the kernel and asking for it again.
+ * ONNX Runtime's binding copies every output of every call to a new buffer, and the first touch of each page
+ * costs a page fault.
+ * glibc takes large pieces from the kernel one by one until one of them is freed. From then on pieces of up
+ * to that size come from its heap, where up to twice that size stays (mallopt(3), M_MMAP_THRESHOLD). So this
+ * takes one piece, leaves it untouched and frees it: a message to a closed port is dropped with all that it
+ * carries. On other systems it does nothing.
  */
 export function keepFreedMemory(): void {
   if (kept || process.platform !== 'linux') return;

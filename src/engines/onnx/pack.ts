@@ -3,12 +3,10 @@ import { copyNode, copyNodes, type Graph, GraphBuilder, type Node } from '../../
 import type { StateSpec } from '../../plan/index.ts';
 
 /**
- * The name under which small state tensors cross the border of a model together; no tensor of a plan has it.
+ * The input and the output that hold all small state tensors of a model; no tensor of a plan has this name.
  */
 export const PACK = '/small';
-/**
- * Each tensor of a call costs some microseconds, whatever its size; from here on copying would cost as much.
- */
+/** Passing a tensor costs some microseconds, whatever its size; copying one of this length costs as much. */
 const SMALL = 4096;
 
 export const isSmall = (shape: Shape): boolean => sizeOf(shape) <= SMALL;
@@ -43,8 +41,8 @@ export function portsOf(places: ReadonlyMap<string, Place>): ReadonlyMap<string,
 }
 
 /**
- * The graph with small state tensors as parts of one input and one output; what it doesn't replace stays in
- * there as it was.
+ * The graph with its small state tensors joined into one input and one output. Tensors that the graph doesn't
+ * replace pass through.
  */
 export function packed(graph: Graph, places: ReadonlyMap<string, Place>): Graph {
   const inside = (name: string) => places.get(name)?.port === PACK;

@@ -13,8 +13,8 @@ const TOLERANCE = 1e-5;
 let known: Promise<number> | undefined;
 
 /**
- * Channels of a block in ONNX Runtime's blocked layout on this CPU; 0 where there is none, or where its
- * numbers differ from those of the documented operators. Found out once a process.
+ * Channels of a block in ONNX Runtime's blocked layout on this CPU, or 0 where there is no such layout or its
+ * numbers differ from those of the documented operators. Measured once a process.
  */
 export function blockSize(runtime: Runtime): Promise<number> {
   known ??= probe(runtime).catch(() => 0);
@@ -49,8 +49,8 @@ async function channelsOfBlock(runtime: Runtime): Promise<number> {
 }
 
 /**
- * Every blocked form once: convolutions of one channel and of blocks, with bias and padding, pooling with
- * ties, gradients.
+ * Uses every blocked form once: convolutions of one channel and of blocks, with bias and padding, pooling
+ * with ties, gradients.
  */
 function checkGraph(block: number): Graph {
   const g = new GraphBuilder();

@@ -20,8 +20,7 @@ export async function loadRuntime(): Promise<Runtime> {
 }
 
 /**
- * Loads the library and makes a first session, which is when it sets itself up: 0.06 s that nobody needs to
- * wait for.
+ * Loads the library and makes a first session, which initializes it (0.06 s), ahead of the first real one.
  */
 export async function warmUp(): Promise<void> {
   const { InferenceSession } = await loadRuntime();
@@ -31,10 +30,10 @@ export async function warmUp(): Promise<void> {
 }
 
 /**
- * What decides bits and speed. `basic` gives the same bits on every CPU tried; higher levels bring
- * CPU-specific forms, and no measurable speed where weights are inputs: the blocked layout comes from
+ * Options that decide bits and speed. `basic` gives the same bits on every CPU tried; higher levels bring
+ * CPU-specific forms, but no measurable speed where weights are inputs: the blocked layout comes from
  * lower/blocked.ts. Denormals count as zero: the decaying moments of optimizers would otherwise slow a small
- * network's step almost by half.
+ * network's step by almost half.
  */
 export const sessionOptions = (threads: number) => ({
   executionProviders: ['cpu'],

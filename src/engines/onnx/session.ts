@@ -13,7 +13,7 @@ import { blockSize, hasConvolutions } from './probe.ts';
 import { loadRuntime, type Runtime, sessionOptions } from './runtime.ts';
 import { dataPort, isStacked, unroll } from './unroll.ts';
 
-/** A tensor of the state twice: the model reads one while it writes the other. */
+/** A state tensor, twice: the model reads one copy while it writes the other. */
 interface Slot {
   current: OrtTensor;
   next: OrtTensor;
@@ -35,8 +35,8 @@ interface Data {
   readonly into?: Tensor;
 }
 /**
- * A program ready to run, once or several times in a call, with its tensors laid out once, so that a step
- * allocates nothing large.
+ * A compiled program for one number of steps a call. Its tensors are allocated once, so that a step allocates
+ * nothing large.
  */
 interface Compiled {
   readonly session: InferenceSession;
@@ -161,7 +161,7 @@ export class OnnxSession implements Session {
     const programs = [...this.compiled.values()];
     this.compiled.clear();
     this.slots.clear();
-    // One that failed to compile has told so already.
+    // One that failed to compile has been reported already.
     for (const program of programs) await program.then((p) => p.session.release()).catch(() => {});
   }
 

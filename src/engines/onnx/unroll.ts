@@ -23,8 +23,8 @@ export interface Unrolled {
 const exact: ReadonlySet<OpName> = new Set(['add', 'sub', 'mul', 'div', 'sqrt', 'neg', 'maximum', 'minimum']);
 
 /**
- * Small data, as labels are, come as one input [times, ...shape]; others as one input a time, or they would
- * be copied.
+ * Small data, such as labels, are one input [times, ...shape]. Larger data are one input a time, since
+ * stacking would copy them.
  */
 export const isStacked = (shape: Dims): boolean => isSmall(fixedShape(shape));
 
@@ -32,10 +32,10 @@ export const isStacked = (shape: Dims): boolean => isSmall(fixedShape(shape));
 export const dataPort = (name: string, time: number): string => `${name}/${time}`;
 
 /**
- * A training step `times` times in a row as one graph, each time on data of its own and on the state that the
- * time before left: the same operations on the same numbers, without the cost of a call each time. Results
- * [...shape] become [times, ...shape]. Random masks stand in the order of the times. What follows from bound
- * numbers alone, as a corrected rate does, is computed for all times at once.
+ * Repeats a training step in one graph. Each repetition reads data of its own and the state that the one
+ * before it left: the same operations on the same numbers, without the cost of a call each. Results
+ * [...shape] become [times, ...shape]; random masks stand in the order of the repetitions. What follows from
+ * bound numbers alone, such as a corrected rate, is computed for all repetitions at once.
  */
 export function unroll(graph: Graph, times: number, names: Unrolled): Graph {
   const g = new GraphBuilder();

@@ -144,7 +144,7 @@ function roleOf(graph: Graph, node: Node, block: number): Role {
   return { reads: node.inputs.map(() => 'own'), makes: 'own' };
 }
 
-/** What a symbolic size counts for: a batch is more than what is read once for all of it. */
+/** What a symbolic size counts for here: a batch outweighs what is read once for all of it. */
 const MANY = 8192;
 const magnitude = (shape: Dims): number => sizeOf(shape.map((d) => (isSymbolic(d) ? MANY : d)));
 
@@ -196,9 +196,10 @@ function conversions({ readers, layout }: Choice): number {
 }
 
 /**
- * Chooses a layout for every value; with a `block` of 0 none is blocked. Free nodes (element-wise and the
- * like) start with what their operands have; then each is changed where that moves fewer bytes, a few sweeps
- * from the outputs to the inputs. Conversions are counted once a value and layout, as they are shared.
+ * Chooses a layout for every value; with a `block` of 0 none is blocked. Free nodes, such as element-wise
+ * ones, start with the layout of their operands. A few sweeps from the outputs to the inputs then change each
+ * where that moves fewer bytes. A conversion counts once for each value and layout, since its readers share
+ * it.
  */
 export function planLayouts(graph: Graph, block = 0): Layout[] {
   const choices = choicesOf(graph, block);

@@ -28,9 +28,7 @@ export const iota =
     return low.constant(data, sizes, dtype, layout);
   };
 
-/**
- * The same where sizes are symbolic: the numbers of one axis, made by the model, repeated over the others.
- */
+/** The same with symbolic sizes: the model counts along one axis and repeats that over the others. */
 function countedUp(low: Lowering, shape: Dims, axis: number): string {
   const { model } = low;
   const end = model.op('Squeeze', [sizeOfAxis(low, shape[axis] ?? 1)]);
@@ -40,9 +38,7 @@ function countedUp(low: Lowering, shape: Dims, axis: number): string {
   return low.expand(low.reshape(numbers, along), along, shape);
 }
 
-/**
- * Made on the host: random bits inside the graph are slower (BitShift), and every engine has the same ones.
- */
+/** The host makes it: random bits inside the graph are slower (BitShift), and all engines share these. */
 export const randomMask = (low: Lowering, { attrs, shape: sizes }: NodeOf<'random_mask'>): string => {
   const shape = fixedShape(sizes);
   const name = `mask/${low.masks.length}`;

@@ -103,8 +103,8 @@ export const gather = (low: Lowering, node: NodeOf<'gather'>): string =>
   low.model.op('Gather', [low.get(node.inputs[0]), low.get(node.inputs[1])], { axis: 0 });
 
 /**
- * ScatterElements, because ScatterND's threads may add to one row at once in any order. It wants an index for
- * each element: [k, rest].
+ * ScatterElements, because the threads of ScatterND may add to one row at the same time, in any order. It
+ * takes an index for each element: [k, rest].
  */
 export const scatterAdd = (low: Lowering, node: NodeOf<'scatter_add'>): string => {
   const { model } = low;

@@ -4,8 +4,8 @@ import type { Layout } from './layout.ts';
 import type { Lowering } from './lowering.ts';
 
 /**
- * The operands in the node's layout. A `broadcast` is looked through, because ONNX repeats small
- * operands itself; unless that would leave the result too small, as when all of them are small.
+ * The operands in the node's layout. A `broadcast` is skipped, since ONNX broadcasts small operands itself,
+ * unless the result would then be too small, as when all operands are.
  */
 export function operands(low: Lowering, node: Node): string[] {
   const layout = low.layoutOf(node.id);

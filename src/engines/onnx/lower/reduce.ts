@@ -35,8 +35,8 @@ const reduce =
   };
 
 /**
- * Blocked [n, c / block, h, w, block] -> [c]: over the pixels, then over the images; ONNX Runtime has fast
- * loops for each.
+ * Blocked [n, c / block, h, w, block] -> [c]: over the pixels, then over the images. ONNX Runtime has a fast
+ * loop for each.
  */
 function channelwise(low: Lowering, operator: string, value: string, shape: Dims): string {
   const [n, h, w, c] = fourAxes(fixedShape(shape));

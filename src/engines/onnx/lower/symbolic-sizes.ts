@@ -19,7 +19,7 @@ interface Translation {
 }
 
 /**
- * Sizes as ONNX takes them for Reshape and Expand: an i64 vector, whose symbolic ones are taken of an input's
+ * Sizes as Reshape and Expand take them: an i64 vector, whose symbolic ones the model reads from an input's
  * shape.
  */
 export function sizesOf(low: Translation, shape: Dims): string {
