@@ -52,11 +52,21 @@ async function showWarnings(warnings: readonly Warning[]): Promise<void> {
   for (const warning of warnings) process.stderr.write(`${formatWarning(warning, sourceOf)}\n\n`);
 }
 
-function text(file: string, { name, data, layers, parameters }: Checked): string {
+function text(file: string, { name, data, inputs, layers, parameters }: Checked): string {
   if (!data) return `✓ ${file}: ${name} is valid; shapes are known once the data is read\n`;
   const rows = [
-    ['data', `(${data.join(', ')})`, ''],
-    ...layers.map((l) => [l.name, `(${l.shape.join(', ')})`, l.parameters > 0 ? count(l.parameters) : '']),
+    ...(inputs ?? [{ name: 'data', shape: data }]).map(({ name, shape }) => [
+      name,
+      `(${shape.join(', ')})`,
+      '',
+      '',
+    ]),
+    ...layers.map(({ name, shape, parameters, inputs: read }) => [
+      name,
+      `(${shape.join(', ')})`,
+      parameters > 0 ? count(parameters) : '',
+      read ? `  reads ${read.join(', ')}` : '',
+    ]),
   ];
   const [a, b, c] = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length))) as [
     number,
@@ -64,7 +74,7 @@ function text(file: string, { name, data, layers, parameters }: Checked): string
     number,
   ];
   const lines = rows.map((row) =>
-    `  ${row[0]!.padEnd(a)}  ${row[1]!.padEnd(b)}  ${row[2]!.padStart(c)}`.trimEnd(),
+    `  ${row[0]!.padEnd(a)}  ${row[1]!.padEnd(b)}  ${row[2]!.padStart(c)}${row[3]!}`.trimEnd(),
   );
   return [`✓ ${file}: ${name} is valid`, ...lines, `  ${count(parameters!)} parameters`, ''].join('\n');
 }

@@ -1,3 +1,4 @@
+import { TARGET, WEIGHT } from '../base/examples.ts';
 import { item } from '../base/item.ts';
 import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
@@ -44,13 +45,44 @@ export function forward(
   return { output: outputs.at(-1)!, outputs };
 }
 
-export const dataSpecs = (batch: number, shape: Shape, target: Target, weighted = false): DataSpec[] => [
-  { name: 'x', role: 'input', shape: [batch, ...shape], dtype: 'f32' },
+export const dataSpecs = (
+  batch: number,
+  inputs: readonly { readonly name: string; readonly shape: Shape }[],
+  target: Target,
+  weighted = false,
+): DataSpec[] => [
+  ...inputs.map(
+    ({ name, shape }): DataSpec => ({ name, role: 'input', shape: [batch, ...shape], dtype: 'f32' }),
+  ),
   target.kind === 'class'
-    ? { name: 'y', role: 'target', shape: [batch], dtype: 'i32' }
-    : { name: 'y', role: 'target', shape: [batch, target.columns], dtype: 'f32' },
-  ...(weighted ? [{ name: 'weight', role: 'weight', shape: [batch], dtype: 'f32' } as const] : []),
+    ? { name: TARGET, role: 'target', shape: [batch], dtype: 'i32' }
+    : { name: TARGET, role: 'target', shape: [batch, target.columns], dtype: 'f32' },
+  ...(weighted ? [{ name: WEIGHT, role: 'weight', shape: [batch], dtype: 'f32' } as const] : []),
 ];
+
+/** The nodes of a program's data by what they are for. */
+export interface DataNodes {
+  readonly inputs: Inputs;
+  readonly target: Node;
+  readonly weight?: Node;
+}
+
+export function dataNodes(g: GraphBuilder, data: readonly DataSpec[]): DataNodes {
+  const nodes = data.map(({ name, role, shape, dtype }) => ({
+    name,
+    role,
+    node: g.input(name, shape, dtype),
+  }));
+  const one = (wanted: DataSpec['role']) => nodes.find(({ role }) => role === wanted)?.node;
+  const target = one('target');
+  invariant(target, 'a program that has a loss reads a target');
+  const weight = one('weight');
+  return {
+    inputs: new Map(nodes.filter(({ role }) => role === 'input').map(({ name, node }) => [name, node])),
+    target,
+    ...(weight && { weight }),
+  };
+}
 
 export interface Scored {
   readonly scores: Node;

@@ -15,6 +15,6 @@ export interface Target {
 export interface CompileInput {
   readonly summary: DataSummary;
   readonly target: Target;
-  /** The fitted transforms as graph nodes: raw x `[batch, ...raw]` -> x `[batch, ...shape]`. */
-  readonly preprocess?: (g: GraphBuilder, x: Node) => Node;
+  /** The fitted transforms of an input as graph nodes: raw x `[batch, ...raw]` -> x `[batch, ...shape]`. */
+  readonly preprocess?: (g: GraphBuilder, x: Node, input: string) => Node;
 }

@@ -25,7 +25,7 @@ export function compileExplain(config: NetworkConfig, plan: Plan, input: Compile
   const { output } = forward(
     config,
     state,
-    new Map([[INPUT, input.preprocess ? input.preprocess(g, x) : x]]),
+    new Map([[INPUT, input.preprocess ? input.preprocess(g, x, INPUT) : x]]),
   );
   g.scope = 'explain';
   const units = lastAxis(output);

@@ -1,15 +1,16 @@
-import { INPUT } from '../base/examples.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { BATCH, bind, type Graph, GraphBuilder, type Node } from '../graph/index.ts';
 import {
   type DataSpec,
   examplesPerEpoch,
+  inputsOfPlan,
   type LayerSummary,
   type Plan,
   type Program,
   type ProgramName,
 } from '../plan/index.ts';
 import {
+  dataNodes,
   dataSpecs,
   exampleLoss,
   forward,
@@ -48,6 +49,7 @@ const COUNTED_BATCH = 8192;
  */
 export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
   const { summary, target } = input;
+  const inputs = inputsOfPlan(summary);
   const registry = new StateRegistry();
   const train = examplesPerEpoch(summary);
   const weighted = summary.balance?.weighted === true;
@@ -59,13 +61,13 @@ export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
   const trainProgram = (name: 'train' | 'train_tail', size: number): Program => {
     const g = new GraphBuilder();
     const state = new ProgramState(g, registry, true);
-    const data = dataSpecs(size, summary.shape, target, weighted);
-    const [x, y, weight] = inputs(g, data);
-    const { output, outputs } = forward(config, state, new Map([[INPUT, x!]]));
-    const loss = trainingLoss(state, exampleLoss(config, g, output, y!), weight);
-    const running = runningMetrics(config, g, { ...scored(config, g, output), y: y! });
+    const data = dataSpecs(size, inputs, target, weighted);
+    const nodes = dataNodes(g, data);
+    const { output, outputs } = forward(config, state, nodes.inputs);
+    const loss = trainingLoss(state, exampleLoss(config, g, output, nodes.target), nodes.weight);
+    const running = runningMetrics(config, g, { ...scored(config, g, output), y: nodes.target });
     addUpdates(config, state, loss);
-    if (name === 'train') layers = summarizeLayers(config, [INPUT], outputs, registry);
+    if (name === 'train') layers = summarizeLayers(config, [...nodes.inputs.keys()], outputs, registry);
     g.output('loss', loss);
     for (const [metric, node] of running) g.output(metric, node);
     for (const [tensor, node] of state.next) g.output(tensor, node);
@@ -75,11 +77,11 @@ export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
   const evaluateProgram = (): Program => {
     const g = new GraphBuilder();
     const state = new ProgramState(g, registry, false);
-    const data = dataSpecs(evaluation, summary.shape, target);
-    const [x, y] = inputs(g, data);
-    const { output } = forward(config, state, new Map([[INPUT, x!]]));
+    const data = dataSpecs(evaluation, inputs, target);
+    const nodes = dataNodes(g, data);
+    const { output } = forward(config, state, nodes.inputs);
     g.output('scores', scored(config, g, output).scores);
-    g.output('example_loss', exampleLoss(config, g, output, y!));
+    g.output('example_loss', exampleLoss(config, g, output, nodes.target));
     if (config.evaluation.calibration) g.output('logits', logitsOf(config, g, output));
     return program('evaluate', evaluation, data, g.finish());
   };
@@ -87,11 +89,17 @@ export function compilePlan(config: NetworkConfig, input: CompileInput): Plan {
   const predictProgram = (): Program => {
     const g = new GraphBuilder();
     const state = new ProgramState(g, registry, false);
-    const data: DataSpec[] = [{ name: 'x', role: 'input', shape: [BATCH, ...summary.raw], dtype: 'f32' }];
+    const data = inputs.map(
+      ({ name, raw }): DataSpec => ({ name, role: 'input', shape: [BATCH, ...raw], dtype: 'f32' }),
+    );
     g.scope = 'preprocess';
-    const [raw] = inputs(g, data);
-    const x = input.preprocess ? input.preprocess(g, raw!) : raw!;
-    const { output } = forward(config, state, new Map([[INPUT, x]]));
+    const raw = data.map(({ name, shape }) => [name, g.input(name, shape)] as const);
+    const { preprocess = (_: GraphBuilder, x: Node) => x } = input;
+    const { output } = forward(
+      config,
+      state,
+      new Map(raw.map(([name, x]) => [name, preprocess(g, x, name)])),
+    );
     const { scores, predicted } = decided(config, g, output, target);
     g.output('scores', scores);
     if (predicted) g.output('label', predicted);
@@ -134,9 +142,6 @@ function repeated(train: Program, stepsPerEpoch: number): Program {
   if (flops >= SMALL_STEP || stepsPerEpoch < usual!) return train;
   return { ...train, repeat: STEPS_A_CALL.find((count) => stepsPerEpoch % count === 0) ?? usual };
 }
-
-const inputs = (g: GraphBuilder, data: readonly DataSpec[]): Node[] =>
-  data.map(({ name, shape, dtype }) => g.input(name, shape, dtype));
 
 function program(name: ProgramName, batch: number, data: readonly DataSpec[], built: Graph): Program {
   const graph = simplify(built);

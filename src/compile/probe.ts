@@ -1,9 +1,8 @@
-import { INPUT } from '../base/examples.ts';
 import { item } from '../base/item.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { bind, differentiate, GraphBuilder, type OpName } from '../graph/index.ts';
-import type { Plan } from '../plan/index.ts';
-import { dataSpecs, exampleLoss, forward, trainingLoss } from './1-build.ts';
+import { inputsOfPlan, type Plan } from '../plan/index.ts';
+import { dataNodes, dataSpecs, exampleLoss, forward, trainingLoss } from './1-build.ts';
 import { simplify } from './3-simplify.ts';
 import { schedule } from './4-schedule.ts';
 import type { Target } from './compile-input.ts';
@@ -33,10 +32,10 @@ export function compileProbe(
   const registry = new StateRegistry();
   const g = new GraphBuilder();
   const state = new ProgramState(g, registry, false);
-  const data = dataSpecs(batch, plan.data.shape, target);
-  const [x, y] = data.map(({ name, shape, dtype }) => g.input(name, shape, dtype));
-  const { output, outputs } = forward(config, state, new Map([[INPUT, x!]]));
-  const loss = trainingLoss(state, exampleLoss(config, g, output, y!));
+  const data = dataSpecs(batch, inputsOfPlan(plan.data), target);
+  const nodes = dataNodes(g, data);
+  const { output, outputs } = forward(config, state, nodes.inputs);
+  const loss = trainingLoss(state, exampleLoss(config, g, output, nodes.target));
   const weights = state.trained();
   const gradients = differentiate(
     g,

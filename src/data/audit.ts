@@ -1,3 +1,4 @@
+import { sizeOf } from '../base/shape.ts';
 import { drawn } from '../catalog/audits/drawn.ts';
 import {
   type AuditData,
@@ -28,8 +29,8 @@ const PARTS = ['train', 'validation', 'test'] as const;
  * The leakage audit: every check that the config hasn't switched off, on the source's rows. It takes a few
  * passes over the rows (hashes of all of them, samples for the rest): seconds for millions of rows.
  */
-export const auditRows = (config: Config, raw: RecodedData, split: Split): AuditResult =>
-  auditOf(config, auditData(config, raw, split), audits);
+export const auditRows = (config: Config, inputs: readonly RecodedData[], split: Split): AuditResult =>
+  auditOf(config, auditData(config, inputs, split), audits);
 
 export function auditOf(
   config: Config,
@@ -48,15 +49,18 @@ export function auditOf(
   };
 }
 
-export function auditData(config: Config, raw: RecodedData, split: Split): AuditData {
+/** @param inputs the data once for each input; the audit looks at rows of all of them side by side */
+export function auditData(config: Config, inputs: readonly RecodedData[], split: Split): AuditData {
   const { data } = config;
+  const raw = inputs[0]!;
   const seed = dataSeed(config);
   const first = raw.target.kind === 'labels' ? combinations(raw) : raw.y;
   const width = first === raw.y ? targetWidth(raw.target) : 1;
   const parts = Object.fromEntries(
-    PARTS.map((name) => [name, partOf(raw, split[name], labelsOf(first, split[name], width))]),
+    PARTS.map((name) => [name, partOf(inputs, split[name], labelsOf(first, split[name], width))]),
   ) as Record<PartName, AuditPart>;
-  const { columns, target } = raw;
+  const { target } = raw;
+  const columns = columnsOfAll(inputs);
   const whole: AuditData = {
     parts,
     columns,
@@ -120,9 +124,36 @@ function labelsOf(y: Targets, rows: Uint32Array, width: number, k = 0): Targets 
   return labels;
 }
 
-function partOf(raw: RecodedData, rows: Uint32Array, labels: Targets): AuditPart {
-  const ids = raw.ids ? rows.map((row) => raw.ids![row]!) : rows;
-  return { ...prepared(raw, rows, [], false), labels, ids };
+function partOf(inputs: readonly RecodedData[], rows: Uint32Array, labels: Targets): AuditPart {
+  const { ids: all } = inputs[0]!;
+  const ids = all ? rows.map((row) => all[row]!) : rows;
+  return { ...sideBySide(inputs.map((raw) => prepared(raw, rows, [], false))), labels, ids };
+}
+
+/** Columns of a row of all inputs; none where one of them is no table. */
+function columnsOfAll(inputs: readonly RecodedData[]): RecodedData['columns'] {
+  const all = inputs.flatMap(({ columns }) => (columns ? [columns] : []));
+  return all.length === inputs.length ? all.flat() : undefined;
+}
+
+/** Rows of all inputs as one. */
+function sideBySide(parts: readonly Rows[]): Rows {
+  const [first, ...more] = parts;
+  if (more.length === 0) return first!;
+  const widths = parts.map(({ shape }) => sizeOf(shape));
+  const own = widths.map((width) => new Float64Array(width));
+  return {
+    count: first!.count,
+    shape: [widths.reduce((a, b) => a + b, 0)],
+    row(i, out) {
+      let at = 0;
+      parts.forEach((part, k) => {
+        part.row(i, own[k]!);
+        out.set(own[k]!, at);
+        at += widths[k]!;
+      });
+    },
+  };
 }
 
 /** Their positions. */

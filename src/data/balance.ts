@@ -1,8 +1,6 @@
-import { INPUT } from '../base/examples.ts';
 import { Misfit } from '../base/misfit.ts';
 import { inOrder } from '../base/order.ts';
 import { streamKey } from '../base/random.ts';
-import type { Shape } from '../base/shape.ts';
 import { sizeOf } from '../base/shape.ts';
 import { type Balanced, balances } from '../catalog/balance/index.ts';
 import type { Config } from '../config/config.ts';
@@ -35,7 +33,6 @@ export interface BalancedPart {
 export function balanceTraining(
   config: Config,
   train: SharedPart,
-  shape: Shape,
   target: TargetShape,
 ): BalancedPart | undefined {
   const { balance } = config.data;
@@ -48,15 +45,19 @@ export function balanceTraining(
         help: 'remove `balance`',
       });
     const { classes } = target;
-    const part = openPart(train, shape, target, deferredFiller);
-    const width = sizeOf(shape);
+    const part = openPart(train, target, deferredFiller);
+    const width = train.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const label = (i: number) => train.y[train.rows[i]!]!;
     const counts = classes.map(() => 0);
     for (let i = 0; i < part.count; i++) counts[label(i)]!++;
     const one = new Uint32Array(1);
     const row = (i: number, out: Float32Array) => {
       one[0] = i;
-      part.fill(INPUT, out, one, 0, 1);
+      let at = 0;
+      for (const { name, shape } of train.inputs) {
+        part.fill(name, out.subarray(at, at + sizeOf(shape)), one, 0, 1);
+        at += sizeOf(shape);
+      }
     };
     const stream = streamKey(dataSeed(config), `balance/${balance.type}`);
     const found = entry.balance({ count: part.count, width, classes, counts, label, row, stream }, balance);
@@ -69,7 +70,7 @@ export function balanceTraining(
     const named = (values: readonly number[]) =>
       Object.fromEntries(classes.map((name, c) => [name, values[c]!]));
     return {
-      train: applied(train, found, width, (out) => part.fill(INPUT, out, inOrder(part.count), 0, part.count)),
+      train: applied(train, found, (input, out) => part.fill(input, out, inOrder(part.count), 0, part.count)),
       report: {
         type: balance.type,
         before: named(counts),
@@ -87,15 +88,24 @@ export function balanceTraining(
 function applied(
   train: SharedPart,
   { rows, made, weights }: Balanced,
-  width: number,
-  fillAll: (out: Float32Array) => void,
+  fillAll: (input: string, out: Float32Array) => void,
 ): SharedPart {
   const weighted = weights && { weights: inSharedMemory(Float64Array.from(weights)) };
   if (made) {
     const count = train.rows.length;
-    const x = new Float32Array(new SharedArrayBuffer(4 * (count * width + made.values.length)));
-    fillAll(x.subarray(0, count * width));
-    x.set(made.values, count * width);
+    const whole = made.values.length / Math.max(1, made.from.length);
+    let start = 0;
+    const stores = train.inputs.map(({ name, shape }) => {
+      const width = sizeOf(shape);
+      const x = new Float32Array(new SharedArrayBuffer(4 * width * (count + made.from.length)));
+      fillAll(name, x.subarray(0, count * width));
+      made.from.forEach((_, k) => {
+        const from = k * whole + start;
+        x.set(made.values.subarray(from, from + width), (count + k) * width);
+      });
+      start += width;
+      return { name, shape, store: { x } };
+    });
     const origins = new Uint32Array(count + made.from.length);
     origins.set(train.rows);
     // A synthetic row has the class of the row that it was made from.
@@ -103,11 +113,15 @@ function applied(
       origins[count + k] = train.rows[i]!;
     });
     const at = inSharedMemory(inOrder(origins.length));
-    return { store: { x }, at, rows: inSharedMemory(origins), y: train.y, ...weighted };
+    const inputs = stores.map((input) => ({ ...input, at }));
+    return { inputs, rows: inSharedMemory(origins), y: train.y, ...weighted };
   }
   if (!rows) return { ...train, ...weighted };
-  const at = inSharedMemory(rows.map((i) => train.at?.[i] ?? i));
-  return { ...train, at, rows: inSharedMemory(rows.map((i) => train.rows[i]!)), ...weighted };
+  const inputs = train.inputs.map((input) => ({
+    ...input,
+    at: inSharedMemory(rows.map((i) => input.at?.[i] ?? i)),
+  }));
+  return { ...train, inputs, rows: inSharedMemory(rows.map((i) => train.rows[i]!)), ...weighted };
 }
 
 /** `oversample: 90 + 10 rows -> 90 + 90`, for people. */

@@ -2,6 +2,7 @@ import { Misfit } from '../base/misfit.ts';
 import { streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
 import { type FitRows, type FitTarget, transforms } from '../catalog/transforms/index.ts';
+import { type Acting, actingOn } from '../catalog/transforms/inputs.ts';
 import type { Config } from '../config/config.ts';
 import { configError, invariant } from '../errors.ts';
 import { targetWidth } from '../protocol/target.ts';
@@ -103,12 +104,57 @@ const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
   return { kind: target.kind, classes, columns, value: (i, c = 0) => y[train[i]! * columns + c]! };
 };
 
-/** Fits each step on the training rows as the steps before it leave them. */
+/** The steps that act on each input, fitted on the training rows. @param raws the data once for each input */
+export function fitInputs(
+  raws: readonly (RecodedData & { readonly name: string })[],
+  train: Uint32Array,
+  steps: readonly Step[],
+  seed: number,
+): FittedTransform[][] {
+  const [only, ...more] = raws;
+  if (only && more.length === 0) return [fitChain(only, train, steps, seed)];
+  const acted = new Set<number>();
+  const found = new Set<string>(raws.map(({ name }) => name));
+  const chains = raws.map((raw) =>
+    fitChain(raw, train, steps, seed, (step, i, columns) => {
+      const acting = actingOn(entryOf(step), namedBy(step), { name: raw.name, ...(columns && { columns }) });
+      if (acting) acted.add(i);
+      for (const name of acting?.columns ?? []) found.add(name);
+      return acting;
+    }),
+  );
+  steps.forEach((step, i) => {
+    atStep(i, step, () => {
+      const unknown = namedBy(step)?.find((name) => !found.has(name));
+      const inputs = raws.map(({ name }) => `\`${name}\``).join(', ');
+      if (unknown !== undefined)
+        throw new Misfit('no-such-column', `there is no input or column \`${unknown}\` here`, {
+          field: 'columns',
+          help: `the inputs are ${inputs}`,
+        });
+      if (!acted.has(i))
+        throw new Misfit('no-columns', `${step.type} has nothing to do in ${inputs}`, {
+          help: 'remove the step',
+        });
+    });
+  });
+  return chains;
+}
+
+const namedBy = (step: Step) => step['columns'] as readonly string[] | null | undefined;
+
+/**
+ * Fits each step on the training rows as the steps before it leave them.
+ * @param choose what a step acts on; undefined where it passes by
+ */
 export function fitChain(
   raw: RecodedData,
   train: Uint32Array,
   steps: readonly Step[],
   seed: number,
+  choose: (step: Step, i: number, columns: readonly Column[] | undefined) => Acting | undefined = (step) => ({
+    columns: namedBy(step) ?? null,
+  }),
 ): FittedTransform[] {
   const chain: FittedTransform[] = [];
   const target = targetOf(raw, train);
@@ -118,10 +164,12 @@ export function fitChain(
   };
   let columns: readonly Column[] | undefined = raw.columns;
   steps.forEach((step, i) => {
+    const acting = choose(step, i, columns);
+    if (!acting) return;
     const entry = entryOf(step);
     const rows = { ...prepared(raw, train, chain, true), target, stream: streamOf(step, i) };
     const made = atStep(i, step, (): FittedTransform => {
-      const named = step['columns'] as readonly string[] | null | undefined;
+      const named = acting.columns;
       if (columns)
         return { kind: step.kind, type: step.type, entry, ...fitColumns(entry, step, rows, columns, named) };
       if (named)

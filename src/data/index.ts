@@ -11,6 +11,7 @@ export {
   hasDeferred,
   openTest,
   type Prepared,
+  type PreparedInput,
   prepareRows,
   readData,
   type SplitFingerprint,

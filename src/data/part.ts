@@ -1,5 +1,5 @@
-import { type Examples, INPUT, TARGET, WEIGHT } from '../base/examples.ts';
-import type { Shape } from '../base/shape.ts';
+import { type Examples, TARGET, WEIGHT } from '../base/examples.ts';
+import { type Shape, sizeOf } from '../base/shape.ts';
 import { invariant } from '../errors.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import { targetWidth } from '../protocol/target.ts';
@@ -44,11 +44,19 @@ export interface Deferred {
   readonly training?: Uint32Array;
 }
 
-/** A part as plain data, to post to a worker. */
-export interface SharedPart {
+/** An input field of a part as plain data. */
+export interface SharedInput {
+  readonly name: string;
+  /** Of one prepared example. */
+  readonly shape: Shape;
   readonly store: Store;
   /** Row in the store of each position; when left out they are the same. */
   readonly at?: Uint32Array;
+}
+
+/** A part as plain data, to post to a worker. */
+export interface SharedPart {
+  readonly inputs: readonly SharedInput[];
   /** Row of the source of each position, into `y` as well. */
   readonly rows: Uint32Array;
   readonly y: Targets;
@@ -65,7 +73,6 @@ export interface SealedPart {
 }
 
 export interface SharedData {
-  readonly shape: Shape;
   readonly target: TargetShape;
   readonly train: SharedPart;
   /** The training part as it was before its classes were balanced. */
@@ -81,22 +88,9 @@ export interface SharedData {
 export type OpenDeferred = (x: Values, deferred: Deferred, width: number) => Fill;
 
 /** Gives shared arrays the methods of a part; nothing is copied. */
-export function openPart(
-  shared: SharedPart,
-  shape: Shape,
-  target: TargetShape,
-  openDeferred?: OpenDeferred,
-): Part {
-  const { store, at, rows, y, weights } = shared;
-  const width = shape.reduce((a, b) => a * b, 1);
+export function openPart(shared: SharedPart, target: TargetShape, openDeferred?: OpenDeferred): Part {
+  const { inputs, rows, y, weights } = shared;
   const columns = targetWidth(target);
-  const fillRows = filler(store, width, openDeferred);
-  let places = new Uint32Array();
-  const inputs: Writer = (out, order, from, count) => {
-    if (places.length < count) places = new Uint32Array(count);
-    for (let k = 0; k < count; k++) places[k] = at ? at[order[from + k]!]! : order[from + k]!;
-    fillRows(out as Float32Array, places, count);
-  };
   const targets: Writer = (out, order, from, count) => {
     for (let k = 0; k < count; k++) {
       const row = rows[order[from + k]!]! * columns;
@@ -107,14 +101,14 @@ export function openPart(
     for (let k = 0; k < count; k++) out[k] = weights ? weights[y[rows[order[from + k]!]!]!]! : 1;
   };
   const writers = new Map([
-    [INPUT, inputs],
+    ...inputs.map((input) => [input.name, inputWriter(input, openDeferred)] as const),
     [TARGET, targets],
     [WEIGHT, counted],
   ]);
   return {
     count: rows.length,
     fields: [
-      { name: INPUT, role: 'input', shape, dtype: 'f32' },
+      ...inputs.map(({ name, shape }) => ({ name, role: 'input', shape, dtype: 'f32' }) as const),
       target.kind === 'class'
         ? { name: TARGET, role: 'target', shape: [], dtype: 'i32' }
         : { name: TARGET, role: 'target', shape: [columns], dtype: 'f32' },
@@ -132,6 +126,16 @@ export function openPart(
 
 /** Writes one field of some examples. */
 type Writer = (out: Float32Array | Int32Array, order: Uint32Array, from: number, count: number) => void;
+
+function inputWriter({ store, shape, at }: SharedInput, openDeferred?: OpenDeferred): Writer {
+  const fillRows = filler(store, sizeOf(shape), openDeferred);
+  let places = new Uint32Array();
+  return (out, order, from, count) => {
+    if (places.length < count) places = new Uint32Array(count);
+    for (let k = 0; k < count; k++) places[k] = at ? at[order[from + k]!]! : order[from + k]!;
+    fillRows(out as Float32Array, places, count);
+  };
+}
 
 /**
  * Prepares the first `count` examples at `places` of the store. Computes in float64 and rounds once, when

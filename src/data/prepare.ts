@@ -11,11 +11,11 @@ import type { TargetShape } from '../protocol/target.ts';
 import type { FileFingerprint } from '../readers/files/data-file.ts';
 import { closeNumbers, HELD_IN_MEMORY } from '../readers/files/number-file.ts';
 import { openScratch } from '../readers/files/scratch.ts';
-import type { Column, RawData } from '../readers/raw-data.ts';
+import { type Column, eachInput, type RawData } from '../readers/raw-data.ts';
 import type { SourceContext } from '../readers/source-context.ts';
 import { auditRows } from './audit.ts';
 import { type BalanceReport, balanceTraining } from './balance.ts';
-import { entryOf, fitChain } from './chain.ts';
+import { entryOf, fitInputs } from './chain.ts';
 import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
 import { deferredFiller } from './deferred-features.ts';
@@ -31,7 +31,7 @@ import {
 import { splitRows } from './split.ts';
 import { keysOf } from './split-keys.ts';
 import type { Split } from './split-rows.ts';
-import { bytesOf, closeParts, type Parts, type Room, store } from './store.ts';
+import { bytesOf, closeParts, type FittedInput, type Parts, type Room, store } from './store.ts';
 import { withTrainingLevels } from './training-levels.ts';
 
 export interface SplitFingerprint {
@@ -42,28 +42,37 @@ export interface SplitFingerprint {
 
 type SharedParts = Parts & Pick<SharedData, 'unbalanced'>;
 
-/** What the data section makes of the data. */
-export interface Prepared {
+/** An input field, prepared. */
+export interface PreparedInput {
+  readonly name: string;
   /** Shape of one example in the source. */
   readonly raw: Shape;
   /** Shape of one example after the features. */
   readonly shape: Shape;
+  readonly transforms: readonly FittedTransform[];
+  /** Input columns of tables, as the source has them. */
+  readonly columns?: readonly Column[];
+  /** What each element of a prepared example is: names that reports can speak of. */
+  readonly features?: readonly Column[];
+  /** Some examples before the features, for people to look at. */
+  readonly originals: Readonly<Partial<Record<keyof Split, Originals>>>;
+}
+
+/** The data section, executed. What an input has is the only one's here, or the first one's. */
+export interface Prepared extends Omit<PreparedInput, 'name'> {
+  /** All inputs. */
+  readonly inputs: readonly PreparedInput[];
   readonly target: TargetShape;
   readonly train: Part;
   /** The training part as it was before its classes were balanced; left out where they weren't. */
   readonly unbalanced?: Part;
   readonly validation: Validation<Part>;
   readonly test: Part;
-  readonly transforms: readonly FittedTransform[];
   /** How the classes of `train` were balanced. */
   readonly balance?: BalanceReport;
   readonly audit: AuditResult;
   readonly files: readonly FileFingerprint[];
   readonly splits: Readonly<Record<keyof Split, SplitFingerprint>>;
-  /** Input columns of tables, as the source has them. */
-  readonly columns?: readonly Column[];
-  /** A name for each element of a prepared example. */
-  readonly features?: readonly Column[];
   /** The source's row number of each row that was read, where rows were dropped. */
   readonly sourceRows?: Uint32Array;
   /**
@@ -71,8 +80,6 @@ export interface Prepared {
    * independent.
    */
   readonly testGroups?: Float64Array;
-  /** Some examples before the features, for people to look at. */
-  readonly originals: Readonly<Partial<Record<keyof Split, Originals>>>;
   /** Bytes of memory that the parts take. */
   readonly bytes: number;
   /** The parts as plain data, for `toShared`. */
@@ -104,68 +111,96 @@ export function prepareRows(config: Config, read: RawData, place: Place = { cach
   const { split, features } = config.data;
   const seed = dataSeed(config);
   const rows = splitRows(read, split, seed, config.seed);
-  const raw = withTrainingLevels(read, rows.train);
-  checkTraining(raw, rows.train);
-  const audit = auditRows(config, raw, rows);
-  const transforms = fitChain(raw, rows.train, features, seed);
-  const columns = transforms.length > 0 ? transforms.at(-1)!.columns : raw.columns;
-  checkColumns(columns);
-  const shape = transforms.at(-1)?.shape ?? raw.shape;
+  const raws = eachInput(read).map((one) => ({ ...withTrainingLevels(one, rows.train), name: one.name }));
+  for (const raw of raws) checkTraining(raw, rows.train);
+  const audit = auditRows(config, raws, rows);
+  const chains = fitInputs(raws, rows.train, features, seed);
+  const fitted = raws.map((raw, i) => ({ name: raw.name, raw, chain: chains[i]! }));
+  const inputs = fitted.map((input) => preparedInput(input, rows));
   const scratch = openScratch(place.cache);
   const { held = HELD_IN_MEMORY, written = WRITTEN } = place;
-  const stored = store(raw, rows, transforms, { scratch, held, written });
+  const stored = store(fitted, rows, { scratch, held, written });
   scratch.remove();
-  const { target } = raw;
-  const balanced = balanceTraining(config, stored.train, shape, target);
+  const { target, ids, files } = read;
+  const balanced = balanceTraining(config, stored.train, target);
   const shared = balanced ? { ...stored, train: balanced.train, unbalanced: stored.train } : stored;
-  const parts = openParts(shared, shape, target, raw.ids, deferredFiller);
+  const parts = openParts(shared, target, ids, deferredFiller);
   return {
-    raw: raw.shape,
-    shape,
+    ...withoutName(inputs[0]!),
+    inputs,
     target,
     ...parts,
-    transforms,
     ...(balanced && { balance: balanced.report }),
     audit,
-    files: raw.files,
+    files,
     splits: {
       train: fingerprint(rows.train),
       validation: fingerprint(rows.validation),
       test: fingerprint(rows.test),
     },
-    columns: raw.columns,
-    features: columns,
-    ...(raw.ids && { sourceRows: raw.ids }),
+    ...(ids && { sourceRows: ids }),
     ...(read.keys && GROUPED.has(split.type) && { testGroups: keysOf(read.keys, rows.test) }),
-    originals: originalsOf(raw, rows),
     bytes: bytesOf(shared),
     shared,
     close: () => closeParts(shared),
   };
 }
 
+/** @throws MlxError for columns that are no numbers after the features */
+function preparedInput({ name, raw, chain }: FittedInput, rows: Split): PreparedInput {
+  const features = chain.length > 0 ? chain.at(-1)!.columns : raw.columns;
+  checkColumns(features);
+  return {
+    name,
+    raw: raw.shape,
+    shape: chain.at(-1)?.shape ?? raw.shape,
+    transforms: chain,
+    columns: raw.columns,
+    features,
+    originals: originalsOf(raw, rows),
+  };
+}
+
+const withoutName = ({ name: _, ...input }: PreparedInput): Omit<PreparedInput, 'name'> => input;
+
+/** What a snapshot holds of prepared data: what can't be made again. */
+type Snapshot = Omit<Prepared, keyof Split | 'unbalanced' | 'close' | Exclude<keyof PreparedInput, 'name'>>;
+
 /** Prepared data as plain data, without what `fromSnapshot` can make again. */
-export function toSnapshot({
-  train,
-  unbalanced,
-  validation,
-  test,
-  close,
-  transforms,
-  ...plain
-}: Prepared): unknown {
-  return { ...plain, transforms: transforms.map(({ entry, ...step }) => step) };
+export function toSnapshot(data: Prepared): unknown {
+  const { inputs, target, balance, audit, files, splits, sourceRows, testGroups, bytes, shared } = data;
+  const snapshot: Snapshot = {
+    inputs: inputs.map((input) => ({
+      ...input,
+      transforms: input.transforms.map(({ entry, ...step }) => step as FittedTransform),
+    })),
+    target,
+    audit,
+    files,
+    splits,
+    bytes,
+    shared,
+    ...(balance && { balance }),
+    ...(sourceRows && { sourceRows }),
+    ...(testGroups && { testGroups }),
+  };
+  return snapshot;
 }
 
 /** The inverse of `toSnapshot`. */
 export function fromSnapshot(kept: unknown): Prepared {
-  const plain = kept as Omit<Prepared, keyof Split | 'unbalanced' | 'close'>;
-  const { shared, shape, target, sourceRows } = plain;
+  const plain = kept as Snapshot;
+  const { shared, target, sourceRows } = plain;
+  const inputs = plain.inputs.map((input) => ({
+    ...input,
+    transforms: input.transforms.map((step) => ({ ...step, entry: entryOf(step) })),
+    originals: heldOriginals(input.originals),
+  }));
   return {
     ...plain,
-    ...openParts(shared, shape, target, sourceRows, deferredFiller),
-    transforms: plain.transforms.map((step) => ({ ...step, entry: entryOf(step) })),
-    originals: heldOriginals(plain.originals),
+    ...withoutName(inputs[0]!),
+    inputs,
+    ...openParts(shared, target, sourceRows, deferredFiller),
     close: () => closeParts(shared),
   };
 }
@@ -182,37 +217,37 @@ export async function dataFiles(
 }
 
 /** Closes the files of a source's rows, except those that parts still read. */
-export function closeRaw({ file, keys }: RawData, parts?: Prepared): void {
+export function closeRaw(raw: RawData, parts?: Prepared): void {
+  const { keys } = raw;
   if (keys && 'handle' in keys) closeNumbers(keys);
-  if (!Object.values(parts?.shared ?? {}).some(({ store }) => store.x === file)) closeNumbers(file);
+  const shared = Object.values(parts?.shared ?? {}) as SharedPart[];
+  const used = new Set(shared.flatMap(({ inputs }) => inputs.map(({ store }) => store.x)));
+  for (const { file } of eachInput(raw)) if (file && !used.has(file)) closeNumbers(file);
 }
 
 /** Plain data with shared buffers: posting it to a worker copies nothing. */
-export function toShared({
-  shape,
-  target,
-  shared,
-}: Pick<Prepared, 'shape' | 'target' | 'shared'>): SharedData {
+export function toShared({ target, shared }: Pick<Prepared, 'target' | 'shared'>): SharedData {
   const { test, ...others } = shared;
   const sealed: unknown = { ...test, count: test.rows.length };
-  return { shape, target, ...others, test: sealed as SealedPart };
+  return { target, ...others, test: sealed as SealedPart };
 }
 
 const unsealed = (test: SealedPart): SharedPart => test as unknown as SharedPart;
 
 /** Whether features of some examples are computed when they are read (`deferred-features.ts`). */
 export const hasDeferred = ({ train, validation, test, unbalanced = train }: SharedData): boolean =>
-  [train, validation, unsealed(test), unbalanced].some(({ store }) => store.deferred);
+  [train, validation, unsealed(test), unbalanced].some(({ inputs }) =>
+    inputs.some(({ store }) => store.deferred),
+  );
 
 /** The parts that training may see, from plain data. */
 export function fromShared(
   data: SharedData,
   openDeferred?: OpenDeferred,
-): Pick<Prepared, 'shape' | 'target' | 'unbalanced' | 'train' | 'validation'> {
-  const { shape, target, train, validation, unbalanced } = data;
-  const open = (part: SharedPart) => openPart(part, shape, target, openDeferred);
+): Pick<Prepared, 'target' | 'unbalanced' | 'train' | 'validation'> {
+  const { target, train, validation, unbalanced } = data;
+  const open = (part: SharedPart) => openPart(part, target, openDeferred);
   return {
-    shape,
     target,
     train: open(train),
     validation: asValidation(open(validation)),
@@ -224,22 +259,21 @@ const asValidation = (part: Part) => part as Validation<Part>;
 
 /** The test part, for a caller that holds the proof that training is over. */
 export function openTest(
-  { shape, target, test }: SharedData,
+  { target, test }: SharedData,
   _over: TrainingOver,
   openDeferred?: OpenDeferred,
 ): Part {
-  return openPart(unsealed(test), shape, target, openDeferred);
+  return openPart(unsealed(test), target, openDeferred);
 }
 
 function openParts(
   parts: SharedParts,
-  shape: Shape,
   target: TargetShape,
   ids?: Uint32Array,
   openDeferred?: OpenDeferred,
 ): Pick<Prepared, 'unbalanced' | keyof Split> {
   const open = (shared: SharedPart): Part => {
-    const part = openPart(shared, shape, target, openDeferred);
+    const part = openPart(shared, target, openDeferred);
     return ids ? { ...part, ids: part.rows.map((row) => ids[row]!) } : part;
   };
   const { train, validation, test, unbalanced } = parts;

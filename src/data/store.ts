@@ -1,13 +1,13 @@
-import { INPUT } from '../base/examples.ts';
 import { sizeOf } from '../base/shape.ts';
 import { closeNumbers, type NumberFile, NumberSink } from '../readers/files/number-file.ts';
 import type { Scratch } from '../readers/files/scratch.ts';
+import type { Targets } from '../readers/raw-data.ts';
 import { prepared } from './chain.ts';
 import { checkFinite } from './check-table.ts';
 import { ColumnChain } from './column-chain.ts';
 import type { FittedTransform } from './columns.ts';
 import { deferredFiller } from './deferred-features.ts';
-import { openPart, type SharedPart, type Store } from './part.ts';
+import { openPart, type SharedInput, type SharedPart, type Store } from './part.ts';
 import { inSharedMemory } from './shared-memory.ts';
 import type { Split } from './split-rows.ts';
 import { type RecodedData, rowsAtOnce } from './training-levels.ts';
@@ -30,21 +30,48 @@ export interface Room {
  * Where the transforms are one `x * scale + shift`, keeps the source's values with that scale and shift; else
  * prepares each part once. In shared memory, or in files where that is too much.
  */
-export function store(raw: RecodedData, split: Split, chain: readonly FittedTransform[], room: Room): Parts {
-  const y = inSharedMemory(raw.y);
+export function store(inputs: readonly FittedInput[], split: Split, room: Room): Parts {
+  const y = inSharedMemory(inputs[0]!.raw.y);
+  const examples = Object.values(split).reduce((sum, rows: Uint32Array) => sum + rows.length, 0);
+  const after = inputs.reduce((sum, { raw, chain }) => sum + sizeOf(chain.at(-1)?.shape ?? raw.shape), 0);
+  const held = 4 * after * examples > room.held ? 0 : room.held;
+  const rows = { ...split };
+  for (const name of PARTS) rows[name] = inSharedMemory(split[name]);
+  const stored = inputs.map((input) => storeInput(input, rows, y, { ...room, held }));
+  const part = (name: PartName): SharedPart => ({
+    inputs: stored.map((own) => own[name]),
+    rows: rows[name],
+    y,
+  });
+  return { train: part('train'), validation: part('validation'), test: part('test') };
+}
+
+const PARTS = ['train', 'validation', 'test'] as const;
+
+/** An input as the source has it, with the features fitted on it. */
+export interface FittedInput {
+  readonly name: string;
+  readonly raw: RecodedData;
+  readonly chain: readonly FittedTransform[];
+}
+
+function storeInput(
+  { name: field, raw, chain }: FittedInput,
+  split: Split,
+  y: Targets,
+  room: Room,
+): Record<PartName, SharedInput> {
   const shape = chain.at(-1)?.shape ?? raw.shape;
   const [before, after] = [sizeOf(raw.shape), sizeOf(shape)];
   const linear = !raw.codes && chain.every(({ fitted, layout }) => fitted.affine && !layout);
   const kept = linear ? asIs(raw, chain) : undefined;
-  const examples = Object.values(split).reduce((sum, rows: Uint32Array) => sum + rows.length, 0);
-  const held = 4 * after * examples > room.held ? 0 : room.held;
-  const part = (name: PartName): SharedPart => {
-    const rows = inSharedMemory(split[name]);
+  const part = (name: PartName): SharedInput => {
+    const rows = split[name];
     const tooMuch = after > before && 4 * after * rows.length > room.written;
     const later = kept ?? (tooMuch ? deferred(raw, chain, name === 'train' ? rows : undefined) : undefined);
-    if (!later) return { store: applied(raw, name, rows, chain, { ...room, held }), rows, y };
-    const shared = { store: later, at: rows, rows, y };
-    checkPart(raw, name, shared, chain);
+    if (!later) return { name: field, shape, store: applied(raw, name, rows, chain, room) };
+    const shared = { name: field, shape, store: later, at: rows };
+    checkPart(raw, name, { inputs: [shared], rows, y }, chain);
     return shared;
   };
   return { train: part('train'), validation: part('validation'), test: part('test') };
@@ -154,13 +181,13 @@ function byColumn(
 function checkPart(raw: RecodedData, name: PartName, shared: SharedPart, chain: readonly FittedTransform[]) {
   if (!raw.columns) return;
   const shape = chain.at(-1)?.shape ?? raw.shape;
-  const part = openPart(shared, shape, raw.target, deferredFiller);
+  const part = openPart(shared, raw.target, deferredFiller);
   const most = rowsAtOnce(sizeOf(shape));
   const block = new Float32Array(most * sizeOf(shape));
   for (let from = 0; from < part.count; from += most) {
     const count = Math.min(most, part.count - from);
     const order = Uint32Array.from({ length: count }, (_, i) => from + i);
-    part.fill(INPUT, block, order, 0, count);
+    part.fill(part.fields[0]!.name, block, order, 0, count);
     checkBlock(raw, name, block.subarray(0, count * sizeOf(shape)), chain, (i) => part.rows[from + i]!);
   }
 }
@@ -178,20 +205,22 @@ function checkBlock(
 }
 
 type Opened = Parts & { readonly unbalanced?: SharedPart };
-const fileOf = ({ store: { x } }: SharedPart): NumberFile | undefined => ('handle' in x ? x : undefined);
+const filesOf = ({ inputs }: SharedPart): NumberFile[] =>
+  inputs.flatMap(({ store: { x } }) => ('handle' in x ? [x] : []));
 
 /** Bytes of memory that the parts take; shared arrays count once. */
 export function bytesOf(parts: Opened): number {
   const buffers = new Set<ArrayBufferLike>();
-  for (const { store, at, rows, y } of Object.values(parts))
-    for (const array of [store.x, store.table, store.scale, store.shift, at, rows, y])
-      if (array && 'buffer' in array) buffers.add(array.buffer);
+  for (const { inputs, rows, y } of Object.values(parts) as SharedPart[]) {
+    const held = inputs.flatMap(({ store, at }) => [store.x, store.table, store.scale, store.shift, at]);
+    for (const array of [...held, rows, y]) if (array && 'buffer' in array) buffers.add(array.buffer);
+  }
   return [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
 }
 
 /** Closes the files of the parts, each once. */
 export function closeParts(parts: Opened): void {
-  const files = Object.values(parts).flatMap((part) => fileOf(part) ?? []);
+  const files = Object.values(parts).flatMap((part: SharedPart) => filesOf(part));
   const handles = new Map(files.map((file) => [file.handle, file]));
   for (const file of handles.values()) closeNumbers(file);
 }

@@ -1,6 +1,8 @@
-import { oneField, traceLayers } from '../catalog/layers/trace.ts';
+import { traceLayers } from '../catalog/layers/trace.ts';
+import { inputShapes } from '../catalog/transforms/inputs.ts';
 import { type LoadedConfig, loadConfig, networkOf } from '../config/index.ts';
 import type { MessageEvent } from '../protocol/events.ts';
+import type { InputShape } from '../readers/raw-data.ts';
 
 /** How a command line changes a file: `--set path=value`, `--engine`. */
 export interface Overrides {
@@ -13,8 +15,12 @@ export interface Checked {
   readonly name: string;
   /** Shape of one example as the network gets it; null when only reading the data tells. */
   readonly data: readonly number[] | null;
+  /** Of each input, where there are several. */
+  readonly inputs?: readonly InputShape[];
   readonly layers: readonly {
     readonly name: string;
+    /** What it reads, of a network that is no chain. */
+    readonly inputs?: readonly string[];
     readonly shape: readonly number[];
     readonly parameters: number;
   }[];
@@ -34,9 +40,8 @@ export async function checkData(file: string, overrides: Overrides): Promise<Che
     loaded,
     stages(() => {}),
   );
-  const { shape } = data;
   return {
-    ...checkedLayers(loaded, shape),
+    ...checkedLayers(loaded, data.inputs),
     parameters: plan.parameters,
     audit: auditMessages(loaded, data.audit),
   };
@@ -47,16 +52,31 @@ export function checkConfig(file: string, overrides: Overrides): Checked {
   const loaded = loadConfig(file, overrides);
   const { config, described } = loaded;
   if (!described) return { name: config.name, data: null, layers: [], parameters: null };
-  return checkedLayers(loaded, described.shape);
+  return checkedLayers(loaded, inputShapes(described));
 }
 
-function checkedLayers({ config }: LoadedConfig, data: readonly number[]): Checked {
+function checkedLayers({ config }: LoadedConfig, inputs: readonly InputShape[]): Checked {
   const { name, architecture } = networkOf(config);
-  const layers = traceLayers(architecture, oneField(data)).steps.map((step) => ({
+  const { steps } = traceLayers(architecture, inputs);
+  const isChain =
+    inputs.length === 1 &&
+    steps.every(
+      ({ inputs: [only, ...more] }, i) =>
+        more.length === 0 && only === (steps[i - 1]?.name ?? inputs[0]!.name),
+    );
+  const layers = steps.map((step) => ({
     name: step.name,
     shape: step.shape,
     parameters: step.parameters,
+    ...(!isChain && { inputs: step.inputs }),
   }));
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  return { name, data, layers, parameters };
+  const shapes = inputs.map((input) => ({ name: input.name, shape: input.shape }));
+  return {
+    name,
+    data: inputs[0]!.shape,
+    ...(inputs.length > 1 && { inputs: shapes }),
+    layers,
+    parameters,
+  };
 }

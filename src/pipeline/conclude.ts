@@ -98,8 +98,10 @@ async function save(
     ...(test
       ? [folder.predictions(predictionRows(config, data, test), predictionColumns(config, data, test))]
       : []),
-    ...(data.columns ? [folder.file('columns.json', columnsJson(data))] : []),
-    ...(data.transforms.length > 0 ? [folder.file('features.json', featuresJson(data))] : []),
+    ...(data.inputs.some(({ columns }) => columns) ? [folder.file('columns.json', columnsJson(data))] : []),
+    ...(data.inputs.some(({ transforms }) => transforms.length > 0)
+      ? [folder.file('features.json', featuresJson(data))]
+      : []),
     end.model().then((model) => folder.file('model.onnx', model)),
     exhibit(job, end, parts, folder, ports),
   ];

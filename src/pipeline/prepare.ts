@@ -1,8 +1,10 @@
-import { oneField, traceLayers } from '../catalog/layers/trace.ts';
+import { traceLayers } from '../catalog/layers/trace.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { taskOf } from '../catalog/tasks/index.ts';
 import { type CompileInput, compilePlan } from '../compile/index.ts';
 import { outputProblem } from '../config/checks/output.ts';
+import type { PlacedMisfit } from '../config/checks/placed-misfit.ts';
+import { checkWiring } from '../config/checks/wiring.ts';
 import { contextOf, type LoadedConfig, type NetworkConfig, networkOf } from '../config/index.ts';
 import { positioned } from '../config/load/positioned.ts';
 import {
@@ -18,7 +20,7 @@ import {
   readData,
 } from '../data/index.ts';
 import { withEarlierFiles } from '../data/missing-data.ts';
-import { configError } from '../errors.ts';
+import { configError, invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
 import { targetWidth } from '../protocol/target.ts';
@@ -80,20 +82,27 @@ async function prepareData(
 }
 
 /** Where only reading the data tells how many classes or labels there are, this is the first moment to compare. */
-function checkOutput({ task, architecture, loss }: NetworkConfig, { shape, target }: Prepared): void {
-  const { steps, problem } = traceLayers(architecture, oneField(shape));
+function checkOutput({ task, architecture, loss }: NetworkConfig, { inputs, target }: Prepared): void {
+  const { misfits } = checkWiring(
+    architecture,
+    inputs.map(({ name }) => name),
+  );
+  if (misfits[0]) throw placed(misfits[0]);
+  const { steps, problem } = traceLayers(architecture, inputs);
   if (problem) return; // compiling tells it
   const wrong = outputProblem(
     taskOf(task),
     architecture,
     losses.get(loss.type)!,
-    steps.at(-1)?.shape ?? shape,
+    steps.at(-1)!.shape,
     target,
   );
   if (!wrong) return;
-  const { code, message, help } = wrong.misfit;
-  throw configError(code, message, { path: wrong.path, help });
+  throw placed(wrong);
 }
+
+const placed = ({ misfit: { code, message, help }, path }: PlacedMisfit) =>
+  configError(code, message, { path, help });
 
 /** What the compiler needs of prepared data: shapes, counts and the transforms as graph nodes. */
 export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput {
@@ -103,27 +112,39 @@ export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput
       data.target.kind === 'class'
         ? { kind: 'class', columns: 1, positive: positiveOf(loaded.config, data.target) }
         : { kind: data.target.kind, columns: targetWidth(data.target) },
-    preprocess: (g: GraphBuilder, x: Node) => emitTransforms(g, x, data.transforms, data.columns),
+    preprocess: (g: GraphBuilder, x: Node, name: string) => {
+      const input = data.inputs.find((one) => one.name === name);
+      invariant(input, `an input ${name} was prepared`);
+      return emitTransforms(g, x, input.transforms, input.columns);
+    },
   };
 }
 
 function summarize({ config }: LoadedConfig, data: Prepared): DataSummary {
   const { target, balance } = data;
+  const inputs = data.inputs.map(({ name, raw, shape, columns, transforms }) => ({
+    name,
+    raw: columns ? [modelWidth(modelInputs(columns, transforms))] : raw,
+    shape,
+  }));
   return {
     source: config.data.source.type,
-    raw: data.columns ? [modelWidth(modelInputs(data.columns, data.transforms))] : data.raw,
+    raw: inputs[0]!.raw,
     shape: data.shape,
+    ...(inputs.length > 1 && { inputs }),
     target: taskOf(config.task).target.size(target),
     split: {
       train: (data.unbalanced ?? data.train).count,
       validation: data.validation.count,
       test: data.test.count,
     },
-    transforms: data.transforms.map(({ kind, type, fitted, entry }) => ({
-      name: `${kind}: ${type}`,
-      fitted: entry.stateless ? 'nothing' : 'train',
-      summary: fitted.summary,
-    })),
+    transforms: data.inputs.flatMap((input) =>
+      input.transforms.map(({ kind, type, fitted, entry }) => ({
+        name: `${kind}: ${type}${inputs.length > 1 ? ` (${input.name})` : ''}`,
+        fitted: entry.stateless ? ('nothing' as const) : ('train' as const),
+        summary: fitted.summary,
+      })),
+    ),
     ...(balance && {
       balance: {
         name: balance.type,

@@ -1,4 +1,4 @@
-import type { FieldRole } from '../base/examples.ts';
+import { type FieldRole, INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
 import { type BoundGraph, bind, type Dims, type DType, type Graph, type ValueId } from '../graph/index.ts';
 
@@ -93,12 +93,25 @@ export interface LayerSummary {
   readonly parameters: number;
 }
 
+/** An input of the network: one example as the source gives it, and as the network gets it. */
+export interface InputSummary {
+  readonly name: string;
+  readonly raw: Shape;
+  readonly shape: Shape;
+}
+
+/** All inputs of the network. */
+export const inputsOfPlan = ({ inputs, raw, shape }: DataSummary): readonly InputSummary[] =>
+  inputs ?? [{ name: INPUT, raw, shape }];
+
 /** The data that the plan was compiled for, and which rows each transform was fitted on. */
 export interface DataSummary {
   readonly source: string;
   /** One example as the source gives it, and as the network gets it. */
   readonly raw: Shape;
   readonly shape: Shape;
+  /** Of all inputs, where there are several; `raw` and `shape` are the first one's then. */
+  readonly inputs?: readonly InputSummary[];
   /** `10 classes` or `1 number`. */
   readonly target: string;
   readonly split: { readonly train: number; readonly validation: number; readonly test: number };

@@ -9,7 +9,14 @@ import {
   type Node,
   nodeOf,
 } from '../graph/index.ts';
-import type { Plan, Program, ScalarSpec, Step } from './plan.ts';
+import {
+  type DataSummary,
+  inputsOfPlan,
+  type Plan,
+  type Program,
+  type ScalarSpec,
+  type Step,
+} from './plan.ts';
 
 /** The text of `mlx plan`, of plan.txt and of the golden tests: everything that decides the result. */
 export function printPlan(plan: Plan): string {
@@ -20,7 +27,7 @@ export function printPlan(plan: Plan): string {
     `plan ${plan.name}, format ${plan.format}, seed ${plan.seed}`,
     '',
     'data',
-    `  source      ${data.source}, ${shapeText(data.raw)} -> ${data.target}`,
+    `  source      ${data.source}, ${rawText(data)} -> ${data.target}`,
     `  split       train ${thousands(train)}, validation ${thousands(validation)}, test ${thousands(test)}`,
     ...data.transforms.map(
       (t) =>
@@ -35,7 +42,12 @@ export function printPlan(plan: Plan): string {
     'layers',
     ...table([
       ['  name', 'type', 'output', 'parameters', ...(graph ? ['reads'] : [])],
-      ['  data', '', shapeText(data.shape), ''],
+      ...inputsOfPlan(data).map(({ name, shape }) => [
+        `  ${data.inputs ? name : 'data'}`,
+        data.inputs ? 'input' : '',
+        shapeText(shape),
+        '',
+      ]),
       ...plan.layers.map(({ name, type, shape, parameters, inputs = [] }) => [
         `  ${name}`,
         type,
@@ -145,6 +157,12 @@ const initText = (type: string, params: Readonly<Record<string, unknown>>): stri
   const fields = Object.entries(params).filter(([key]) => key !== 'type');
   return fields.length === 0 ? type : `${type}(${fields.map(([k, v]) => `${k}=${v}`).join(', ')})`;
 };
+
+/** `(28, 28, 1)`, or `image (28, 28, 1), table (3)`. */
+const rawText = (data: DataSummary): string =>
+  data.inputs
+    ? data.inputs.map(({ name, raw }) => `${name} ${shapeText(raw)}`).join(', ')
+    : shapeText(data.raw);
 
 const shapeText = (shape: Shape): string => `(${shape.join(', ')})`;
 

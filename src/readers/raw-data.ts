@@ -1,3 +1,4 @@
+import { INPUT } from '../base/examples.ts';
 import type { Shape } from '../base/shape.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import type { FileFingerprint } from './files/data-file.ts';
@@ -17,12 +18,25 @@ export interface Column {
   readonly levels?: readonly string[];
 }
 
+/** An input field of the examples: what one input of a network reads. */
+export interface InputShape {
+  readonly name: string;
+  readonly shape: Shape; // of one example, channels last: [28, 28, 1]
+}
+
 /** What `mlx check` needs to know: the shape of one example and of its target. */
 export interface DataShape {
-  readonly shape: Shape; // one example, channels last: [28, 28, 1]
+  readonly shape: Shape; // of the one input, or of the first
+  /** Of the first input where there are several. */
+  readonly name?: string;
+  /** The inputs after the first. */
+  readonly more?: readonly InputShape[];
   readonly target: TargetShape;
   readonly count?: number;
 }
+
+/** The values of one input, of all rows. */
+export interface RawInput extends InputShape, Pick<RawData, 'x' | 'file' | 'columns'> {}
 
 export type Targets = Uint8Array | Int32Array | Float32Array;
 
@@ -51,5 +65,13 @@ export interface RawData extends DataShape {
   readonly ids?: Uint32Array;
   /** The source's own parts, for `split: { type: fixed }`: rows [0, train) and [train, count). */
   readonly train?: number;
+  readonly more?: readonly RawInput[];
   readonly files: readonly FileFingerprint[];
+}
+
+/** The data once for each input, as if it were the only one. */
+export function eachInput(raw: RawData): readonly (RawData & { readonly name: string })[] {
+  const { more = [], name = INPUT, ...first } = raw;
+  const { columns: _, file: __, ...rest } = first;
+  return [{ ...first, name }, ...more.map((one) => ({ ...rest, ...one }))];
 }

@@ -1,4 +1,4 @@
-import { type Examples, INPUT, TARGET } from '../base/examples.ts';
+import { type Examples, inputsOf, TARGET } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
@@ -12,8 +12,9 @@ import {
 import { fits, taskOf } from '../catalog/tasks/index.ts';
 import type { Config } from '../config/config.ts';
 import { headline } from '../config/headline.ts';
+import { invariant } from '../errors.ts';
 import { type BaselineReport, compareBaselines, type TriedBaseline, takeRows } from '../evaluate/index.ts';
-import type { Plan } from '../plan/index.ts';
+import { inputsOfPlan, type Plan } from '../plan/index.ts';
 import type { Predictions } from '../protocol/predictions.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import { expectedSeconds } from './expected-seconds.ts';
@@ -48,9 +49,9 @@ export function tryBaselines(trial: Trial, stopRequested: () => boolean): Baseli
   const { config, plan, target, train, scored, network, split } = trial;
   const task = taskOf(config.task);
   const asked = config.evaluation.baselines;
-  const width = sizeOf(plan.data.shape);
+  const width = inputsOfPlan(plan.data).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const outputs = task.target.outputs(target).length;
-  const table = plan.data.raw.length === 1;
+  const table = inputsOfPlan(plan.data).every(({ raw }) => raw.length === 1);
   const chosen = [...baselines.values()].filter((entry) =>
     asked === 'auto' ? fits(entry, task) && (table || !entry.tablesOnly) : asked.includes(entry.name),
   );
@@ -136,8 +137,23 @@ function subset(all: number, rows: number, seed: number): Uint32Array {
 
 function rowsOf(examples: Examples, order: Uint32Array, width: number): Rows {
   const x = new Float32Array(order.length * width);
-  examples.fill(INPUT, x, order, 0, order.length);
+  const [only, ...more] = inputsOf(examples);
+  invariant(only, 'examples have an input');
+  if (more.length === 0) examples.fill(only.name, x, order, 0, order.length);
+  else sideBySide(examples, x, order, width);
   return { count: order.length, width, x };
+}
+
+/** All inputs of an example in one row. */
+function sideBySide(examples: Examples, x: Float32Array, order: Uint32Array, width: number): void {
+  let start = 0;
+  for (const { name, shape } of inputsOf(examples)) {
+    const own = sizeOf(shape);
+    const values = new Float32Array(order.length * own);
+    examples.fill(name, values, order, 0, order.length);
+    for (let i = 0; i < order.length; i++) x.set(values.subarray(i * own, (i + 1) * own), i * width + start);
+    start += own;
+  }
 }
 
 function trainingRows(

@@ -2,7 +2,7 @@ import { sizeOf } from '../base/shape.ts';
 import { compileProbe, type ProbedLayer } from '../compile/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import type { Prepared } from '../data/index.ts';
-import type { Plan } from '../plan/index.ts';
+import { inputsOfPlan, type Plan } from '../plan/index.ts';
 import { targetWidth } from '../protocol/target.ts';
 
 const EXAMPLES = 256;
@@ -17,7 +17,8 @@ export interface ProbePlan {
 }
 
 export function planProbe(config: NetworkConfig, plan: Plan, { target, train }: Prepared): ProbePlan {
-  const widest = plan.layers.reduce((sum, { shape }) => sum + sizeOf(shape), sizeOf(plan.data.shape));
+  const inputs = inputsOfPlan(plan.data).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const widest = plan.layers.reduce((sum, { shape }) => sum + sizeOf(shape), inputs);
   const batch = Math.max(1, Math.min(EXAMPLES, train.count, Math.floor(MOST_VALUES / widest)));
   return compileProbe(config, plan, { kind: target.kind, columns: targetWidth(target) }, batch);
 }

@@ -104,7 +104,7 @@ function gradientGraph(seed: number): Graph {
   );
   const g = new GraphBuilder();
   const state = new ProgramState(g, new StateRegistry(), true);
-  const [x, y] = dataSpecs(128, [28, 28, 1], { kind: 'class', columns: 1 }).map((s) =>
+  const [x, y] = dataSpecs(128, [{ name: 'x', shape: [28, 28, 1] }], { kind: 'class', columns: 1 }).map((s) =>
     g.input(s.name, s.shape, s.dtype),
   ) as [Node, Node];
   const { output, outputs } = forward(config, state, new Map([['x', x]]));

@@ -33,7 +33,7 @@ async function audit(rows: readonly Readonly<Record<string, unknown>>[], asked: 
   });
   const config = { seed: 7, task, data: { target: 'y', split, audit: levels } } as unknown as Config;
   const parts = splitRows(raw, split, 7);
-  return auditRows(config, withTrainingLevels(raw, parts.train), parts).findings;
+  return auditRows(config, [withTrainingLevels(raw, parts.train)], parts).findings;
 }
 
 const key = streamKey(11, 'test/audit');

@@ -111,7 +111,7 @@ describe('prepared data of earlier runs', () => {
     const again = await prepare(path, { held });
     expect([first.hit, again.hit]).toEqual([false, true]);
     expect(seen(again.data)).toEqual(seen(first.data));
-    expect('handle' in again.data.shared.train.store.x).toBe(held === 0);
+    expect('handle' in again.data.shared.train.inputs[0]!.store.x).toBe(held === 0);
     first.data.close();
     again.data.close();
     expect(readdirSync(join(path, 'cache/tmp'))).toEqual([]);

@@ -120,7 +120,7 @@ describe('what is too large for memory', () => {
       { ...SMALL, written: 0 },
     ]) {
       const data = await prepared(path, name, limits);
-      const { x, deferred } = data.shared.train.store;
+      const { x, deferred } = data.shared.train.inputs[0]!.store;
       expect('handle' in x).toBe(limits.held === 0);
       expect(deferred !== undefined).toBe(limits.written === 0);
       expect(all(data), JSON.stringify(limits)).toEqual(small);
@@ -143,7 +143,7 @@ describe('what is too large for memory', () => {
   it("another thread reads this one's files", async () => {
     const path = await files();
     const data = await prepared(path, 'x.parquet', { ...SMALL, held: 0 });
-    const { x } = data.shared.train.store as { x: NumberFile };
+    const { x } = data.shared.train.inputs[0]!.store as { x: NumberFile };
     const source = `
       const { parentPort, workerData: { handle, length } } = require('node:worker_threads');
       const bytes = Buffer.alloc(4 * length);

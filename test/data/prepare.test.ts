@@ -230,7 +230,7 @@ describe('shared memory', () => {
     const { prepared } = await images({ features });
     const source = `
       const { parentPort, workerData } = require('node:worker_threads');
-      const { store, at } = workerData.train;
+      const { store, at } = workerData.train.inputs[0];
       const shared = [store.x, store.table, store.scale, store.shift, at, workerData.train.y, workerData.train.rows];
       parentPort.postMessage(shared.filter(Boolean).every((array) => array.buffer instanceof SharedArrayBuffer));
       store.x[0] = 77;
@@ -239,7 +239,7 @@ describe('shared memory', () => {
     const exit = new Promise((resolve) => worker.once('exit', resolve));
     expect(await new Promise((resolve) => worker.once('message', resolve))).toBe(true);
     await exit;
-    expect((toShared(prepared).train.store.x as Float32Array)[0]).toBe(77); // one memory, no copy
+    expect((toShared(prepared).train.inputs[0]!.store.x as Float32Array)[0]).toBe(77); // one memory, no copy
   });
 
   it.each(cases)('%s: parts rebuilt from it are the same', async (_, features) => {

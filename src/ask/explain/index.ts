@@ -52,6 +52,7 @@ export async function explainRun(
     reopened.lock.data.files,
   );
   assertUnchanged(reopened, data, plan, 'explained');
+  if (data.inputs.length > 1) refuseInputs(data.inputs.map(({ name }) => name));
   const state = await finalState(reopened, plan);
   const read = await readData(config, contextOf(loaded));
   const opened = await engines.get(engine.type)!();
@@ -105,6 +106,13 @@ function refuseShape(shape: readonly number[]): never {
   throw configError(
     'no-explanation',
     `one example is (${shape.join(', ')}): neither a picture nor a row of a table`,
+  );
+}
+
+function refuseInputs(names: readonly string[]): never {
+  throw configError(
+    'no-explanation',
+    `the network reads ${names.join(', ')}; networks of one input are explained so far`,
   );
 }
 

@@ -58,7 +58,7 @@ export const generated: SourceEntry<GeneratedParams> = {
   describe,
   async read(params, ctx) {
     const { coefficients, intercept, noise, count, low, high } = params;
-    const shape = describe(params, ctx);
+    const { shape, target } = describe(params, ctx);
     const width = coefficients.length;
     const inputs = streamKey(ctx.seed, 'data/generated');
     const errors = streamKey(ctx.seed, 'data/generated/noise');
@@ -74,7 +74,8 @@ export const generated: SourceEntry<GeneratedParams> = {
       y[i] = sum;
     }
     return {
-      ...shape,
+      shape,
+      target,
       count,
       x,
       y,

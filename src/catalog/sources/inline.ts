@@ -120,7 +120,9 @@ export const inline: SourceEntry<InlineParams> = {
     const y = truth(rows, target, shape.target);
     const values = rows.map((row) => [...columns, target].map((name) => row[name]));
     return {
-      ...shape,
+      shape: shape.shape,
+      target: shape.target,
+      count: rows.length,
       x,
       y,
       columns: columns.map((name) => ({ name, kind: 'number' })),

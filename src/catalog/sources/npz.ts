@@ -23,9 +23,10 @@ import type { SourceEntry } from './source.ts';
 interface NpzParams {
   readonly path: string;
   readonly sha256: string | null;
-  readonly features: string | null;
+  /** Several arrays are as many inputs, named like them. */
+  readonly features: string | readonly string[] | null;
   readonly target: string | null;
-  readonly test_features: string | null;
+  readonly test_features: string | readonly string[] | null;
   readonly test_target: string | null;
   readonly classes: readonly string[] | null;
 }
@@ -42,30 +43,73 @@ const USUAL: readonly (readonly [string, string, string?, string?])[] = [
   ['images', 'labels'],
 ];
 
+/** Names of inputs stand in plans and in model.onnx, beside `y` and `weight`. */
+const INPUT_NAME = /^(?!(?:y|weight)$)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+const INPUT_RULE =
+  'expected a name of letters, digits, `_` and `-` that starts with a letter; `y` and `weight` are taken';
+
+/** One array, or a list of arrays that are an input each. */
+const arrays = (what: string, item: z.ZodString) =>
+  z
+    .union([z.string().min(1), z.array(item).min(2)])
+    .nullable()
+    .default(null)
+    .describe(what);
 const array = (what: string) => z.string().min(1).nullable().default(null).describe(what);
 const schema = once(() =>
   z.strictObject({
     path: filePath('file, relative to the config'),
     sha256: fileSha256(),
-    features: array('array of the examples; `x_train`, `x`, `features`, … are found when it is left out'),
+    features: arrays(
+      'array of the examples, or a list of arrays, each an input of its own; `x_train`, `x`, `features`, … are found when it is left out',
+      z.string().regex(INPUT_NAME, { error: INPUT_RULE }),
+    ),
     target: array(
       'array of what is to be predicted, one for each example; `y_train`, `y`, `target`, … are found',
     ),
-    test_features: array(
-      'examples of the test part, for split: { type: fixed }; `x_test` is found with `x_train`',
+    test_features: arrays(
+      'examples of the test part, for split: { type: fixed }, as many arrays as `features`; `x_test` is found with `x_train`',
+      z.string().min(1),
     ),
     test_target: array('what is to be predicted of the test part'),
     classes: classNames(),
   }),
 );
 
+/** A field of one array, or of several. */
+const listOf = (value: string | readonly string[] | null): readonly string[] =>
+  value === null ? [] : typeof value === 'string' ? [value] : value;
+
+/** As many arrays of the test part as of the others, and none twice. @throws MlxError `input-count`, `duplicate-name` */
+function checkInputs({ features, test_features }: NpzParams): void {
+  const [all, test] = [listOf(features), listOf(test_features)];
+  const twice = all.find((name, k) => all.indexOf(name) !== k);
+  if (twice !== undefined)
+    throw configError('duplicate-name', `\`features\` names ${twice} twice`, {
+      path: ['data', 'source', 'features'],
+      help: 'a node of the network may read an input more than once',
+    });
+  if (test_features === null || Math.max(1, all.length) === test.length) return;
+  throw configError(
+    'input-count',
+    `\`features\` names ${all.length} arrays, \`test_features\` ${test.length}`,
+    {
+      path: ['data', 'source', 'test_features'],
+      help: 'name one array of the test part for each, in the same order',
+    },
+  );
+}
+
 /**
  * The arrays that the config names, or those with usual names.
- * @throws MlxError `no-such-array`, `half-pair`
+ * @throws MlxError `no-such-array`, `half-pair`, `input-count`, `duplicate-name`
  */
 function choose(file: NamedFile, params: NpzParams): ArraySources {
-  const { features, target, test_features, test_target } = params;
-  checkPair(test_features, test_target);
+  const { target, test_target } = params;
+  checkPair(params.test_features, test_target);
+  checkInputs(params);
+  const [features = null, ...others] = listOf(params.features);
+  const [test_features = null, ...testOthers] = listOf(params.test_features);
   const arrays = zipEntries(file);
   const names = [...arrays.keys()].filter((name) => name.endsWith('.npy')).map((name) => name.slice(0, -4));
   const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? `, and ${names.length - 12} more` : '');
@@ -94,6 +138,14 @@ function choose(file: NamedFile, params: NpzParams): ArraySources {
   const found = features === null && target === null && xTest !== undefined && has(xTest) && has(yTest!);
   const [testX, testY] = given ? [test_features, test_target!] : found ? [xTest, yTest!] : [];
   return {
+    ...(features !== null && others.length > 0 && { name: features }),
+    ...(others.length > 0 && {
+      more: others.map((name, k) => ({
+        name,
+        features: get('features', name),
+        ...(given && { test_features: get('test_features', testOthers[k]!) }),
+      })),
+    }),
     features: get('features', features ?? x!),
     target: get('target', target ?? y!),
     ...(testX !== undefined && {
@@ -106,12 +158,13 @@ function choose(file: NamedFile, params: NpzParams): ArraySources {
 /** Arrays that `numpy.savez` or `numpy.savez_compressed` wrote, such as Keras' `mnist.npz`. */
 export const npz: SourceEntry<NpzParams> = {
   name: 'npz',
-  help: 'NumPy arrays in one .npz file: rows of numbers, or pictures',
+  help: 'NumPy arrays in one .npz file: rows of numbers, pictures, or several inputs of each example',
   get schema() {
     return schema();
   },
   describe(params, ctx: SourceContext) {
     checkPair(params.test_features, params.test_target);
+    checkInputs(params);
     if (isAddress(params.path)) return undefined;
     try {
       const file = { path: resolve(ctx.folder, params.path), name: params.path };

@@ -1,4 +1,4 @@
-import type { DataShape } from '../../readers/raw-data.ts';
+import type { DataShape, InputShape } from '../../readers/raw-data.ts';
 import type { ReadConfig } from '../config.ts';
 import type { Catalogues } from '../declare/catalogues.ts';
 import type { Path } from '../tree/tree.ts';
@@ -10,8 +10,8 @@ export interface Parts
   readonly data: NonNullable<ReadConfig['data']>;
   /** Shape of one example and of the target, where the source tells it without reading. */
   readonly shape?: DataShape;
-  /** Shape of one example after the features, where it doesn't depend on the data. */
-  readonly input?: readonly number[];
+  /** Shapes of one example of each input after the features, where they don't depend on the data. */
+  readonly inputs?: readonly InputShape[];
   readonly catalogues: Catalogues;
 }
 

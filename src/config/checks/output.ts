@@ -4,13 +4,7 @@ import type { LossEntry } from '../../catalog/losses/index.ts';
 import { type AnyTask, fitOutput } from '../../catalog/tasks/index.ts';
 import type { TargetShape } from '../../protocol/target.ts';
 import type { Layer } from '../sections/architecture.ts';
-import type { Path } from '../tree/tree.ts';
-
-export interface OutputProblem {
-  readonly misfit: Misfit;
-  /** Place in the `Config`. */
-  readonly path: Path;
-}
+import type { PlacedMisfit } from './placed-misfit.ts';
 
 /**
  * What is wrong with the network's output for this loss and target; undefined where it fits.
@@ -23,7 +17,7 @@ export function outputProblem(
   loss: LossEntry<any>,
   output: readonly number[],
   target: TargetShape,
-): OutputProblem | undefined {
+): PlacedMisfit | undefined {
   const ofLoss = misfitOf(() => task.units(loss, target));
   if (ofLoss) return { misfit: ofLoss, path: ['loss', 'type'] };
   const misfit = misfitOf(() => fitOutput(task, loss, output, target));

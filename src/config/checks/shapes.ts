@@ -1,4 +1,3 @@
-import { INPUT } from '../../base/examples.ts';
 import type { Typed } from '../../catalog/entry.ts';
 import {
   type InputField,
@@ -9,6 +8,7 @@ import {
 } from '../../catalog/layers/trace.ts';
 import type { Wiring } from '../../catalog/layers/wiring.ts';
 import { fits, taskOf } from '../../catalog/tasks/index.ts';
+import { inputShapes } from '../../catalog/transforms/inputs.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Layer } from '../sections/architecture.ts';
 import type { Fields } from '../tree/typed.ts';
@@ -22,27 +22,31 @@ const words = (shape: Shape) => `(${shape.join(', ')})`;
 
 /** Every layer accepts what the ones that it reads give, and the last one gives what the loss needs. */
 export const checkShapes: Check = (parts, report) => {
-  const { architecture, shape, input } = parts;
+  const { architecture, shape, inputs } = parts;
   const last = architecture?.at(-1);
   if (last && parts.loss) checkRawOutput(last, architecture!.length - 1, parts.loss, report);
   if (!architecture) return;
   const gap = architecture.indexOf(undefined);
   const layers = (gap < 0 ? architecture : architecture.slice(0, gap)) as readonly Layer[];
-  const { wiring, misfits } = checkWiring(layers, shape && [INPUT], gap < 0);
+  const { wiring, misfits } = checkWiring(
+    layers,
+    shape && inputShapes(shape).map(({ name }) => name),
+    gap < 0,
+  );
   for (const { misfit, path } of misfits) report(misfit.code, misfit.message, path, { help: misfit.help });
   if (misfits.length > 0) return;
-  const { steps, problem }: Trace = input ? traceLayers(layers, oneField(input)) : { steps: [] };
+  const { steps, problem }: Trace = inputs ? traceLayers(layers, inputs) : { steps: [] };
   if (problem) {
     const { index, misfit } = problem;
-    const chain = leading(wiring, index, oneField(input!), steps);
+    const chain = leading(wiring, index, inputs!, steps);
     report(misfit.code, misfit.message, ['architecture', index, ...(misfit.field ? [misfit.field] : [])], {
       help: misfit.help,
       notes: [`one example:  ${chain.join(' → ')} → ${layers[index]!.type} ✗`],
     });
   }
-  if (input) checkSize(parts, input, steps, report);
-  const whole = input && gap < 0 && !problem;
-  const output = whole ? (steps.at(-1)?.shape ?? input) : ownOutput(architecture);
+  if (inputs) checkSize(parts, inputs, steps, report);
+  const whole = inputs && gap < 0 && !problem;
+  const output = whole ? steps.at(-1)?.shape : ownOutput(architecture);
   if (output && shape) checkOutput(parts, architecture, output, shape, report);
 };
 

@@ -1,4 +1,5 @@
-import type { TraceStep } from '../../catalog/layers/trace.ts';
+import type { InputField, TraceStep } from '../../catalog/layers/trace.ts';
+import { inputShapes } from '../../catalog/transforms/inputs.ts';
 import type { Parts, Report } from './check.ts';
 
 /** Numbers in one tensor, and in all weights together: 8 GiB of float32. */
@@ -9,23 +10,24 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 /**
  * What no memory holds is refused here, before anything is allocated for it: the data, the weights, and
  * what a layer gives for one batch.
- * @param input shape of one example after the transforms
+ * @param inputs shapes of one example after the transforms
  */
 export function checkSize(
   { training, shape }: Parts,
-  input: readonly number[],
+  inputs: readonly InputField[],
   steps: readonly TraceStep[],
   report: Report,
 ): void {
   const examples = shape?.count ?? Number.POSITIVE_INFINITY;
-  if (shape?.count !== undefined && shape.count * sizeOf(shape.shape) > LARGEST)
-    report('too-large', `the data are ${shape.count * sizeOf(shape.shape)} numbers, at most ${LARGEST} fit`, [
+  const raw = shape ? inputShapes(shape).reduce((sum, one) => sum + sizeOf(one.shape), 0) : 0;
+  if (shape?.count !== undefined && shape.count * raw > LARGEST)
+    report('too-large', `the data are ${shape.count * raw} numbers, at most ${LARGEST} fit`, [
       'data',
       'source',
     ]);
   const batch = Math.min(training?.batch_size ?? 1, examples);
   let parameters = 0;
-  let widest = { name: 'the data', size: sizeOf(input) };
+  let widest = { name: 'the data', size: Math.max(...inputs.map(({ shape }) => sizeOf(shape))) };
   for (const [i, step] of steps.entries()) {
     parameters += step.parameters;
     const size = sizeOf(step.shape);

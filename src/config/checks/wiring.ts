@@ -2,13 +2,7 @@ import { Misfit } from '../../base/misfit.ts';
 import { unread, type Wiring, wire } from '../../catalog/layers/wiring.ts';
 import type { Layer } from '../sections/architecture.ts';
 import { suggest } from '../tree/suggest.ts';
-import type { Path } from '../tree/tree.ts';
-
-export interface WiringMisfit {
-  readonly misfit: Misfit;
-  /** Place in the `Config`. */
-  readonly path: Path;
-}
+import type { PlacedMisfit } from './placed-misfit.ts';
 
 /**
  * What each node reads, and what is wrong with it: names that aren't there, cycles, nodes and fields that nothing reads.
@@ -19,10 +13,10 @@ export function checkWiring(
   layers: readonly Layer[],
   fields: readonly string[] | undefined,
   whole = true,
-): { readonly wiring: Wiring; readonly misfits: readonly WiringMisfit[] } {
+): { readonly wiring: Wiring; readonly misfits: readonly PlacedMisfit[] } {
   const wiring = wire(layers, fields, suggest);
   const misfits = wiring.problems.map(
-    ({ index, misfit, path }): WiringMisfit => ({ misfit, path: ['architecture', index, ...path] }),
+    ({ index, misfit, path }): PlacedMisfit => ({ misfit, path: ['architecture', index, ...path] }),
   );
   // A wrong name leaves a node unread that isn't at fault.
   if (!whole || misfits.length > 0) return { wiring, misfits };

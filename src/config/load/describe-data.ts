@@ -1,9 +1,9 @@
 import { Misfit } from '../../base/misfit.ts';
+import { shapesAfter } from '../../catalog/transforms/inputs.ts';
 import { MlxError } from '../../errors.ts';
+import type { InputShape } from '../../readers/raw-data.ts';
 import type { Parts, Report } from '../checks/check.ts';
 import { sourceContext } from '../places.ts';
-
-type Shape = readonly number[];
 
 /** Shape of the data as far as the source tells it without reading. */
 export function describeSource(parts: Parts, seed: number, file: string, report: Report): Parts['shape'] {
@@ -20,20 +20,24 @@ export function describeSource(parts: Parts, seed: number, file: string, report:
   }
 }
 
-/** Shape of one example after the transforms; undefined where only fitting tells. */
-export function afterFeatures({ data, catalogues }: Parts, input: Shape, report: Report): Shape | undefined {
-  let shape: Shape | undefined = input;
-  for (const [i, feature] of (data.features ?? [undefined]).entries()) {
-    const entry = feature && catalogues.transforms.get(feature.kind)?.get(feature.type);
-    if (!entry || !shape) return undefined;
-    try {
-      shape = entry.shape(shape, feature);
-    } catch (error) {
-      if (!(error instanceof Misfit)) throw error;
-      const path = ['data', 'features', i, ...(error.field ? [error.field] : [])];
-      report(error.code, error.message, path, { help: error.help });
-      return undefined;
-    }
-  }
-  return shape;
-}
+/** Shapes of one example of each input after the transforms; undefined where only fitting tells. */
+export const afterFeatures = (
+  { data, catalogues }: Parts,
+  inputs: readonly InputShape[],
+  report: Report,
+): readonly InputShape[] | undefined =>
+  shapesAfter(
+    inputs,
+    data.features ?? [undefined],
+    ({ kind, type }) => catalogues.transforms.get(kind)?.get(type),
+    (entry, input, step, i) => {
+      try {
+        return entry.shape(input, step);
+      } catch (error) {
+        if (!(error instanceof Misfit)) throw error;
+        const path = ['data', 'features', i, ...(error.field ? [error.field] : [])];
+        report(error.code, error.message, path, { help: error.help });
+        return undefined;
+      }
+    },
+  );

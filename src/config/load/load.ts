@@ -1,3 +1,4 @@
+import { inputShapes } from '../../catalog/transforms/inputs.ts';
 import type { Position } from '../../errors.ts';
 import type { DataShape } from '../../readers/raw-data.ts';
 import type { Parts, Report } from '../checks/check.ts';
@@ -103,11 +104,13 @@ function validate(
     problems.add(code, message, locate(written, path, root) ?? written.position, more);
   const seed = parts.data.seed ?? read?.seed ?? 0;
   const shape = parts.task ? describeSource(parts, seed, file, report) : undefined;
-  const input = shape && afterFeatures(parts, shape.shape, report);
-  for (const check of CHECKS) check({ ...parts, shape, input }, report);
+  const inputs = shape && afterFeatures(parts, inputShapes(shape), report);
+  for (const check of CHECKS) check({ ...parts, shape, inputs }, report);
   // Without problems every part is there.
   if (problems.any) return undefined;
-  return { config: read as Config, ...(shape && input && { described: { ...shape, shape: input } }) };
+  const [first, ...more] = inputs ?? [];
+  const described = shape && first && { ...shape, shape: first.shape, ...(more.length > 0 && { more }) };
+  return { config: read as Config, ...(described && { described }) };
 }
 
 function deepFreeze<T>(value: T): T {

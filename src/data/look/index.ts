@@ -2,7 +2,7 @@ import { drawn } from '../../catalog/audits/drawn.ts';
 import { type AuditData, audits, type PartName } from '../../catalog/audits/index.ts';
 import type { Config } from '../../config/config.ts';
 import { dataSeed } from '../../config/data-seed.ts';
-import type { RawData } from '../../readers/raw-data.ts';
+import { eachInput, type RawData } from '../../readers/raw-data.ts';
 import { auditData, auditOf, columnsOf } from '../audit.ts';
 import { splitRows } from '../split.ts';
 import { withTrainingLevels } from '../training-levels.ts';
@@ -29,17 +29,18 @@ export async function lookAt(
   options: { readonly scatter: boolean },
 ): Promise<Look> {
   const split = splitRows(read, config.data.split, dataSeed(config), config.seed);
-  const raw = withTrainingLevels(read, split.train);
-  const data = auditData(config, raw, split);
-  const { columns } = raw;
-  const pictures = raw.shape.length === 3 && raw.x instanceof Uint8Array;
+  const inputs = eachInput(read).map((one) => withTrainingLevels(one, split.train));
+  const data = auditData(config, inputs, split);
+  const { columns } = data;
+  const { shape } = data.parts.train;
+  const pictures = shape.length === 3 && read.x instanceof Uint8Array;
   const samples = columns && sampleParts(data, columns.length);
   return {
     name: config.name,
     task: config.task,
     source: config.data.source.type,
-    files: raw.files,
-    shape: raw.shape,
+    files: read.files,
+    shape,
     rows: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     split:
       config.data.split.type + (config.data.split.column === null ? '' : ` by ${config.data.split.column}`),

@@ -7,7 +7,7 @@ import type { State } from '../../engines/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { DatasetExhibit, Exhibit, ScatterExhibit } from '../../protocol/exhibits.ts';
 import { outputNames } from '../../protocol/target.ts';
-import { examplesOf, type ScoredPart } from './examples.ts';
+import { examplesOf, imageShape, type ScoredPart } from './examples.ts';
 import { convolution } from './network.ts';
 import { ranked } from './ranked.ts';
 import { regionsOf } from './regions.ts';
@@ -23,7 +23,8 @@ export function exhibitsOf(
   state: State,
   scored: ScoredPart | undefined,
 ): Exhibit[] {
-  const examples = scored && examplesOf(data, scored);
+  const shown = asShown(data);
+  const examples = scored && examplesOf(shown, scored);
   const regions = regionsOf(plan, state, data);
   const layers = plan.layers.map(({ name, type, shape, parameters }) => ({ name, type, shape, parameters }));
   return [
@@ -31,9 +32,15 @@ export function exhibitsOf(
     ...(scored ? [...ranked(scored.predictions), ...scatterOf(data, scored)] : []),
     ...(regions ? [regions] : []),
     { kind: 'layers', input: data.shape, layers },
-    ...(scored ? convolution(config, plan, state, data, scored) : []),
+    ...(scored ? convolution(config, plan, state, shown, scored) : []),
     datasetOf(config, data),
   ];
+}
+
+/** Data of several inputs, as that input has them which people know an example by: a picture, else the first. */
+function asShown(data: Prepared): Prepared {
+  const picture = data.inputs.find((input) => imageShape({ ...data, ...input }));
+  return picture ? { ...data, ...picture } : data;
 }
 
 function datasetOf({ data: { source, target } }: Config, data: Prepared): DatasetExhibit {

@@ -1,4 +1,4 @@
-import { INPUT } from '../../base/examples.ts';
+import { inputsOf } from '../../base/examples.ts';
 import { sizeOf } from '../../base/shape.ts';
 import { compilePartWay } from '../../compile/index.ts';
 import type { Config } from '../../config/config.ts';
@@ -100,12 +100,16 @@ function mapsOf(
   const seconds = Math.min(1, SHARE * expectedSeconds(plan, config.training.epochs));
   const behind = affordable(first, others, (seconds * INTERPRETED_A_SECOND) / EXAMPLES);
   const shown = examplesShown(originals, scored);
-  const x = new Float32Array(shown.length * sizeOf(data.shape));
   const positions = Uint32Array.from(shown, (k) => originals.at[k]!);
-  data[scored.part].fill(INPUT, x, positions, 0, shown.length);
+  const part = data[scored.part];
+  const values = inputsOf(part).map(({ name, shape }) => {
+    const x = new Float32Array(shown.length * sizeOf(shape));
+    part.fill(name, x, positions, 0, shown.length);
+    return [name, x] as const;
+  });
   const places = [first, ...behind].map(({ at }) => at);
-  const graph = compilePartWay(networkOf(config), data.shape, places, shown.length);
-  const outputs = evaluateGraph(graph, { x, ...Object.fromEntries(state) });
+  const graph = compilePartWay(networkOf(config), data.inputs, places, shown.length);
+  const outputs = evaluateGraph(graph, Object.fromEntries([...values, ...state]));
   const drawn = ({ at, shape }: Convolution, most: number) => {
     const [height, width, count] = shape;
     const size = height * width * count;

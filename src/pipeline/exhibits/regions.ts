@@ -15,9 +15,9 @@ const PARTS = ['train', 'validation', 'test'] as const;
 
 /** What the network says everywhere on the plane of its two inputs; nothing where it has other inputs, or is large. */
 export function regionsOf(plan: Plan, state: State, data: Prepared): RegionsExhibit | undefined {
-  const { raw, columns, target } = data;
+  const { raw, columns, target, inputs } = data;
   const { predict } = plan.programs;
-  const plane = raw.length === 1 && raw[0] === 2 && plan.data.raw[0] === 2;
+  const plane = inputs.length === 1 && raw.length === 1 && raw[0] === 2 && plan.data.raw[0] === 2;
   const numbers = !columns || columns.every(({ kind }) => kind === 'number');
   if (!predict || !plane || !numbers || targetWidth(target) > 1) return undefined;
   const work = predict.steps.reduce((sum, { flops }) => sum + flops, 0);

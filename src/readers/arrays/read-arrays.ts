@@ -1,6 +1,6 @@
 import { configError, dataError, MlxError } from '../../errors.ts';
 import type { FileFingerprint } from '../files/data-file.ts';
-import type { DataShape, RawData } from '../raw-data.ts';
+import type { Column, DataShape, RawData, RawInput } from '../raw-data.ts';
 import type { SourceContext } from '../source-context.ts';
 import { type NpyArray, openArray } from './array.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -14,11 +14,23 @@ export interface ArraySources {
   readonly target: ByteSource;
   readonly test_features?: ByteSource;
   readonly test_target?: ByteSource;
+  /** Name of the input that `features` are, where there are several. */
+  readonly name?: string;
+  /** The inputs after the first. */
+  readonly more?: readonly NamedArrays[];
+}
+
+/** Arrays of one more input of the same examples. */
+export interface NamedArrays {
+  readonly name: string;
+  readonly features: ByteSource;
+  readonly test_features?: ByteSource;
 }
 
 interface Opened {
   readonly features: readonly NpyArray[];
   readonly targets: readonly NpyArray[];
+  readonly more: readonly { readonly name: string; readonly features: readonly NpyArray[] }[];
 }
 
 /** @throws MlxError for headers that are wrong or don't fit together */
@@ -39,7 +51,26 @@ function openAll(found: ArraySources, ctx: SourceContext): Opened {
         help: 'training and test targets need one shape',
       },
     );
-  return { features, targets };
+  const more = (found.more ?? []).map((one) => ({
+    name: one.name,
+    features: open(one.features, one.test_features),
+  }));
+  for (const one of more)
+    one.features.forEach((array, k) => {
+      sameExamples(array, features[k]!);
+    });
+  return { features, targets, more };
+}
+
+/** @throws MlxError `npy-mismatch` */
+function sameExamples(array: NpyArray, first: NpyArray): void {
+  const [count, wanted] = [array.shape[0], first.shape[0]];
+  if (count === wanted) return;
+  throw dataError(
+    'npy-mismatch',
+    `${first.name} has ${wanted} examples, ${array.name} has ${count ?? 'a single number'}`,
+    { help: 'inputs of one network need the same examples in the same order' },
+  );
 }
 
 const total = (arrays: readonly NpyArray[]) => arrays.reduce((sum, { shape }) => sum + shape[0]!, 0);
@@ -51,15 +82,23 @@ export async function readArrays(
   files: readonly FileFingerprint[],
   ctx: SourceContext,
 ): Promise<RawData> {
-  const { features, targets } = openAll(found, ctx);
+  const { features, targets, more } = openAll(found, ctx);
   const { shape, columns } = featureShape(features[0]!, features[1]);
+  const others: RawInput[] = [];
+  for (const { name, features: arrays } of more) {
+    const own = featureShape(arrays[0]!, arrays[1]);
+    const columns = own.columns && named(own.columns, name);
+    others.push({ name, ...own, ...(columns && { columns }), ...(await readFeatures(arrays, own, ctx)) });
+  }
   const values = [];
   for (const array of targets) values.push(await readTargets(array));
   const target = targetShape(values, targets, names, ctx);
   const y = codeTargets(values, targets, target);
   return {
     shape,
-    ...(columns && { columns }),
+    ...(columns && { columns: found.name === undefined ? columns : named(columns, found.name) }),
+    ...(found.name !== undefined && { name: found.name }),
+    ...(others.length > 0 && { more: others }),
     target,
     count: total(features),
     ...(await readFeatures(features, { shape, columns }, ctx)),
@@ -68,6 +107,10 @@ export async function readArrays(
     files,
   };
 }
+
+/** `table1`, `table2`: columns of several tables have names of their own. */
+const named = (columns: readonly Column[], input: string): Column[] =>
+  columns.map((column, j) => ({ ...column, name: `${input}${j + 1}` }));
 
 const SMALL = 2 ** 20;
 
@@ -81,8 +124,12 @@ export function describeArrays(
   ctx: SourceContext,
 ): DataShape | undefined {
   try {
-    const { features, targets } = openAll(found, ctx);
+    const { features, targets, more } = openAll(found, ctx);
     const { shape } = featureShape(features[0]!, features[1]);
+    const others = more.map(({ name, features: own }) => ({
+      name,
+      shape: featureShape(own[0]!, own[1]).shape,
+    }));
     const values = targets.map((array) => {
       if (ctx.task === 'regression') return [];
       const { source, length } = array;
@@ -91,7 +138,13 @@ export function describeArrays(
       if (bytes.length !== source.size) throw new Error('damaged');
       return targetsOf(array, bytes.subarray(length));
     });
-    return { shape, target: targetShape(values, targets, names, ctx), count: total(features) };
+    return {
+      shape,
+      ...(found.name !== undefined && { name: found.name }),
+      ...(others.length > 0 && { more: others }),
+      target: targetShape(values, targets, names, ctx),
+      count: total(features),
+    };
   } catch {
     return undefined; // `read` will say what is wrong
   }
