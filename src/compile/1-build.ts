@@ -7,6 +7,7 @@ import { exampleShape } from '../catalog/layers/misfits.ts';
 import { inputNames, isChain, wire } from '../catalog/layers/wiring.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics as metricCatalog } from '../catalog/metrics/index.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import { invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
@@ -54,9 +55,7 @@ export const dataSpecs = (
   ...inputs.map(
     ({ name, shape }): DataSpec => ({ name, role: 'input', shape: [batch, ...shape], dtype: 'f32' }),
   ),
-  target.kind === 'class'
-    ? { name: TARGET, role: 'target', shape: [batch], dtype: 'i32' }
-    : { name: TARGET, role: 'target', shape: [batch, target.columns], dtype: 'f32' },
+  { name: TARGET, role: 'target', shape: [batch, ...target.y.shape], dtype: target.y.dtype },
   ...(weighted ? [{ name: WEIGHT, role: 'weight', shape: [batch], dtype: 'f32' } as const] : []),
 ];
 
@@ -95,18 +94,7 @@ export function scored(config: NetworkConfig, g: GraphBuilder, output: Node): Sc
   const loss = losses.get(config.loss.type)!;
   g.scope = 'scores';
   const scores = loss.scores(g, output, config.loss as never);
-  const batch = item(output.shape, 0);
-  switch (loss.decision.kind) {
-    case 'argmax':
-      return { scores, predicted: g.argmax(scores, 1) };
-    case 'threshold': {
-      const above = g.greaterEqual(scores, loss.decision.at);
-      const single = scores.shape[1] === 1;
-      return { scores, predicted: g.cast(single ? g.reshape(above, [batch]) : above, 'i32') };
-    }
-    case 'value':
-      return { scores };
-  }
+  return { scores, predicted: taskOf(config.task).decide(g, scores, loss.decision) };
 }
 
 /** Loss of each example, without the penalties of regularizers. */

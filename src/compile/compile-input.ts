@@ -1,12 +1,11 @@
+import type { Shape } from '../base/shape.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary } from '../plan/index.ts';
-import type { TargetShape } from '../protocol/target.ts';
 
 /** What compilation needs to know of the prepared data. */
 export interface Target {
-  readonly kind: TargetShape['kind'];
-  /** Targets of one example when numbers or labels; ignored for classes. */
-  readonly columns: number;
+  /** y of one example, without the batch axis. */
+  readonly y: { readonly shape: Shape; readonly dtype: 'f32' | 'i32' };
   /** Index of the class that `evaluation.threshold` is for. */
   readonly positive?: number;
 }

@@ -8,6 +8,7 @@ import {
   type PartName,
   type Rows,
 } from '../catalog/audits/index.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { targetText } from '../config/target-text.ts';
@@ -53,8 +54,9 @@ export function auditOf(
 export function auditData(config: Config, inputs: readonly RecodedData[], split: Split): AuditData {
   const { data } = config;
   const raw = inputs[0]!;
+  const task = taskOf(config.task);
   const seed = dataSeed(config);
-  const first = raw.target.kind === 'labels' ? combinations(raw) : raw.y;
+  const first = task.eachAlone ? combinations(raw) : raw.y;
   const width = first === raw.y ? targetWidth(raw.target) : 1;
   const parts = Object.fromEntries(
     PARTS.map((name) => [name, partOf(inputs, split[name], labelsOf(first, split[name], width))]),
@@ -64,13 +66,16 @@ export function auditData(config: Config, inputs: readonly RecodedData[], split:
   const whole: AuditData = {
     parts,
     columns,
-    target,
-    targetName: target.kind === 'number' ? target.columns[0]! : targetText(data.target, 'the class'),
+    classes: task.target.classes(target),
+    targetName: task.offers.includes('numbers')
+      ? task.target.outputs(target)[0]!
+      : targetText(data.target, 'the class'),
     split: data.split,
     seed,
     ...(columns && columns.length > 0 ? { sample: sampleOf(parts.train, columns, seed) } : {}),
   };
-  return target.kind === 'labels' ? { ...whole, labels: eachLabel(whole, raw, target.labels, split) } : whole;
+  if (!task.eachAlone) return whole;
+  return { ...whole, labels: eachLabel(whole, raw, task.target.outputs(target), split) };
 }
 
 /** Numbers the distinct sets of labels; returns that number for each row. */
@@ -107,7 +112,7 @@ function eachLabel(data: AuditData, raw: RecodedData, labels: readonly string[],
       return {
         ...data,
         parts,
-        target: { kind: 'class', classes: [`without ${labels[k]}`, labels[k]!] },
+        classes: [`without ${labels[k]}`, labels[k]!],
         targetName: labels[k]!,
         ...(data.sample && { sample: { ...data.sample, labels: own } }),
       };

@@ -3,6 +3,7 @@ import { inOrder } from '../base/order.ts';
 import { streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
 import { type Balanced, balances } from '../catalog/balance/index.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import type { Config } from '../config/config.ts';
 import { dataSeed } from '../config/data-seed.ts';
 import { configError, invariant } from '../errors.ts';
@@ -40,11 +41,11 @@ export function balanceTraining(
   const entry = balances.get(balance.type);
   invariant(entry, `no balance ${balance.type}`);
   try {
-    if (target.kind !== 'class')
+    const classes = taskOf(config.task).target.classes(target);
+    if (!classes)
       throw new Misfit('no-classes', 'balance needs classes; the target is a number', {
         help: 'remove `balance`',
       });
-    const { classes } = target;
     const part = openPart(train, target, deferredFiller);
     const width = train.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const label = (i: number) => train.y[train.rows[i]!]!;

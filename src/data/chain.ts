@@ -1,6 +1,7 @@
 import { Misfit } from '../base/misfit.ts';
 import { streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
+import { classesOf } from '../catalog/tasks/index.ts';
 import { type FitRows, type FitTarget, transforms } from '../catalog/transforms/index.ts';
 import { type Acting, actingOn } from '../catalog/transforms/inputs.ts';
 import type { Config } from '../config/config.ts';
@@ -100,8 +101,7 @@ function tableRows(
 
 const targetOf = ({ target, y }: RawData, train: Uint32Array): FitTarget => {
   const columns = targetWidth(target);
-  const classes = target.kind === 'class' ? target.classes : [];
-  return { kind: target.kind, classes, columns, value: (i, c = 0) => y[train[i]! * columns + c]! };
+  return { classes: classesOf(target), columns, value: (i, c = 0) => y[train[i]! * columns + c]! };
 };
 
 /** The steps that act on each input, fitted on the training rows. @param raws the data once for each input */

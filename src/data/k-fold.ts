@@ -1,5 +1,6 @@
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
+import { classesOf } from '../catalog/tasks/index.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
 import type { RawData } from '../readers/raw-data.ts';
@@ -63,7 +64,7 @@ export function foldsOf(raw: RawData, rows: Uint32Array, split: SplitConfig, see
   const folds = split.folds!;
   const key = streamKey(seed, 'split/folds');
   const mixed = (order: Uint32Array) => (split.shuffle ? shuffled(order, key) : order);
-  const classes = split.stratify && raw.target.kind === 'class' ? raw.target.classes : undefined;
+  const classes = split.stratify ? classesOf(raw.target) : undefined;
   if (rows.length < folds)
     throw dataError('split-folds', `${folds} folds need ${folds} rows or more, there are ${rows.length}`, {
       ...AT,
@@ -98,7 +99,7 @@ function groupsOf(raw: RawData, rows: Uint32Array): Uint32Array {
 /** The data that the other strategies look at, for some rows only. */
 function rowsOf(raw: RawData, rows: Uint32Array): RawData {
   const { keys, train: _, file: __, ...plain } = raw;
-  const y = raw.target.kind === 'class' ? Int32Array.from(rows, (row) => raw.y[row]!) : raw.y;
+  const y = classesOf(raw.target) ? Int32Array.from(rows, (row) => raw.y[row]!) : raw.y;
   if (!keys) return { ...plain, count: rows.length, y };
   return { ...plain, count: rows.length, y, keys: keysOf(keys, rows) };
 }

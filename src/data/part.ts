@@ -1,5 +1,6 @@
 import { type Examples, TARGET, WEIGHT } from '../base/examples.ts';
 import { type Shape, sizeOf } from '../base/shape.ts';
+import { formOf } from '../catalog/tasks/index.ts';
 import { invariant } from '../errors.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import { targetWidth } from '../protocol/target.ts';
@@ -109,9 +110,7 @@ export function openPart(shared: SharedPart, target: TargetShape, openDeferred?:
     count: rows.length,
     fields: [
       ...inputs.map(({ name, shape }) => ({ name, role: 'input', shape, dtype: 'f32' }) as const),
-      target.kind === 'class'
-        ? { name: TARGET, role: 'target', shape: [], dtype: 'i32' }
-        : { name: TARGET, role: 'target', shape: [columns], dtype: 'f32' },
+      { name: TARGET, role: 'target', ...formOf(target).y(target) },
       { name: WEIGHT, role: 'weight', shape: [], dtype: 'f32' },
     ],
     rows,

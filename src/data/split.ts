@@ -1,4 +1,5 @@
 import { shuffled, streamKey } from '../base/random.ts';
+import { classesOf } from '../catalog/tasks/index.ts';
 import type { SplitConfig } from '../config/config.ts';
 import { dataError } from '../errors.ts';
 import type { RawData, Targets } from '../readers/raw-data.ts';
@@ -28,7 +29,7 @@ export function splitRows(raw: RawData, split: SplitConfig, seed: number, trainS
 function drawnParts(raw: RawData, split: SplitConfig, seed: number): Split {
   if (raw.keys) return splitByKey(raw.keys, split, seed);
   const sizes = splitSizes(split, raw.count, raw.train);
-  const classes = split.stratify && raw.target.kind === 'class' ? raw.target.classes : undefined;
+  const classes = split.stratify ? classesOf(raw.target) : undefined;
   // A fixed split draws only from the source's own training part.
   const drawn = split.type === 'random' ? raw.count : raw.train!;
   const pools = new Float64Array(classes?.length ?? 1);

@@ -1,5 +1,6 @@
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
+import { classesOf } from '../catalog/tasks/index.ts';
 import type { RawData } from '../readers/raw-data.ts';
 
 /**
@@ -9,8 +10,9 @@ import type { RawData } from '../readers/raw-data.ts';
  */
 export function subsample(raw: RawData, rows: Uint32Array, share: number, seed: number): Uint32Array {
   if (share >= 1 || rows.length === 0) return rows;
-  const classes = raw.target.kind === 'class' ? raw.target.classes.length : 1;
-  const classOf = (row: number) => (raw.target.kind === 'class' ? raw.y[row]! : 0);
+  const named = classesOf(raw.target);
+  const classes = named?.length ?? 1;
+  const classOf = (row: number) => (named ? raw.y[row]! : 0);
   const counts = new Float64Array(classes);
   for (const row of rows) counts[classOf(row)] = counts[classOf(row)]! + 1;
   const seen = new Float64Array(classes);

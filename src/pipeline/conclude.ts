@@ -173,7 +173,7 @@ export async function keepFailure(
   ports: RunPorts,
 ): Promise<void> {
   const seconds = (performance.now() - record.began) / 1000;
-  const result = failed(job.plan, record.info, record.seen, seconds, error);
+  const result = failed(job.loaded.config, job.plan, record.info, record.seen, seconds, error);
   try {
     await record.folder.result(result);
     await tell(record.folder, result, ports, { report: false });

@@ -23,7 +23,6 @@ import { withEarlierFiles } from '../data/missing-data.ts';
 import { configError, invariant } from '../errors.ts';
 import type { GraphBuilder, Node } from '../graph/index.ts';
 import type { DataSummary, Plan } from '../plan/index.ts';
-import { targetWidth } from '../protocol/target.ts';
 import type { FileFingerprint } from '../readers/files/data-file.ts';
 import type { RawData } from '../readers/raw-data.ts';
 import { checkDecidable, positiveOf } from '../train/decision.ts';
@@ -108,10 +107,10 @@ const placed = ({ misfit: { code, message, help }, path }: PlacedMisfit) =>
 export function compileInput(loaded: LoadedConfig, data: Prepared): CompileInput {
   return {
     summary: summarize(loaded, data),
-    target:
-      data.target.kind === 'class'
-        ? { kind: 'class', columns: 1, positive: positiveOf(loaded.config, data.target) }
-        : { kind: data.target.kind, columns: targetWidth(data.target) },
+    target: {
+      y: taskOf(loaded.config.task).target.y(data.target),
+      positive: positiveOf(loaded.config, data.target),
+    },
     preprocess: (g: GraphBuilder, x: Node, name: string) => {
       const input = data.inputs.find((one) => one.name === name);
       invariant(input, `an input ${name} was prepared`);

@@ -136,7 +136,7 @@ function verdicts(
 ): Pick<Result, 'diagnoses'> {
   return {
     diagnoses: diagnose({
-      task: config.task,
+      gap: taskOf(config.task).defaults.gap,
       history: progress.history,
       firstLoss: progress.first_loss ?? null,
       peakLoss: progress.peak_loss ?? null,
@@ -198,10 +198,17 @@ export interface Seen {
 }
 
 /** `result.json` of a run that an error ended. */
-export function failed(plan: Plan, engine: EngineInfo, seen: Seen, seconds: number, error: unknown): Result {
+export function failed(
+  { task }: Config,
+  plan: Plan,
+  engine: EngineInfo,
+  seen: Seen,
+  seconds: number,
+  error: unknown,
+): Result {
   const nan = error instanceof MlxError && error.code === 'nan-loss';
   const evidence: Evidence = {
-    task: 'classification',
+    gap: taskOf(task).defaults.gap,
     history: [],
     firstLoss: null,
     peakLoss: null,

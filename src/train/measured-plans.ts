@@ -90,7 +90,7 @@ export function stepWorkload(): Workload {
       split: { train: 1280, validation: 0, test: 0 },
       transforms: [],
     },
-    target: { kind: 'class', columns: 1 },
+    target: { y: { shape: [], dtype: 'i32' } },
   });
   const { batch, steps } = plan.programs.train!;
   const data = { x: random(batch * 784, 'x'), y: Int32Array.from({ length: batch }, (_, i) => i % 10) };

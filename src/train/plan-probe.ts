@@ -1,9 +1,9 @@
 import { sizeOf } from '../base/shape.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import { compileProbe, type ProbedLayer } from '../compile/index.ts';
 import type { NetworkConfig } from '../config/config.ts';
 import type { Prepared } from '../data/index.ts';
 import { inputsOfPlan, type Plan } from '../plan/index.ts';
-import { targetWidth } from '../protocol/target.ts';
 
 const EXAMPLES = 256;
 /** Numbers that all layers together give for the sample: memory, and the time to look at them. */
@@ -20,5 +20,5 @@ export function planProbe(config: NetworkConfig, plan: Plan, { target, train }: 
   const inputs = inputsOfPlan(plan.data).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const widest = plan.layers.reduce((sum, { shape }) => sum + sizeOf(shape), inputs);
   const batch = Math.max(1, Math.min(EXAMPLES, train.count, Math.floor(MOST_VALUES / widest)));
-  return compileProbe(config, plan, { kind: target.kind, columns: targetWidth(target) }, batch);
+  return compileProbe(config, plan, { y: taskOf(config.task).target.y(target) }, batch);
 }

@@ -6,7 +6,7 @@ import { holds, parseExpectation } from '../catalog/expectation.ts';
 import { losses } from '../catalog/losses/index.ts';
 import { metrics } from '../catalog/metrics/index.ts';
 import { rateAt, schedules } from '../catalog/schedules/index.ts';
-import type { NetworkConfig } from '../config/config.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
 import { fromShared, hasDeferred, openTest } from '../data/index.ts';
 import { type Engine, engines, type State } from '../engines/index.ts';
 import { invariant, MlxError } from '../errors.ts';
@@ -169,12 +169,16 @@ function stopWhen(text: string | null): LoopPorts['stopWhen'] {
 }
 
 /** What verdicts on the training look at; without it the run is as good, so that no error here ends it. */
+type Guesses = Pick<Late, 'majority' | 'guessLoss'>;
+
 async function signs(
-  { probe: planned, engine, config }: TrainingJob,
+  job: TrainingJob,
   { target, train }: { readonly target: TargetShape; readonly train: Examples },
   state: State,
 ): Promise<Pick<Late, 'signs' | 'majority' | 'guessLoss'>> {
-  const guesses = target.kind === 'class' ? guessing(config, train, target.classes.length) : {};
+  const { config, engine, probe: planned } = job;
+  const classes = taskOf(config.task).target.classes(target);
+  const guesses = classes ? guessing(job, train, classes.length) : {};
   try {
     const load = await engines.get(engine.type)!();
     return {
@@ -188,22 +192,16 @@ async function signs(
   }
 }
 
-/** What who knows the classes' shares alone would reach in training. */
-function guessing(
-  config: NetworkConfig,
-  train: Examples,
-  classes: number,
-): Pick<Late, 'majority' | 'guessLoss'> {
+/** What always giving the classes' shares would reach in training. */
+function guessing({ config, plan }: TrainingJob, train: Examples, classes: number): Guesses {
   const labels = new Int32Array(train.count);
   train.fill(TARGET, labels, inOrder(train.count), 0, train.count);
   const shares = new Array<number>(classes).fill(0);
   for (const label of labels) shares[label]! += 1 / train.count;
-  // Entropy is the loss of a plain crossentropy, of examples that all weigh alike.
-  const plain =
-    losses.get(config.loss.type)!.logits &&
-    !config.loss['label_smoothing'] &&
-    config.data.balance?.type !== 'class_weights';
   const entropy = shares.reduce((sum, share) => sum - (share > 0 ? share * Math.log(share) : 0), 0);
+  const loss = losses.get(config.loss.type)!;
+  // True of examples that all weigh alike.
+  const plain = loss.entropy?.(config.loss as never) && !plan.data.balance?.weighted;
   return { majority: Math.max(...shares), ...(plain && { guessLoss: entropy }) };
 }
 

@@ -6,6 +6,7 @@ import { inOrder } from '../../src/base/order.ts';
 import { shuffled, streamKey } from '../../src/base/random.ts';
 import { diagnose } from '../../src/catalog/diagnoses/index.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
+import { taskOf } from '../../src/catalog/tasks/index.ts';
 import { initialState } from '../../src/compile/index.ts';
 import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { onnxEngine } from '../../src/engines/onnx/index.ts';
@@ -79,7 +80,7 @@ for (const name of names) {
       const planned = planProbe(config, plan, data);
       const signs = await probe(planned, data.train, onnxEngine, options, await session.readState());
       diagnose({
-        task: config.task,
+        gap: taskOf(config.task).defaults.gap,
         history: progress.history,
         firstLoss: progress.first_loss ?? null,
         peakLoss: progress.peak_loss ?? null,

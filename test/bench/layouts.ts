@@ -104,8 +104,8 @@ function gradientGraph(seed: number): Graph {
   );
   const g = new GraphBuilder();
   const state = new ProgramState(g, new StateRegistry(), true);
-  const [x, y] = dataSpecs(128, [{ name: 'x', shape: [28, 28, 1] }], { kind: 'class', columns: 1 }).map((s) =>
-    g.input(s.name, s.shape, s.dtype),
+  const [x, y] = dataSpecs(128, [{ name: 'x', shape: [28, 28, 1] }], { y: { shape: [], dtype: 'i32' } }).map(
+    (s) => g.input(s.name, s.shape, s.dtype),
   ) as [Node, Node];
   const { output, outputs } = forward(config, state, new Map([['x', x]]));
   const loss = trainingLoss(state, exampleLoss(config, g, output, y));

@@ -25,7 +25,7 @@ export function compileModel(root: string, file: string, set: string[] = []): Mo
       split: { train: 7000, validation: 0, test: 3000 },
       transforms: [],
     },
-    target: { kind: 'class', columns: 1 },
+    target: { y: { shape: [], dtype: 'i32' } },
   });
   const { batch } = plan.programs.train!;
   const data = { x: digits(batch), y: Int32Array.from({ length: batch }, (_, i) => i % 10) };

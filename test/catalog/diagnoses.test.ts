@@ -5,7 +5,7 @@ import { diagnose, type Evidence } from '../../src/catalog/diagnoses/index.ts';
 import { jsonSchema } from '../../src/config/index.ts';
 
 const evidence = (losses: number[], more: Partial<Evidence>): Evidence => ({
-  task: 'classification',
+  gap: 'accuracy',
   history: losses.map((loss) => ({ loss, accuracy: 0.792 })),
   firstLoss: 0.7,
   peakLoss: 0.7,

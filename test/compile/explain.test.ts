@@ -31,7 +31,7 @@ function small(): { config: NetworkConfig; plan: ReturnType<typeof compileExplai
       split: { train: 6, validation: 0, test: 3 },
       transforms: [],
     },
-    target: { kind: 'class', columns: 1 },
+    target: { y: { shape: [], dtype: 'i32' } },
     preprocess: (g: GraphBuilder, x: Node) => g.mul(x, 1 / 255),
   } as const;
   return { config: shrunk, plan: compileExplain(shrunk, compilePlan(shrunk, input), input, BATCH) };

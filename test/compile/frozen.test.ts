@@ -26,7 +26,7 @@ function planWith(frozen: readonly number[]) {
         split: { train: 8, validation: 0, test: 8 },
         transforms: [],
       },
-      target: { kind: 'class', columns: 1 },
+      target: { y: { shape: [], dtype: 'i32' } },
     },
   );
 }

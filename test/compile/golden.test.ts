@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { taskOf } from '../../src/catalog/tasks/index.ts';
 import { compilePlan } from '../../src/compile/index.ts';
 import { loadConfig, networkOf } from '../../src/config/index.ts';
 import { verify } from '../../src/graph/index.ts';
@@ -37,10 +38,7 @@ async function planOf(file: string) {
         summary: 'not fitted here',
       })),
     },
-    target: {
-      kind: data.target.kind,
-      columns: data.target.kind === 'number' ? data.target.columns.length : 1,
-    },
+    target: { y: taskOf(config.task).target.y(data.target) },
   });
 }
 

@@ -17,7 +17,7 @@ const planOf = (architecture: string) => {
       split: { train: 1000, validation: 0, test: 300 },
       transforms: [],
     },
-    target: { kind: 'class', columns: 1 },
+    target: { y: { shape: [], dtype: 'i32' } },
   });
   for (const program of Object.values(plan.programs)) verify(program.graph);
   return plan;

@@ -30,7 +30,7 @@ async function step(
       split: { train: 2, validation: 0, test: 2 },
       transforms: [],
     },
-    target: { kind: 'number', columns: 1 },
+    target: { y: { shape: [1], dtype: 'f32' } },
   });
   const state = new Map([
     ['dense_1/kernel', Float32Array.from(kernel)],

@@ -24,7 +24,7 @@ function compile(weighted: boolean | undefined) {
         balance: { name: 'x', summary: 'by hand', rows: 5, weighted },
       }),
     },
-    target: { kind: 'class', columns: 1 },
+    target: { y: { shape: [], dtype: 'i32' } },
   });
 }
 const state = () =>

@@ -44,7 +44,7 @@ function planFor(
       split: { train: 5, validation: 0, test: 4 },
       transforms: [],
     },
-    target: { kind: target, columns },
+    target: { y: target === 'class' ? { shape: [], dtype: 'i32' } : { shape: [columns], dtype: 'f32' } },
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Found } from '../../protocol/audit-result.ts';
-import type { TargetShape } from '../../protocol/target.ts';
 import type { Column, ColumnKind } from '../../readers/raw-data.ts';
 import type { FitRows } from '../transforms/transform.ts';
 
@@ -28,7 +27,8 @@ export interface TrainingSample {
 export interface AuditData {
   readonly parts: Readonly<Record<PartName, AuditPart>>;
   readonly columns?: readonly Column[];
-  readonly target: TargetShape;
+  /** Of a target of classes. */
+  readonly classes?: readonly string[];
   readonly targetName: string;
   readonly split: { readonly type: string; readonly column: string | null };
   readonly seed: number;

@@ -6,9 +6,8 @@ export const classCoverage: AuditEntry = {
   help: 'classes that validation or test has no row of',
   level: 'warn',
   ofTarget: true,
-  run({ parts, target }) {
-    if (target.kind !== 'class') return [];
-    const { classes } = target;
+  run({ parts, classes }) {
+    if (!classes) return [];
     return (['train', 'validation', 'test'] as const).flatMap((name) => {
       const { count, labels } = parts[name];
       if (count === 0) return [];

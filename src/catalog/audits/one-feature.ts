@@ -1,12 +1,11 @@
-import type { TargetShape } from '../../protocol/target.ts';
-
 /**
  * How well one column alone tells the target of rows that it wasn't looked up from: the rows are dealt into two halves, and each is predicted
  * from the nearest values of the other one (their mean or most frequent class, over all rows with that value).
  * @param values of a column; rows without a value share one of their own
+ * @param classes how many there are, of a target of classes
  * @returns R² for numbers, at most 1; for classes the mean recall, scaled so that 0 is guessing and 1 is right everywhere
  */
-export function oneFeatureScore(values: Float64Array, labels: Float64Array, target: TargetShape): number {
+export function oneFeatureScore(values: Float64Array, labels: Float64Array, classes?: number): number {
   const order = Uint32Array.from(values.keys());
   const key = (i: number) => (Number.isNaN(values[i]!) ? Number.POSITIVE_INFINITY : values[i]!);
   order.sort((a, b) => key(a) - key(b) || a - b);
@@ -16,13 +15,11 @@ export function oneFeatureScore(values: Float64Array, labels: Float64Array, targ
         order.filter((i) => i % 2 === half),
         key,
         labels,
-        target,
+        classes !== undefined,
       ),
   );
   const predicted = Float64Array.from(values.keys(), (i) => halves[1 - (i % 2)]!.at(key(i)));
-  return target.kind === 'class'
-    ? meanRecall(predicted, labels, target.classes.length)
-    : r2(predicted, labels);
+  return classes === undefined ? r2(predicted, labels) : meanRecall(predicted, labels, classes);
 }
 
 /** Ascending different values of one half, with what their rows say. */
@@ -30,14 +27,14 @@ class Lookup {
   private readonly values: number[] = [];
   private readonly says: number[] = [];
 
-  constructor(order: Uint32Array, key: (i: number) => number, labels: Float64Array, target: TargetShape) {
+  constructor(order: Uint32Array, key: (i: number) => number, labels: Float64Array, byClass: boolean) {
     for (let from = 0; from < order.length; ) {
       const value = key(order[from]!);
       let to = from;
       while (to < order.length && key(order[to]!) === value) to++;
       const rows = order.subarray(from, to);
       this.values.push(value);
-      this.says.push(target.kind === 'class' ? mode(rows, labels) : mean(rows, labels));
+      this.says.push(byClass ? mode(rows, labels) : mean(rows, labels));
       from = to;
     }
   }

@@ -12,14 +12,14 @@ export const singleFeature: AuditEntry = {
   level: 'warn',
   ofTarget: true,
   run(data) {
-    const { sample, target, targetName } = data;
+    const { sample, classes, targetName } = data;
     if (!sample || sample.count < LEAST_ROWS || sample.columns.length < 2) return [];
     return sample.columns.flatMap(({ name, kind }, j) => {
       // Texts have no order and no neighbours.
       if (kind === 'text' || isCopy(data, j)) return [];
-      const score = oneFeatureScore(sample.values[j]!, sample.labels, target);
+      const score = oneFeatureScore(sample.values[j]!, sample.labels, classes?.length);
       if (score < ALMOST_PERFECT) return [];
-      const measure = target.kind === 'class' ? 'chance-corrected mean recall' : 'R²';
+      const measure = classes ? 'chance-corrected mean recall' : 'R²';
       return [
         {
           message: `\`${name}\` alone predicts \`${targetName}\` almost perfectly: ${measure} ${score.toFixed(4)}`,

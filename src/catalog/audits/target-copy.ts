@@ -34,11 +34,10 @@ export const targetCopy: AuditEntry = {
 };
 
 /** How column j tells the target exactly, in words; undefined when it doesn't. */
-export function isCopy({ sample, target }: AuditData, j: number): string | undefined {
+export function isCopy({ sample, classes }: AuditData, j: number): string | undefined {
   if (!sample || sample.count < LEAST_ROWS || sample.columns.length < 2) return undefined;
   const values = sample.values[j]!;
-  if (target.kind === 'class')
-    return oneToOne(values, sample.labels) ? 'each value stands for one class' : undefined;
+  if (classes) return oneToOne(values, sample.labels) ? 'each value stands for one class' : undefined;
   if (values.some(Number.isNaN)) return undefined;
   if (values.every((value, i) => value === sample.labels[i])) return 'equal in every row';
   const sign = monotone(values, sample.labels);

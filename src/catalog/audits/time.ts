@@ -1,6 +1,4 @@
 import type { Found } from '../../protocol/audit-result.ts';
-import type { TargetShape } from '../../protocol/target.ts';
-import { outputNames } from '../../protocol/target.ts';
 import { type AuditData, type AuditEntry, type AuditPart, percent, type TrainingSample } from './audit.ts';
 
 const LEAST_ROWS = 100;
@@ -23,7 +21,7 @@ export const time: AuditEntry = {
     return sample.columns.flatMap((column, j): Found[] => {
       if (column.kind !== 'date') return [];
       if (split.type === 'fixed') return later(data, column.name, j);
-      const found = drift(sample, j, data.target);
+      const found = drift(sample, j, data.classes);
       if (found < NOTICEABLE) return [];
       return [
         {
@@ -43,13 +41,13 @@ export const time: AuditEntry = {
 };
 
 /** Variance of the target between periods over all of it, less what chance gives: omega squared; of classes the mean over their indicators. */
-function drift({ values, labels }: TrainingSample, j: number, target: TargetShape): number {
+function drift({ values, labels }: TrainingSample, j: number, classes: AuditData['classes']): number {
   const dated = Uint32Array.from(values[j]!.keys()).filter((i) => !Number.isNaN(values[j]![i]!));
   if (dated.length < LEAST_ROWS) return 0;
   dated.sort((a, b) => values[j]![a]! - values[j]![b]! || a - b);
   const period = (k: number) => Math.floor((PERIODS * k) / dated.length);
-  if (target.kind === 'number') return omega(dated, period, (i) => labels[i]!);
-  const each = outputNames(target).map((_, c) => omega(dated, period, (i) => Number(labels[i] === c)));
+  if (!classes) return omega(dated, period, (i) => labels[i]!);
+  const each = classes.map((_, c) => omega(dated, period, (i) => Number(labels[i] === c)));
   return Math.max(...each);
 }
 

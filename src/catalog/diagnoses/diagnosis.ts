@@ -18,7 +18,8 @@ export interface GradientSigns {
 
 /** What a finished or failed training leaves for those who look. */
 export interface Evidence {
-  readonly task: string;
+  /** The quantity of which training and test are held against each other where there is no validation. */
+  readonly gap: string;
   /** Means of each epoch: `loss`, `accuracy`, `val_loss`. */
   readonly history: readonly Readonly<Record<string, number>>[];
   /** Loss of the very first step, and the largest of all steps. */

@@ -47,9 +47,9 @@ function rising(values: readonly number[]): number {
   return spread === 0 ? 0 : Math.max(0, sum - 1) / spread + (n === 3 && sum === 3 ? 0.5 : 0);
 }
 
-function byGap({ task, history, test }: Evidence): Omit<Diagnosis, 'name'> | undefined {
+function byGap({ gap: name, history, test }: Evidence): Omit<Diagnosis, 'name'> | undefined {
   const last = history.at(-1);
-  const [name, sign] = task === 'classification' ? (['accuracy', 1] as const) : (['loss', -1] as const);
+  const sign = name === 'loss' ? -1 : 1;
   const [train, held] = [last?.[name], test[name]];
   if (train === undefined || !held?.interval || held.value === null) return undefined;
   const gap = sign * (train - held.value);

@@ -9,13 +9,13 @@ export const underfitting: DiagnosisEntry = {
   help: 'the network doesn’t even learn its training examples',
   symptom: true,
   find(evidence) {
-    const { majority, guessLoss, task, test } = evidence;
+    const { majority, guessLoss, test } = evidence;
     const loss = series(evidence, 'loss');
     const from = Math.floor((2 * loss.length) / 3);
     if (loss.length < 3 || Math.abs(loss[from]! - loss.at(-1)!) > 0.03 * Math.abs(loss[from]!))
       return undefined;
     const reached = evidence.history.at(-1)!['accuracy'];
-    if (task === 'classification' && reached !== undefined && majority !== undefined) {
+    if (reached !== undefined && majority !== undefined) {
       const more = (reached - majority) / (1 - majority);
       if (!(more < 0.1)) return undefined;
       // Where one class is frequent, accuracy may say nothing of a network that has learned the odds.
@@ -29,7 +29,7 @@ export const underfitting: DiagnosisEntry = {
       };
     }
     const r2 = test['r2']?.value;
-    if (task !== 'regression' || r2 === undefined || r2 === null || r2 >= 0.1) return undefined;
+    if (r2 === undefined || r2 === null || r2 >= 0.1) return undefined;
     return {
       confidence: 'medium',
       size: r2,

@@ -1,12 +1,13 @@
 import { Misfit } from '../../base/misfit.ts';
 import { invariant } from '../../errors.ts';
+import type { GraphBuilder, Node } from '../../graph/index.ts';
 import type { ClassPredictions, ClassScores } from '../../protocol/predictions.ts';
 import type { ClassTarget } from '../../protocol/target.ts';
 import type { LossDecision } from '../losses/loss.ts';
 import { scoreOf } from '../metrics/scores.ts';
 import { positiveClass } from '../thresholds/positive.ts';
 import { counted } from './count.ts';
-import type { TargetForm, TaskEntry } from './task.ts';
+import type { TargetForm, TaskEntry, ThresholdInput } from './task.ts';
 
 export const classTarget: TargetForm<ClassTarget> = {
   kind: 'class',
@@ -28,6 +29,7 @@ export const classification: TaskEntry<ClassTarget, ClassPredictions> = {
     loss: 'sparse_categorical_crossentropy',
     metrics: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],
     headline: 'accuracy',
+    gap: 'accuracy',
   },
 
   units({ name, needs }, { classes }) {
@@ -53,6 +55,9 @@ export const classification: TaskEntry<ClassTarget, ClassPredictions> = {
     const above = g.greaterEqual(scores, decision.at);
     return g.cast(g.reshape(above, [scores.shape[0]!]), 'i32');
   },
+
+  probabilities: (g, z) => (z.shape[1] === 1 ? g.sigmoid(z) : g.softmax(z)),
+  decideByThreshold: aboveThreshold,
 
   predictions({ target: { classes }, scores, units, truth, decision, threshold, margins = false }) {
     const count = scores.length / units;
@@ -98,6 +103,28 @@ export const classification: TaskEntry<ClassTarget, ClassPredictions> = {
 
   positive: (label, target) => target && positiveClass(target.classes, label),
 };
+
+/** Below every probability, and every margin that a network gives. */
+const LOWEST = -3.4e38;
+
+/**
+ * The class `positive` where its score is at least the threshold, else the likeliest of the others; i32
+ * `[batch]`.
+ */
+function aboveThreshold(g: GraphBuilder, scores: Node, { value, positive, margins }: ThresholdInput): Node {
+  invariant(positive !== undefined, 'the class of a threshold is known before compilation');
+  const [batch, units] = scores.shape as [number, number];
+  const own = units === 1 ? 0 : positive;
+  const column = g.reshape(g.slice(scores, [0, own], [batch, own + 1]), [batch]);
+  const score = units === 1 && positive === 0 ? (margins ? g.neg(column) : g.sub(1, column)) : column;
+  const above = g.greaterEqual(score, value([]));
+  const yes = g.cast(above, 'i32');
+  if (units === 1) return positive === 1 ? yes : g.sub(1, yes);
+  const others = Float32Array.from({ length: units }, (_, k) => (k === positive ? LOWEST : 0));
+  const rest = g.argmax(g.add(scores, g.constant(others, [1, units])), 1);
+  // Class indices add up exactly: one of the two products is 0.
+  return g.add(g.mul(yes, positive), g.mul(g.sub(1, yes), rest));
+}
 
 interface OneClass {
   readonly positive: number;

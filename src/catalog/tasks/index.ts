@@ -34,6 +34,10 @@ export function formOf(target: TargetShape): TargetForm {
   return task.target;
 }
 
+/** The classes of the rows, where each row has one. */
+export const classesOf = (target: TargetShape): readonly string[] | undefined =>
+  formOf(target).classes(target);
+
 /** Names of the tasks that something is for. */
 export const tasksFor = (entry: { readonly needs: readonly Tag[] }): readonly string[] =>
   [...tasks.values()].filter((task) => fits(entry, task)).map(({ name }) => name);

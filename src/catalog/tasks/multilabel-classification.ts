@@ -28,6 +28,7 @@ export const multilabelClassification: TaskEntry<LabelTarget, LabelPredictions> 
     loss: 'binary_crossentropy',
     metrics: ['f1_micro', 'f1_macro', 'subset_accuracy', 'hamming_loss', 'average_precision'],
     headline: 'subset_accuracy',
+    gap: 'loss',
   },
 
   units({ name, needs }, { labels }) {
@@ -42,6 +43,10 @@ export const multilabelClassification: TaskEntry<LabelTarget, LabelPredictions> 
     invariant(decision.kind === 'threshold', 'labels are decided by thresholds');
     return g.cast(g.greaterEqual(scores, decision.at), 'i32');
   },
+
+  probabilities: (g, z) => g.sigmoid(z),
+  decideByThreshold: (g, scores, { value }) =>
+    g.cast(g.greaterEqual(scores, value([1, scores.shape[1] as number])), 'i32'),
 
   predictions({ target: { labels }, scores, units, truth, decision, threshold, margins = false }) {
     invariant(truth.length === scores.length, `${truth.length} labels for ${scores.length} scores`);

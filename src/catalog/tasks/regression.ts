@@ -25,6 +25,7 @@ export const regression: TaskEntry<NumberTarget, NumberPredictions> = {
     loss: 'mean_squared_error',
     metrics: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
     headline: 'mean_absolute_error',
+    gap: 'loss',
   },
 
   units({ name, needs }, { columns }) {

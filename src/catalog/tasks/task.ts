@@ -43,6 +43,15 @@ export interface Given<T extends TargetShape> {
   readonly margins?: boolean;
 }
 
+/** A threshold of which only training tells the value. */
+export interface ThresholdInput {
+  /** The input that has it, or each output's: `[]` or `[1, outputs]`. */
+  value(shape: Shape): Node;
+  /** The class that it is for, where it is for one. */
+  readonly positive: number | undefined;
+  readonly margins: boolean;
+}
+
 /** What validation is to tell. */
 export interface AskedOfValidation {
   readonly calibration: boolean;
@@ -87,6 +96,8 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
     readonly metrics: readonly string[];
     /** What models are compared by where the config lists no metric. */
     readonly headline: string;
+    /** By what training and test are held against each other where there is no validation. */
+    readonly gap: string;
   };
   /** Units that the last layer must have for this loss. @throws Misfit `loss-target` */
   // biome-ignore lint/suspicious/noExplicitAny: the loss's fields don't matter here
@@ -96,6 +107,10 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
    * Undefined where the scores are the prediction. `predictions` decides the same on the host.
    */
   decide(g: GraphBuilder, scores: Node, decision: LossDecision): Node | undefined;
+  /** Scores of calibrated logits `[batch, units]`, in the graph. */
+  probabilities?(g: GraphBuilder, logits: Node): Node;
+  /** What a threshold decides, in the graph: the form of `decide`. */
+  decideByThreshold?(g: GraphBuilder, scores: Node, threshold: ThresholdInput): Node;
   predictions(given: Given<T>): P;
   /** Names in the columns of predictions.csv. @param units scores of one example */
   columns(target: T, units: number): PredictedColumns;

@@ -13,10 +13,12 @@ export function targetOf(name: string, { target }: FitRows): FitTarget {
   );
 }
 
+export type ClassesToFit = FitTarget & { readonly classes: readonly string[] };
+
 /** The same where only classes will do. @throws Misfit `no-classes` */
-export function classesOf(name: string, rows: FitRows): FitTarget {
-  const target = targetOf(name, rows);
-  if (target.kind === 'class') return target;
+export function classesOf(name: string, rows: FitRows): ClassesToFit {
+  const { classes, ...target } = targetOf(name, rows);
+  if (classes) return { ...target, classes };
   throw new Misfit('no-classes', `${name} needs classes; the target is a number`, {
     help: 'set `task: classification`, or take a transform that needs none',
   });

@@ -1,7 +1,6 @@
 import type { StreamKey } from '../../base/random.ts';
 import type { Shape } from '../../base/shape.ts';
 import type { GraphBuilder, Node } from '../../graph/index.ts';
-import type { TargetShape } from '../../protocol/target.ts';
 import type { Column, ColumnKind } from '../../readers/raw-data.ts';
 import type { Entry } from '../entry.ts';
 
@@ -21,9 +20,8 @@ export interface FitRows {
 
 /** The targets of the training rows. */
 export interface FitTarget {
-  readonly kind: TargetShape['kind'];
-  /** Names of the classes; none of numbers. */
-  readonly classes: readonly string[];
+  /** Names of the classes, where each row has one. */
+  readonly classes?: readonly string[];
   /** Numbers or labels that each row has; 1 of classes. */
   readonly columns: number;
   /** Class index of row i, or its number in `column`. */

@@ -24,7 +24,7 @@ export function lookAtColumn(column: Column, j: number, samples: Samples, data: 
   const present = mapped(all, (values) => values.filter((value) => !Number.isNaN(value)));
   const train = present.train!;
   const measured = kind === 'number' || kind === 'date';
-  const { sample, target } = data;
+  const { sample, classes } = data;
   return {
     name,
     kind,
@@ -35,7 +35,7 @@ export function lookAtColumn(column: Column, j: number, samples: Samples, data: 
       : {}),
     ...(measured ? {} : levelsOf(column, present)),
     ...(sample && kind !== 'text'
-      ? { relation: oneFeatureScore(sample.values[j]!, sample.labels, target) }
+      ? { relation: oneFeatureScore(sample.values[j]!, sample.labels, classes?.length) }
       : {}),
   };
 }

@@ -63,27 +63,27 @@ function sampleParts({ parts, seed }: AuditData, width: number): Samples {
   ) as unknown as Samples;
 }
 
-function targetLook({ parts, target, targetName: name }: AuditData): TargetLook {
+function targetLook({ parts, classes, targetName: name }: AuditData): TargetLook {
   const present = PARTS.filter((part) => parts[part].count > 0);
-  if (target.kind === 'class') {
+  if (classes) {
     const counts = present.map((part) => {
-      const out = new Array<number>(target.classes.length).fill(0);
+      const out = new Array<number>(classes.length).fill(0);
       for (let i = 0; i < parts[part].count; i++) out[parts[part].labels[i]!]! += 1;
       return [part, out] as const;
     });
-    return { name, classes: { names: target.classes, counts: Object.fromEntries(counts) } };
+    return { name, classes: { names: classes, counts: Object.fromEntries(counts) } };
   }
   const values = Object.fromEntries(present.map((part) => [part, Float64Array.from(parts[part].labels)]));
   return { name, ...histogramOf(values as ByPart<Float64Array>) };
 }
 
-function correlations({ sample, target, targetName }: AuditData): Pick<Look, 'correlations'> {
+function correlations({ sample, classes, targetName }: AuditData): Pick<Look, 'correlations'> {
   if (!sample) return {};
   const numbers = sample.columns.flatMap(({ kind, name }, j) =>
     kind === 'number' || kind === 'date' || kind === 'binary' ? [{ name, values: sample.values[j]! }] : [],
   );
   const shown = numbers.slice(0, CORRELATED);
-  if (target.kind === 'number') shown.push({ name: targetName, values: sample.labels });
+  if (!classes) shown.push({ name: targetName, values: sample.labels });
   if (shown.length < 2) return {};
   const r = shown.map((a) => shown.map((b) => (a === b ? 1 : pearson(a.values, b.values))));
   return { correlations: { names: shown.map(({ name }) => name), r } };
@@ -111,13 +111,12 @@ function rowsOf(part: AuditData['parts'][PartName], at: Iterable<number>): Float
 const EACH = 10;
 const MOST_CLASSES = 12;
 
-function images({ parts: { train }, target }: AuditData): Look['images'] {
+function images({ parts: { train }, classes }: AuditData): Look['images'] {
   const [height, width, channels] = train.shape as [number, number, number];
-  const classes = target.kind === 'class' ? target.classes : ['all'];
-  const rows = classes.slice(0, MOST_CLASSES).map((label, c) => {
+  const rows = (classes ?? ['all']).slice(0, MOST_CLASSES).map((label, c) => {
     const at: number[] = [];
     for (let i = 0; i < train.count && at.length < EACH; i++)
-      if (target.kind !== 'class' || train.labels[i] === c) at.push(i);
+      if (!classes || train.labels[i] === c) at.push(i);
     return { label, pixels: rowsOf(train, at).map((row) => Uint8Array.from(row)) };
   });
   return { height, width, channels, rows };

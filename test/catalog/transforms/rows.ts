@@ -34,8 +34,7 @@ export function rowsOf(
 }
 
 export const targetOf = (y: readonly number[], classes = 0): FitTarget => ({
-  kind: classes > 0 ? 'class' : 'number',
-  classes: Array.from({ length: classes }, (_, i) => `class ${i}`),
+  ...(classes > 0 && { classes: Array.from({ length: classes }, (_, i) => `class ${i}`) }),
   columns: 1,
   value: (i) => y[i]!,
 });

@@ -37,30 +37,22 @@ interface Cells {
 }
 
 /** What is averaged of row i: 0/1 for the second of two classes, one 0/1 for each of more, or the number. */
-const valuesOf = ({
-  kind,
-  classes,
-  value,
-}: FitTarget): { outputs: number; of(i: number, o: number): number } =>
-  kind === 'number'
+const valuesOf = ({ classes, value }: FitTarget): { outputs: number; of(i: number, o: number): number } =>
+  !classes
     ? { outputs: 1, of: (i) => value(i) }
     : classes.length <= 2
       ? { outputs: 1, of: (i) => (value(i) === 1 ? 1 : 0) }
       : { outputs: classes.length, of: (i, o) => (value(i) === o ? 1 : 0) };
 
 /** A fold for each row: drawn, of equal sizes, and of equal shares of each class. */
-function drawFolds(
-  { count, stream }: FitRows,
-  { kind, classes, value }: FitTarget,
-  folds: number,
-): Uint8Array {
+function drawFolds({ count, stream }: FitRows, { classes, value }: FitTarget, folds: number): Uint8Array {
   const order = shuffled(inOrder(count), stream);
   const out = new Uint8Array(count);
   let next = 0;
   const deal = (rows: Uint32Array) => {
     for (const i of rows) out[i] = next++ % folds;
   };
-  if (kind === 'number') deal(order);
+  if (!classes) deal(order);
   else for (const [c] of classes.entries()) deal(order.filter((i) => value(i) === c));
   return out;
 }
@@ -124,7 +116,7 @@ export const target: TransformEntry<TargetParams> = {
         Array.from(
           { length: outputs },
           (_, o): OutColumn => ({
-            name: outputs === 1 ? name : `${name}:${y.classes[o]}`,
+            name: outputs === 1 ? name : `${name}:${y.classes?.[o]}`,
             kind: 'number',
             from,
           }),

@@ -4,8 +4,8 @@ import { sizeOf } from '../../../base/shape.ts';
 import { count, once } from '../../fields.ts';
 import { eachRow } from '../normalize/groups.ts';
 import { asColumns, projected } from '../projection.ts';
-import { classesOf } from '../supervised.ts';
-import type { FitRows, FitTarget, TransformEntry } from '../transform.ts';
+import { type ClassesToFit, classesOf } from '../supervised.ts';
+import type { FitRows, TransformEntry } from '../transform.ts';
 import { overRows, short } from '../words.ts';
 import { covariance } from './covariance.ts';
 import { tooMany } from './pca.ts';
@@ -24,7 +24,7 @@ const schema = once(() =>
 );
 
 /** Mean of each class `[classes][features]`, and its training rows. */
-function classMeans(rows: FitRows, { classes, value }: FitTarget) {
+function classMeans(rows: FitRows, { classes, value }: ClassesToFit) {
   const width = sizeOf(rows.shape);
   const means = classes.map(() => new Float64Array(width));
   const counts = new Float64Array(classes.length);

@@ -28,9 +28,9 @@ function means(rows: FitRows, groupOf: (i: number) => number, groups: number) {
 }
 
 /** F of one-way analysis of variance for each feature: variance between the classes over variance within them. */
-function byClasses(rows: FitRows, target: FitTarget): Float64Array {
+function byClasses(rows: FitRows, target: FitTarget, classes: number): Float64Array {
   const width = sizeOf(rows.shape);
-  const { counts, means: of } = means(rows, (i) => target.value(i), target.classes.length);
+  const { counts, means: of } = means(rows, (i) => target.value(i), classes);
   const present = counts.filter((n) => n > 0).length;
   const total = new Float64Array(width);
   of.forEach((mean, group) => {
@@ -86,7 +86,7 @@ export const anovaF: TransformEntry<KParams> = {
   },
   fit(rows, { k }) {
     const target = targetOf('anova_f', rows);
-    const scores = target.kind === 'class' ? byClasses(rows, target) : byNumbers(rows, target);
+    const scores = target.classes ? byClasses(rows, target, target.classes.length) : byNumbers(rows, target);
     return keep(rows, best(scores, k), scores);
   },
 };

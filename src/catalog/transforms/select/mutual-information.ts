@@ -55,7 +55,7 @@ export const mutualInformation: TransformEntry<Params> = {
     const width = sizeOf(rows.shape);
     const values = valuesOf(rows, chosen);
     const y = Float64Array.from(chosen, (i) => target.value(i));
-    const classes = target.kind === 'class';
+    const classes = target.classes !== undefined;
     const smooth = classes ? y : spread(y, rows.stream, width * n);
     const scores = Float64Array.from({ length: width }, (_, j) => {
       const x = Float64Array.from({ length: n }, (_, i) => values[i * width + j]!);
