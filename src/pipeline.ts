@@ -1,4 +1,3 @@
-import { initialState } from './compile/index.ts';
 import type { LoadedConfig } from './config/index.ts';
 import { finish } from './pipeline/conclude.ts';
 import { train } from './pipeline/experiment.ts';
@@ -6,6 +5,7 @@ import type { Job, RunPorts } from './pipeline/job.ts';
 import { prepareExperiment } from './pipeline/prepare.ts';
 import { assertSameBits, assertUnchanged, lastCheckpoint, reopen } from './pipeline/reopen.ts';
 import { stages } from './pipeline/stages.ts';
+import { startState } from './pipeline/start-state.ts';
 import type { EngineInfo } from './protocol/engine-info.ts';
 import { findRun, openRun, takeLease } from './record/index.ts';
 import { chooseEngine, likelyEngine } from './train/choose-engine.ts';
@@ -28,7 +28,7 @@ export type { RunHandle, RunPorts } from './pipeline/job.ts';
 export function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<number> {
   return withTrainer(ports.threads.take(), likelyEngine(loaded.config.engine), async (trainer) => {
     const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), ports.cache);
-    const state = initialState(plan);
+    const state = startState(loaded, plan);
     const trial = { plan, state, inputs: () => firstInputs(plan, data) };
     const engine = await chooseEngine(loaded.config.engine, trial);
     const job: Job = { loaded, data, plan, engine, state, best: null, progress: newProgress(), folder: null };

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { sizeOf } from '../base/shape.ts';
-import { initialState } from '../compile/index.ts';
 import { type LoadedConfig, loadConfig } from '../config/index.ts';
 import type { Prepared } from '../data/index.ts';
 import { engines, type State } from '../engines/index.ts';
@@ -20,6 +19,7 @@ import {
 import type { EngineChoice } from '../train/choose-engine.ts';
 import { newProgress, type Progress } from '../train/progress.ts';
 import type { Job } from './job.ts';
+import { startState } from './start-state.ts';
 
 /** A run folder as something to go on with. */
 export interface Reopened {
@@ -136,7 +136,7 @@ export async function lastCheckpoint(
   { checkpoints, loaded }: Reopened,
   plan: Plan,
 ): Promise<Pick<Job, 'state' | 'best' | 'progress'>> {
-  if (!checkpoints.last) return { state: initialState(plan), best: null, progress: newProgress() };
+  if (!checkpoints.last) return { state: startState(loaded, plan), best: null, progress: newProgress() };
   const { state, progress } = await load('last', checkpoints.last, plan);
   const best = checkpoints.best ? await load('best', checkpoints.best, plan) : null;
   if (!best && progress.best && loaded.config.training.early_stopping?.restore_best_weights)

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { initialState } from '../compile/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { engines } from '../engines/index.ts';
 import { dataError } from '../errors.ts';
@@ -13,6 +12,7 @@ import type { Job, RunPorts } from './job.ts';
 import { prepareExperiment } from './prepare.ts';
 import { pinnedEngine } from './reopen.ts';
 import { stages } from './stages.ts';
+import { startState } from './start-state.ts';
 
 /** What is known before the first step. */
 export interface RepeatFacts {
@@ -55,7 +55,7 @@ export async function repeatable(record: RunRecord): Promise<Repeatable> {
       // Relative paths start at the folder of the config that the user wrote.
       const loaded = { ...read, file: join(folder, lock.config.file) };
       const { data, plan } = await prepareExperiment(loaded, stages(ports.emit), true, lock.data.files);
-      const state = initialState(plan);
+      const state = startState(loaded, plan);
       const { files, splits } = data;
       const facts = { seed: loaded.config.seed, files, splits, planText: printPlan(plan) };
       if (!goOn({ ...facts, initial: stateHash(state) })) return false;

@@ -129,9 +129,13 @@ export interface LayersExhibit {
   readonly kind: 'layers';
   /** Shape of one example as it enters. */
   readonly input: readonly number[];
+  /** Of all inputs, where there are several. */
+  readonly inputs?: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly layers: readonly {
     readonly name: string;
     readonly type: string;
+    /** What it reads, of a network that is no chain. */
+    readonly inputs?: readonly string[];
     readonly shape: readonly number[];
     readonly parameters: number;
   }[];

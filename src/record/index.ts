@@ -23,6 +23,7 @@ export { FILES } from './names.ts';
 export type { PredictionColumns, PredictionRow } from './predictions.ts';
 export { type RunRecord, readRun } from './reader.ts';
 export { createRun, type NewRun, openRun, type RunFolder } from './run-folder.ts';
+export { decode as decodeTensors, type ShapedTensors } from './safetensors.ts';
 export { readTags, type Tags, writeTags } from './tags.ts';
 export { countLook } from './test-looks.ts';
 export { discard, discardLeftover, emptyTrash, sizeOf } from './trash.ts';

@@ -8,12 +8,18 @@ export interface Tensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Tensors with the shapes that the file says they have. */
+export interface ShapedTensors extends Pick<Tensors, 'tensors'> {
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+}
+
 export const METADATA = '__metadata__';
 /** The format's own limit. */
 const MOST_HEADER = 100_000_000;
 
 interface Range {
   readonly name: string;
+  readonly shape: readonly number[];
   readonly start: number;
   readonly end: number;
 }
@@ -55,7 +61,7 @@ export function encode(content: Tensors): Uint8Array[] {
 }
 
 /** @throws Error with a sentence about what is wrong with the bytes */
-export function decode(content: Uint8Array): Tensors {
+export function decode(content: Uint8Array): Tensors & ShapedTensors {
   // Not a Buffer, whose slices would share its memory at any alignment.
   const file = new Uint8Array(content.buffer, content.byteOffset, content.length);
   if (file.length < 8) fail('it is too short for a header');
@@ -77,7 +83,7 @@ export function decode(content: Uint8Array): Tensors {
     at = end;
   }
   if (at !== data.length) fail(`${data.length - at} bytes follow the last tensor`);
-  return { tensors, metadata };
+  return { tensors, metadata, shapes: new Map(ranges.map(({ name, shape }) => [name, shape])) };
 }
 
 function fail(message: string): never {
@@ -133,5 +139,5 @@ function readRange(name: string, info: unknown): Range {
   if (!whole(shape) || !whole(offsets) || offsets.length !== 2) fail(`${name} has no valid shape or place`);
   const [start, end] = offsets as [number, number];
   if (end - start !== 4 * shape.reduce((a, b) => a * b, 1)) fail(`${name}'s size doesn't fit its shape`);
-  return { name, start, end };
+  return { name, shape, start, end };
 }

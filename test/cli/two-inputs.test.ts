@@ -121,7 +121,8 @@ describe('a network of two inputs', () => {
     const folder = runFolder(experiments, 'onnx');
     expect(existsSync(join(folder, 'report.html'))).toBe(true);
     const page = readFileSync(join(folder, 'report.html'), 'utf8');
-    expect(page).toContain('picture, numbers');
+    expect(page).toMatch(/<th[^>]*>reads<\/th>/);
+    expect(page).toMatch(/<td[^>]*>picture, numbers<\/td>/);
     const result = readJson(folder, 'result.json');
     expect(result.baselines.models.map((one: { name: string }) => one.name).sort()).toEqual([
       'knn',

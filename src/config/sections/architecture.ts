@@ -29,6 +29,19 @@ const layerShared = () =>
       .describe(
         'What it reads: the name of a node above it or of a field, or several; the node above by default.',
       ),
+    trainable: z
+      .boolean()
+      .optional()
+      .describe(
+        'False: training leaves its weights as they start, and its moving statistics; true by default.',
+      ),
+    weights: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Safetensors file, relative to the config, that its weights start from: a checkpoint of a run, for example. Tensors are named `<layer>/kernel`; by default initializers make them.',
+      ),
   });
 
 /** Layers in order, each a name or one key with its fields. */

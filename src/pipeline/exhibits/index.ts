@@ -26,12 +26,19 @@ export function exhibitsOf(
   const shown = asShown(data);
   const examples = scored && examplesOf(shown, scored);
   const regions = regionsOf(plan, state, data);
-  const layers = plan.layers.map(({ name, type, shape, parameters }) => ({ name, type, shape, parameters }));
+  const layers = plan.layers.map(({ name, type, inputs, shape, parameters }) => ({
+    name,
+    type,
+    ...(inputs && { inputs }),
+    shape,
+    parameters,
+  }));
+  const inputs = plan.data.inputs?.map(({ name, shape }) => ({ name, shape }));
   return [
     ...(examples ? [examples] : []),
     ...(scored ? [...ranked(scored.predictions), ...scatterOf(data, scored)] : []),
     ...(regions ? [regions] : []),
-    { kind: 'layers', input: data.shape, layers },
+    { kind: 'layers', input: data.shape, ...(inputs && { inputs }), layers },
     ...(scored ? convolution(config, plan, state, shown, scored) : []),
     datasetOf(config, data),
   ];

@@ -12,14 +12,26 @@ import { diverging, picture, sane, sheet, titled } from './parts.ts';
 import type { DrawnPage } from './run-page.ts';
 
 /** Layers, and weights where they are few. */
-export function layersSection({ layers, input: shape }: LayersExhibit, { record }: DrawnPage): string {
-  const rows = layers.map(({ name, type, shape, parameters }) => [
+export function layersSection(
+  { layers, input: shape, inputs }: LayersExhibit,
+  { record }: DrawnPage,
+): string {
+  const graph = layers.some(({ inputs }) => inputs);
+  const sizes = (shape: readonly number[]) => shape.map((n) => count(n)).join(' × ');
+  const rows = layers.map(({ name, type, shape, parameters, inputs: read = [] }) => [
     html(name),
     html(type),
-    shape.map((n) => count(n)).join(' × '),
+    sizes(shape),
     parameters === 0 ? '' : count(parameters),
+    ...(graph ? [html(read.join(', '))] : []),
   ]);
-  const input = ['', 'input', shape.map((n) => count(n)).join(' × '), ''];
+  const entering = (inputs ?? [{ name: '', shape }]).map((one) => [
+    html(one.name),
+    'input',
+    sizes(one.shape),
+    '',
+    ...(graph ? [''] : []),
+  ]);
   const weights = Object.entries(record?.result?.weights ?? {}).map(
     ([name, values]) =>
       `<p><code>${html(name)}</code> [${values.map((v) => html(String(v))).join(', ')}]</p>`,
@@ -29,7 +41,7 @@ export function layersSection({ layers, input: shape }: LayersExhibit, { record 
     'exhibits.json, plan.txt',
     'What each layer hands on for one example, and how many numbers it has learned.',
     [
-      `<div class="tight">${table(['layer', 'type', 'output', 'parameters'], [input, ...rows], { numeric: [3], label: 'layers' })}</div>`,
+      `<div class="tight">${table(['layer', 'type', 'output', 'parameters', ...(graph ? ['reads'] : [])], [...entering, ...rows], { numeric: [3], label: 'layers' })}</div>`,
       ...weights,
     ].join('\n'),
   );
