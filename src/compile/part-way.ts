@@ -7,8 +7,8 @@ import { simplify } from './3-simplify.ts';
 import { ProgramState, StateRegistry } from './registry.ts';
 
 /**
- * The trained network from its prepared inputs `[batch, ...shape]` up to the last of some layers. Outputs are named
- * by the layers' places in `architecture`; weights are inputs by name.
+ * The trained network from its prepared inputs `[batch, ...shape]` up to the last of some layers. Outputs
+ * are named by the layers' places in `architecture`; weights are inputs by name.
  */
 export function compilePartWay(
   config: NetworkConfig,

@@ -1,12 +1,11 @@
 import { modelInputs, type Prepared, type PreparedInput } from './index.ts';
 
 /**
- * `columns.json`: what each input number of model.onnx is, so that other programs can run it. Missing values
- * are NaN; a category is the index of its level, -1 for any level that isn't listed; a date is days since
- * 1970-01-01 UTC; binary is 0 or 1. A text becomes one number for each of its `words`: how often the word
- * occurs.
- * Of a model of several inputs `fields` has each, by its name in model.onnx: a table with its columns, anything
- * else with the shape of an example.
+ * `columns.json`: what each input number of model.onnx is, so that other programs can run it. Missing
+ * values are NaN; a category is the index of its level, -1 for any level that isn't listed; a date is days
+ * since 1970-01-01 UTC; binary is 0 or 1. A text becomes one number for each of its `words`: how often the
+ * word occurs. Of a model of several inputs `fields` has each, by its name in model.onnx: a table with its
+ * columns, anything else with the shape of an example.
  */
 export function columnsJson({ inputs: all, target }: Prepared): Uint8Array {
   const { kind, ...names } =

@@ -29,17 +29,22 @@ export interface Checked {
   readonly audit?: readonly MessageEvent[];
 }
 
-/** The same after a look at the data: what the leakage audit found as warnings. @throws MlxErrors, MlxError, exit code 3 for the data */
+/**
+ * The same after a look at the data: what the leakage audit found as warnings.
+ * @throws MlxErrors, MlxError, exit code 3 for the data and for files of weights
+ */
 export async function checkData(file: string, overrides: Overrides): Promise<Checked> {
   const loaded = loadConfig(file, overrides);
   // What `mlx check` alone needs stays light.
   const { prepareExperiment } = await import('./prepare.ts');
   const { stages } = await import('./stages.ts');
   const { auditMessages } = await import('./audit.ts');
+  const { startState } = await import('./start-state.ts');
   const { data, plan } = await prepareExperiment(
     loaded,
     stages(() => {}),
   );
+  startState(loaded, plan);
   return {
     ...checkedLayers(loaded, data.inputs),
     parameters: plan.parameters,

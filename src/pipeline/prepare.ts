@@ -80,7 +80,10 @@ async function prepareData(
   return data;
 }
 
-/** Where only reading the data tells how many classes or labels there are, this is the first moment to compare. */
+/**
+ * Where only reading the data tells how many classes or labels there are, this is the first moment to
+ * compare.
+ */
 function checkOutput({ task, architecture, loss }: NetworkConfig, { inputs, target }: Prepared): void {
   const { misfits } = checkWiring(
     architecture,

@@ -8,8 +8,9 @@ import type { Plan, StateSpec } from '../plan/index.ts';
 import { decodeTensors, type ShapedTensors } from '../record/index.ts';
 
 /**
- * First values of every state tensor: made by its initializer, or taken from the safetensors file that the layer names in
- * `weights`, which may be a checkpoint of another run. The lock pins all of them by one hash.
+ * First values of every state tensor: made by its initializer, or taken from the safetensors file that the
+ * layer names in `weights`, which may be a checkpoint of another run. The lock pins all of them by one
+ * hash.
  * @throws MlxError `weights-missing`, `weights-damaged`, `weights-name`, `weights-shape` with their place
  */
 export function startState(loaded: LoadedConfig, plan: Plan): Map<string, Float32Array> {

@@ -73,6 +73,9 @@ describe('weights of a layer', () => {
     expect(await failure('absent', ', weights: nowhere.safetensors')).toMatch(
       /error\[weights-missing\]: there is no file nowhere.safetensors[\s\S]*absent.yaml:6:\d+/,
     );
+    const checked = await mlx(['check', '--data', join(home, 'absent.yaml')]);
+    expect(checked.code).toBe(3);
+    expect(checked.stderr).toContain('error[weights-missing]');
     writeFileSync(join(home, 'text.safetensors'), 'not a tensor in sight');
     expect(await failure('damaged', ', weights: text.safetensors')).toMatch(
       /error\[weights-damaged\]: text.safetensors is no safetensors file[\s\S]*damaged.yaml:6:\d+/,

@@ -150,3 +150,46 @@ describe('balance', () => {
     });
   });
 });
+
+describe('balance of several inputs', () => {
+  const other = Float32Array.from({ length: COUNT * 3 }, (_, i) => 1000 + i);
+  const two = (): RawData => ({
+    ...raw(),
+    name: 'a',
+    more: [{ name: 'b', shape: [3], x: other }],
+  });
+  const read = (part: Part, field: string, width: number): number[][] => {
+    const out = new Float32Array(part.count * width);
+    part.fill(field, out, inOrder(part), 0, part.count);
+    return Array.from({ length: part.count }, (_, i) => [...out.subarray(i * width, (i + 1) * width)]);
+  };
+
+  it.each([
+    ['oversample', {}],
+    ['undersample', {}],
+  ] as const)('%s takes the rows of all of them', (type, fields) => {
+    const { train } = prepareRows(config(type, fields), two());
+    expect(train.fields.map(({ name, role }) => [name, role])).toEqual([
+      ['a', 'input'],
+      ['b', 'input'],
+      ['y', 'target'],
+      ['weight', 'weight'],
+    ]);
+    const [a, b] = [read(train, 'a', 2), read(train, 'b', 3)];
+    a.forEach(([row], i) => {
+      expect(b[i]).toEqual([0, 1, 2].map((j) => 1000 + 3 * row! + j));
+    });
+    expect(train.count).toBe(type === 'oversample' ? 64 : 16);
+  });
+
+  it('smote makes rows of all of them together', () => {
+    const { train } = prepareRows(config('smote'), two());
+    const [a, b] = [read(train, 'a', 2), read(train, 'b', 3)];
+    expect(train.count).toBe(64);
+    // Both inputs grow with the row, and a made row lies between two: at one place of both.
+    a.forEach(([row], i) => {
+      expect(b[i]![0]).toBeCloseTo(1000 + 3 * row!, 2);
+      expect(b[i]![2]).toBeCloseTo(1002 + 3 * row!, 2);
+    });
+  });
+});

@@ -3,7 +3,10 @@ import { noFields } from '../fields.ts';
 import type { LayerEntry } from './layer.ts';
 import { exampleShape, shapeText } from './misfits.ts';
 
-/** The sum of its inputs, element by element, as at the end of a residual block: Keras' `Add`; all have one shape. */
+/**
+ * The sum of its inputs, element by element, as at the end of a residual block: Keras' `Add`; all have one
+ * shape.
+ */
 export const add: LayerEntry<Record<string, never>> = {
   name: 'add',
   help: 'the sum of its inputs',

@@ -35,7 +35,10 @@ export type OneInput = readonly [Node];
 export interface LayerEntry<P> extends Entry<P> {
   /** How many inputs it takes: one when left out, or two and more. */
   readonly takes?: 'several';
-  /** Of a layer whose own fields say what it gives, whatever it reads: which field, and the shape of one example. */
+  /**
+   * Of a layer whose own fields say what it gives, whatever it reads: which field, and the shape of one
+   * example.
+   */
   readonly output?: { readonly field: string; shape(params: P): Shape };
   /**
    * Adds the layer's nodes. Each input has the batch axis first.

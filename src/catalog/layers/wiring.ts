@@ -27,8 +27,8 @@ export interface WiringProblem {
 }
 
 /**
- * Finds what each node reads. A node without `inputs` reads the one above it, the first one the only field: so a list of
- * layers is a chain.
+ * Finds what each node reads. A node without `inputs` reads the one above it, the first one the only
+ * field: so a list of layers is a chain.
  * @param fields names of the input fields; left out where only reading the data tells
  * @param suggest the name that was probably meant
  */

@@ -80,7 +80,10 @@ const schema = once(() =>
 const listOf = (value: string | readonly string[] | null): readonly string[] =>
   value === null ? [] : typeof value === 'string' ? [value] : value;
 
-/** As many arrays of the test part as of the others, and none twice. @throws MlxError `input-count`, `duplicate-name` */
+/**
+ * As many arrays of the test part as of the others, and none twice.
+ * @throws MlxError `input-count`, `duplicate-name`
+ */
 function checkInputs({ features, test_features }: NpzParams): void {
   const [all, test] = [listOf(features), listOf(test_features)];
   const twice = all.find((name, k) => all.indexOf(name) !== k);

@@ -18,8 +18,8 @@ export interface Acting {
 }
 
 /**
- * What a step does in one of several inputs: without `columns` it acts on every input that has something for it; with `columns` on
- * the inputs that they name, and on columns of tables.
+ * What a step does in one of several inputs: without `columns` it acts on every input that has something
+ * for it; with `columns` on the inputs that they name, and on columns of tables.
  * @returns undefined where it passes the input by
  */
 export function actingOn(

@@ -72,7 +72,10 @@ function leading(
   return [...leading({ wires }, only.node, fields, steps), label(type, shape)];
 }
 
-/** What the last layers give whatever comes before them: from the last one whose own fields say it, if they are a chain. */
+/**
+ * What the last layers give whatever comes before them: from the last one whose own fields say it, if they
+ * are a chain.
+ */
 function ownOutput(architecture: readonly (Layer | undefined)[]): Shape | undefined {
   const from = architecture.findLastIndex((layer) => layer && outputOf(layer));
   const holder = architecture[from];

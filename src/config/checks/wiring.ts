@@ -5,7 +5,8 @@ import { suggest } from '../tree/suggest.ts';
 import type { PlacedMisfit } from './placed-misfit.ts';
 
 /**
- * What each node reads, and what is wrong with it: names that aren't there, cycles, nodes and fields that nothing reads.
+ * What each node reads, and what is wrong with it: names that aren't there, cycles, nodes and fields that
+ * nothing reads.
  * @param fields names of the input fields; left out where only reading the data tells
  * @param whole these are all nodes of the architecture
  */
