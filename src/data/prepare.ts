@@ -15,11 +15,11 @@ import { type Column, eachInput, type RawData } from '../readers/raw-data.ts';
 import type { SourceContext } from '../readers/source-context.ts';
 import { auditRows } from './audit.ts';
 import { type BalanceReport, balanceTraining } from './balance.ts';
-import { entryOf, fitInputs } from './chain.ts';
+import { fitInputs } from './chain.ts';
 import { checkColumns, checkTraining } from './check-table.ts';
 import type { FittedTransform } from './columns.ts';
 import { deferredFiller } from './deferred-features.ts';
-import { heldOriginals, type Originals, originalsOf } from './originals.ts';
+import { type Originals, originalsOf } from './originals.ts';
 import {
   type OpenDeferred,
   openPart,
@@ -161,49 +161,7 @@ function preparedInput({ name, raw, chain }: FittedInput, rows: Split): Prepared
   };
 }
 
-const withoutName = ({ name: _, ...input }: PreparedInput): Omit<PreparedInput, 'name'> => input;
-
-/** What a snapshot holds of prepared data: what can't be made again. */
-type Snapshot = Omit<Prepared, keyof Split | 'unbalanced' | 'close' | Exclude<keyof PreparedInput, 'name'>>;
-
-/** Prepared data as plain data, without what `fromSnapshot` can make again. */
-export function toSnapshot(data: Prepared): unknown {
-  const { inputs, target, balance, audit, files, splits, sourceRows, testGroups, bytes, shared } = data;
-  const snapshot: Snapshot = {
-    inputs: inputs.map((input) => ({
-      ...input,
-      transforms: input.transforms.map(({ entry, ...step }) => step as FittedTransform),
-    })),
-    target,
-    audit,
-    files,
-    splits,
-    bytes,
-    shared,
-    ...(balance && { balance }),
-    ...(sourceRows && { sourceRows }),
-    ...(testGroups && { testGroups }),
-  };
-  return snapshot;
-}
-
-/** The inverse of `toSnapshot`. */
-export function fromSnapshot(kept: unknown): Prepared {
-  const plain = kept as Snapshot;
-  const { shared, target, sourceRows } = plain;
-  const inputs = plain.inputs.map((input) => ({
-    ...input,
-    transforms: input.transforms.map((step) => ({ ...step, entry: entryOf(step) })),
-    originals: heldOriginals(input.originals),
-  }));
-  return {
-    ...plain,
-    ...withoutName(inputs[0]!),
-    inputs,
-    ...openParts(shared, target, sourceRows, deferredFiller),
-    close: () => closeParts(shared),
-  };
-}
+export const withoutName = ({ name: _, ...input }: PreparedInput): Omit<PreparedInput, 'name'> => input;
 
 /**
  * The files that the data come from, where the source knows them without reading.
@@ -266,7 +224,8 @@ export function openTest(
   return openPart(unsealed(test), target, openDeferred);
 }
 
-function openParts(
+/** The parts that shared data hold. @param ids the source's row number of each row */
+export function openParts(
   parts: SharedParts,
   target: TargetShape,
   ids?: Uint32Array,

@@ -3,7 +3,8 @@ import type { FileFingerprint } from '../readers/files/data-file.ts';
 import { HELD_IN_MEMORY } from '../readers/files/number-file.ts';
 import type { SourceContext } from '../readers/source-context.ts';
 import { buildOf, cacheKey, readEntry, writeEntry } from './cache.ts';
-import { dataFiles, fromSnapshot, type Prepared, toSnapshot } from './prepare.ts';
+import { dataFiles, type Prepared } from './prepare.ts';
+import { fromSnapshot, toSnapshot } from './prepared-snapshot.ts';
 
 export type BuildId = string;
 

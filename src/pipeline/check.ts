@@ -1,4 +1,5 @@
 import { traceLayers } from '../catalog/layers/trace.ts';
+import { isChain, wire } from '../catalog/layers/wiring.ts';
 import { inputShapes } from '../catalog/transforms/inputs.ts';
 import { type LoadedConfig, loadConfig, networkOf } from '../config/index.ts';
 import type { MessageEvent } from '../protocol/events.ts';
@@ -63,17 +64,16 @@ export function checkConfig(file: string, overrides: Overrides): Checked {
 function checkedLayers({ config }: LoadedConfig, inputs: readonly InputShape[]): Checked {
   const { name, architecture } = networkOf(config);
   const { steps } = traceLayers(architecture, inputs);
-  const isChain =
-    inputs.length === 1 &&
-    steps.every(
-      ({ inputs: [only, ...more] }, i) =>
-        more.length === 0 && only === (steps[i - 1]?.name ?? inputs[0]!.name),
-    );
+  const wiring = wire(
+    architecture,
+    inputs.map((input) => input.name),
+  );
+  const graph = inputs.length > 1 || !isChain(wiring);
   const layers = steps.map((step) => ({
     name: step.name,
     shape: step.shape,
     parameters: step.parameters,
-    ...(!isChain && { inputs: step.inputs }),
+    ...(graph && { inputs: step.inputs }),
   }));
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   const shapes = inputs.map((input) => ({ name: input.name, shape: input.shape }));

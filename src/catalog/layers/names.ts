@@ -5,7 +5,10 @@ export interface NamedLayer {
   readonly name?: string;
 }
 
-/** Names by place in the list, and the first place whose name was taken already. */
+/**
+ * Names by place in the list, and the first place whose name was taken already: `conv2d_1`, `dense_1`, `dense_2`, type
+ * and place among its type, unless the user named it. Naming one layer renames no other.
+ */
 export function nameLayers(layers: readonly NamedLayer[]): { names: string[]; duplicate?: number } {
   const counts = new Map<string, number>();
   const names = layers.map(({ type, name }) => {
@@ -22,14 +25,3 @@ export const duplicateName = (name: string): Misfit =>
     field: 'name',
     help: 'give one of them another name',
   });
-
-/**
- * `conv2d_1`, `dense_1`, `dense_2`: type and place among its type, unless the user named it. Naming one layer
- * renames no other.
- * @throws Misfit when two are the same
- */
-export function layerNames(layers: readonly NamedLayer[]): string[] {
-  const { names, duplicate } = nameLayers(layers);
-  if (duplicate !== undefined) throw duplicateName(names[duplicate]!);
-  return names;
-}
