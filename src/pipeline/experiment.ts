@@ -1,8 +1,8 @@
 import { metrics } from '../catalog/metrics/index.ts';
-import { networkOf } from '../config/index.ts';
+import { type LoadedConfig, networkOf } from '../config/index.ts';
 import { toShared } from '../data/index.ts';
 import type { State } from '../engines/engine.ts';
-import { printPlan } from '../plan/index.ts';
+import { type Plan, printPlan } from '../plan/index.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { RunEvent, RunStarted } from '../protocol/events.ts';
 import { createRun, makeLock, type RunFolder } from '../record/index.ts';
@@ -13,6 +13,7 @@ import { auditMessages } from './audit.ts';
 import { keepFailure } from './conclude.ts';
 import type { Job, Recorded, RunPorts } from './job.ts';
 import type { Seen } from './result.ts';
+import { givenState } from './start-state.ts';
 
 /** Opens the engine in its thread, makes the folder, trains; every event goes to the record and the report. */
 export async function train(
@@ -25,7 +26,7 @@ export async function train(
   try {
     const info = await trainer.open({
       plan,
-      probe: planProbe(networkOf(loaded.config), plan, data),
+      probe: { ...planProbe(networkOf(loaded.config), plan, data), start: givenAtStart(loaded, plan) },
       config: networkOf(loaded.config),
       data: toShared(data),
       engine: { type: engine.type, options: engine.options },
@@ -74,6 +75,15 @@ export async function train(
     }
   } finally {
     ports.handle.stop = null;
+  }
+}
+
+/** For a diagnosis only: a resumed run goes on where such a file is gone by now. */
+function givenAtStart(loaded: LoadedConfig, plan: Plan): [string, Float32Array][] {
+  try {
+    return [...givenState(loaded, plan)];
+  } catch {
+    return [];
   }
 }
 

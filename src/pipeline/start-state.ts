@@ -13,8 +13,12 @@ import { decodeTensors, type ShapedTensors } from '../record/index.ts';
  * hash.
  * @throws MlxError `weights-missing`, `weights-damaged`, `weights-name`, `weights-shape` with their place
  */
-export function startState(loaded: LoadedConfig, plan: Plan): Map<string, Float32Array> {
-  const state = initialState(plan);
+export const startState = (loaded: LoadedConfig, plan: Plan): Map<string, Float32Array> =>
+  new Map([...initialState(plan), ...givenState(loaded, plan)]);
+
+/** What files give of it. @throws MlxError as `startState` */
+export function givenState(loaded: LoadedConfig, plan: Plan): Map<string, Float32Array> {
+  const state = new Map<string, Float32Array>();
   const files = new Map<string, ShapedTensors>();
   return positioned(loaded, () => {
     networkOf(loaded.config).architecture.forEach((layer, i) => {

@@ -14,6 +14,8 @@ export interface ProbePlan {
   readonly plan: Plan;
   readonly layers: readonly ProbedLayer[];
   readonly weights: readonly string[];
+  /** First values that files gave; initializers made the others. */
+  readonly start?: readonly (readonly [string, Float32Array])[];
 }
 
 export function planProbe(config: NetworkConfig, plan: Plan, { target, train }: Prepared): ProbePlan {

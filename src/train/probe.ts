@@ -34,7 +34,7 @@ export async function probe(
   final: State,
 ): Promise<Signs> {
   const { plan } = probed;
-  const start = initialState(probed.plan);
+  const start = new Map([...initialState(probed.plan), ...(probed.start ?? [])]);
   const own = new Map([...final].filter(([name]) => start.has(name)));
   const operations = plan.programs.evaluate!.steps.reduce((sum, { flops }) => sum + flops, 0);
   const session = await engine.open(plan, own, operations < ALONE ? { ...options, threads: 1 } : options);
