@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { taskOf } from '../catalog/tasks/index.ts';
 import { invariant } from '../errors.ts';
 import type { SourceContext, TableRequest } from '../readers/source-context.ts';
 import type { Config, TargetConfig } from './config.ts';
@@ -35,6 +36,7 @@ export function sourceContext(
     cache: cacheFolder(),
     root: packageRoot(),
     task: config.task,
+    numeric: taskOf(config.task).offers.includes('numbers'),
     ...namedTarget(config.target),
     seed: config.seed,
   };

@@ -1,5 +1,6 @@
 import { countLabels, metrics } from '../catalog/metrics/index.ts';
-import type { Predictions } from '../protocol/predictions.ts';
+import { taskOf } from '../catalog/tasks/index.ts';
+import type { PredictionForm, Predictions } from '../protocol/predictions.ts';
 import { comparePaired, type PairedDifference } from './paired.ts';
 
 /** How a metric differs between two models on the same examples. */
@@ -21,6 +22,9 @@ export function compareMetrics(
     return [{ name, direction: entry.direction, ...comparePaired(first, second, entry) }];
   });
 }
+
+/** The form of a task's predictions. */
+export const formOfTask = (task: string): PredictionForm => taskOf(task).form;
 
 /** Which way a metric is better: of a loss, lower. */
 export const directionOf = (name: string): 'higher' | 'lower' => metrics.get(name)?.direction ?? 'lower';

@@ -6,6 +6,7 @@ export {
   classPredictions,
   compareMetrics,
   directionOf,
+  formOfTask,
   isMetric,
   labelPredictions,
   type MetricDifference,

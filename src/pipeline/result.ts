@@ -103,6 +103,7 @@ export function assemble({
   return {
     format: 1,
     status: end.status,
+    task: config.task,
     metrics,
     ...costs,
     engine,
@@ -221,6 +222,7 @@ export function failed(
   return {
     format: 1,
     status: 'failed',
+    task,
     metrics: seen.epochs > 0 ? { train: trainMetrics([seen.metrics], 1) } : {},
     parameters: plan.parameters,
     epochs: seen.epochs,

@@ -64,6 +64,8 @@ export type FileFingerprints = Readonly<Record<string, { readonly bytes: number;
 export interface Result {
   readonly format: 1;
   readonly status: 'completed' | 'interrupted' | 'failed';
+  /** Folders of version 0.1 have none: `taskIn` tells it of both. */
+  readonly task?: string;
   readonly metrics: Readonly<
     Partial<Record<'train' | 'validation' | 'test', Readonly<Record<string, MetricValue>>>>
   >;
@@ -110,4 +112,15 @@ export interface Result {
   /** What the run's other files hold, so that damage is noticed; of events.ndjson its first `bytes` bytes. */
   readonly files?: FileFingerprints;
   readonly error?: { readonly code: string; readonly message: string; readonly step?: number };
+}
+
+/** The task of a run; where its result doesn't say, as in folders of version 0.1, by what it has. */
+export function taskIn({
+  task,
+  confusion,
+  per_class,
+}: Pick<Result, 'task' | 'confusion' | 'per_class'>): string {
+  if (task !== undefined) return task;
+  if (confusion) return 'classification';
+  return per_class ? 'multilabel_classification' : 'regression';
 }

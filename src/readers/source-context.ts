@@ -9,7 +9,10 @@ export interface SourceContext {
   readonly cache: string;
   /** Root of the installed package, where shipped data lies. */
   readonly root: string;
+  /** For messages alone. */
   readonly task: string;
+  /** The target is a number; else a class, or labels. */
+  readonly numeric: boolean;
   readonly target?: string;
   /** In place of `target` where the task is multilabel_classification. */
   readonly labels?: LabelColumns;

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   classPredictions,
+  formOfTask,
   labelPredictions,
   numberPredictions,
   type Predictions,
 } from '../evaluate/index.ts';
-import type { Result } from '../protocol/result.ts';
+import { type Result, taskIn } from '../protocol/result.ts';
 import { parseCsv } from '../record/index.ts';
 
 /** predictions.csv of a run. */
@@ -26,7 +27,7 @@ export interface PredictionTable {
 /** @returns the table of a run with this result, or why there is none */
 export function readPredictions(
   folder: string,
-  result: Pick<Result, 'confusion' | 'per_class'> | null | undefined,
+  result: Pick<Result, 'task' | 'confusion' | 'per_class'> | null | undefined,
 ): PredictionTable | { readonly missing: string } {
   let rows: string[][];
   try {
@@ -41,7 +42,7 @@ export function readPredictions(
 /** Of the file's rows, its head included. */
 export function predictionTable(
   rows: readonly (readonly string[])[],
-  result: Pick<Result, 'confusion' | 'per_class'> | null | undefined,
+  result: Pick<Result, 'task' | 'confusion' | 'per_class'> | null | undefined,
 ): PredictionTable | { readonly missing: string } {
   const [head = [], ...body] = rows;
   if (body.some((row) => row.length !== head.length)) return { missing: 'predictions.csv is damaged' };
@@ -61,9 +62,9 @@ export function predictionTable(
     ...(loss > 0 && { losses: numbers([loss]) }),
     ...(group > 0 && { groups: body.map((row) => row[group]!) }),
   };
-  const classes = result?.confusion?.classes;
-  const labels = classes ? undefined : result?.per_class?.map((row) => row.class);
-  if (labels) {
+  const form = result ? formOfTask(taskIn(result)) : 'numbers';
+  if (form === 'labels') {
+    const labels = result?.per_class?.map((row) => row.class) ?? [];
     if ([truths, predicteds, scored].some(({ length }) => length !== labels.length))
       return { missing: `predictions.csv has no columns of ${labels.length} labels` };
     const sets = (places: readonly number[]) =>
@@ -76,6 +77,7 @@ export function predictionTable(
     };
   }
   // A class whose name a spreadsheet would run as a formula has an apostrophe in front.
+  const classes = form === 'classes' ? result?.confusion?.classes : undefined;
   const names = classes?.map((name) => (table.truth.includes(`'${name}`) ? `'${name}` : name));
   return {
     ...table,

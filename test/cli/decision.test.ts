@@ -88,7 +88,14 @@ describe('a threshold and a calibration', () => {
     const { threshold, calibration } = readJson(folder, 'result.json');
     expect(threshold).toMatchObject({ pos_label: '7', default: null });
     expect(calibration.learned.temperature).not.toBe(1);
-    const ctx = { folder: root, cache: scratch(), root, task: 'classification', seed: 42 } as const;
+    const ctx = {
+      folder: root,
+      cache: scratch(),
+      root,
+      task: 'classification',
+      numeric: false,
+      seed: 42,
+    } as const;
     const digits = await sources.get('mnist')!.read({}, ctx);
     const session = await ort.InferenceSession.create(join(folder, 'model.onnx'));
     expect(session.inputNames).toEqual(['input']);

@@ -7,7 +7,14 @@ import { config, mlx, root, runFolder, scratch } from './mlx.ts';
 
 /** The digits as the source has them: bytes 0 to 255. */
 async function rawDigits() {
-  const ctx = { folder: root, cache: scratch(), root, task: 'classification', seed: 42 } as const;
+  const ctx = {
+    folder: root,
+    cache: scratch(),
+    root,
+    task: 'classification',
+    numeric: false,
+    seed: 42,
+  } as const;
   return sources.get('mnist')!.read({}, ctx);
 }
 

@@ -14,7 +14,15 @@ export function folder(): string {
 
 export function context(more: Partial<SourceContext> = {}): SourceContext {
   const root = resolve(import.meta.dirname, '../..');
-  return { folder: root, cache: join(root, '.cache'), root, task: 'classification', seed: 1, ...more };
+  return {
+    folder: root,
+    cache: join(root, '.cache'),
+    root,
+    task: 'classification',
+    numeric: more.task === 'regression',
+    seed: 1,
+    ...more,
+  };
 }
 
 /** Bytes of an IDX file, written out by the format's description. */

@@ -25,7 +25,7 @@ function describe(params: GeneratedParams, ctx: SourceContext): DataShape {
       path: ['data', 'source', 'low'],
       help: 'give a smaller `low`',
     });
-  if (ctx.task !== 'regression')
+  if (!ctx.numeric)
     throw configError('task', `\`generated\` makes numbers to regress on; the task is ${ctx.task}`, {
       path: ['task'],
       help: 'task: regression',

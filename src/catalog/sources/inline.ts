@@ -43,7 +43,7 @@ function tabulate(rows: readonly Row[], ctx: SourceContext): Table {
       path: [...PATH, 0],
       help: 'add an input column',
     });
-  const numeric = ctx.task === 'regression' ? names : columns;
+  const numeric = ctx.numeric ? names : columns;
   rows.forEach((row, i) => {
     checkNames(row, i, names);
     for (const column of numeric) checkNumber(row, i, column);
@@ -56,7 +56,7 @@ function tabulate(rows: readonly Row[], ctx: SourceContext): Table {
 }
 
 function targetOf(rows: readonly Row[], target: string, ctx: SourceContext): TargetShape {
-  if (ctx.task === 'regression') return { kind: 'number', columns: [target] };
+  if (ctx.numeric) return { kind: 'number', columns: [target] };
   const classes = [...new Set(rows.map((row) => String(row[target])))].sort(byValueThenText);
   return { kind: 'class', classes };
 }

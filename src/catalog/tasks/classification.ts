@@ -25,6 +25,7 @@ export const classification: TaskEntry<ClassTarget, ClassPredictions> = {
   help: 'one of several classes',
   offers: ['classes', 'two_classes'],
   target: classTarget,
+  form: 'classes',
   defaults: {
     loss: 'sparse_categorical_crossentropy',
     metrics: ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1'],

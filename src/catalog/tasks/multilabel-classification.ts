@@ -22,6 +22,7 @@ export const multilabelClassification: TaskEntry<LabelTarget, LabelPredictions> 
   help: 'any number of labels (`target` names several)',
   offers: ['labels'],
   target: labelTarget,
+  form: 'labels',
   several: true,
   eachAlone: true,
   defaults: {

@@ -21,6 +21,7 @@ export const regression: TaskEntry<NumberTarget, NumberPredictions> = {
   help: 'a number',
   offers: ['numbers'],
   target: numberTarget,
+  form: 'numbers',
   defaults: {
     loss: 'mean_squared_error',
     metrics: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],

@@ -89,6 +89,8 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
   /** What its targets and predictions are: `catalog/tags.ts`. */
   readonly offers: readonly Tag[];
   readonly target: TargetForm<T>;
+  /** Of its predictions. */
+  readonly form: P['form'];
   /** It has several targets, which stand in columns of a table. */
   readonly several?: true;
   readonly defaults: {

@@ -131,7 +131,7 @@ export function describeArrays(
       shape: featureShape(own[0]!, own[1]).shape,
     }));
     const values = targets.map((array) => {
-      if (ctx.task === 'regression') return [];
+      if (ctx.numeric) return [];
       const { source, length } = array;
       if (source.size > SMALL) throw new Error('too large for a look');
       const bytes = source.peek(Math.max(LONGEST_HEADER, source.size), source.size);

@@ -13,13 +13,17 @@ const MOST_CLASSES = 1000;
 export type TargetValues = readonly string[] | Float64Array;
 
 /** @throws MlxError `npy-shape`, `npy-mismatch`, `npy-dtype` */
-export function checkTargetShape(array: NpyArray, features: NpyArray, { task }: SourceContext): void {
+export function checkTargetShape(
+  array: NpyArray,
+  features: NpyArray,
+  { task, numeric }: SourceContext,
+): void {
   const { name, shape, dtype } = array;
   const single = shape.length === 1 || (shape.length === 2 && shape[1] === 1);
-  if (!single && !(task === 'regression' && shape.length === 2))
+  if (!single && !(numeric && shape.length === 2))
     throw dataError('npy-shape', `${name} has the shape ${shapeText(shape)}; ${task} needs [examples]`, {
       help:
-        task === 'classification' && shape.length === 2
+        !numeric && shape.length === 2
           ? 'save the index of the class instead of one column for each: `y.argmax(axis=1)`'
           : 'name another array in `target`',
     });
@@ -29,8 +33,8 @@ export function checkTargetShape(array: NpyArray, features: NpyArray, { task }: 
       `${features.name} has ${features.shape[0]} examples, but ${name} has ${shape[0]} targets`,
       { help: 'name the two arrays that belong together' },
     );
-  if (task === 'regression' && (dtype.kind === 'U' || dtype.kind === 'S'))
-    throw dataError('npy-dtype', `${name} holds texts; regression needs numbers`, {
+  if (numeric && (dtype.kind === 'U' || dtype.kind === 'S'))
+    throw dataError('npy-dtype', `${name} holds texts; ${task} needs numbers`, {
       help: 'set `task: classification`, or name another array in `target`',
     });
 }
@@ -67,7 +71,7 @@ export function targetShape(
   names: readonly string[] | null,
   ctx: SourceContext,
 ): TargetShape {
-  if (ctx.task === 'regression') {
+  if (ctx.numeric) {
     const width = arrays[0]!.shape[1] ?? 1;
     const base = ctx.target ?? 'target';
     return {

@@ -18,9 +18,7 @@ const highestOf = (labels: readonly Uint8Array[]): number =>
 
 /** Labels are classes, or numbers to regress on. */
 export function labelTarget(classes: readonly string[], ctx: SourceContext): TargetShape {
-  return ctx.task === 'classification'
-    ? { kind: 'class', classes }
-    : { kind: 'number', columns: [ctx.target ?? 'label'] };
+  return ctx.numeric ? { kind: 'number', columns: [ctx.target ?? 'label'] } : { kind: 'class', classes };
 }
 
 /** From the headers alone (and the small label files, when no class names are given). */
@@ -60,7 +58,7 @@ export async function readImages(
   const count = parts.reduce((sum, part) => sum + part.images.sizes[0]!, 0);
   // In shared memory from the start: the training thread reads the same bytes.
   const x = new Uint8Array(new SharedArrayBuffer(count * height! * width!));
-  const y = ctx.task === 'classification' ? new Int32Array(count) : new Float32Array(count);
+  const y = ctx.numeric ? new Float32Array(count) : new Int32Array(count);
   let row = 0;
   for (const { images, labels } of parts) {
     x.set(images.content, row * height! * width!);

@@ -45,7 +45,7 @@ function known(columns: readonly TableColumn[], target: string | undefined): Tab
 export async function readTarget(
   database: Database,
   columns: readonly TableColumn[],
-  { task, target, labels }: SourceContext,
+  { task, numeric, target, labels }: SourceContext,
 ): Promise<Target> {
   if (labels && 'columns' in labels)
     return labelColumns(
@@ -56,11 +56,11 @@ export async function readTarget(
   const column = known(columns, target);
   const at = { path: ['data', 'target'] };
   const c = identifier(column.name);
-  if (task === 'regression') {
+  if (numeric) {
     if (column.kind !== 'number')
       throw dataError(
         'target-kind',
-        `the target \`${column.name}\` is ${withArticle(column.kind)}; regression needs a number`,
+        `the target \`${column.name}\` is ${withArticle(column.kind)}; ${task} needs a number`,
         {
           ...at,
           help: 'set `task: classification`, or give `data.columns` the right kind',
