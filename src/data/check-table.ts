@@ -1,3 +1,4 @@
+import { formOf } from '../catalog/tasks/index.ts';
 import { dataError } from '../errors.ts';
 import type { Column, RawData } from '../readers/raw-data.ts';
 
@@ -10,11 +11,15 @@ const named = (name: string) => `\`${name}\``;
  * @throws MlxError `class-absent`, `label-constant`
  */
 export function checkTraining({ columns, target, y }: RawData, train: Uint32Array): void {
-  if (columns && target.kind === 'labels') checkLabels(target.labels, y, train);
-  if (!columns || target.kind !== 'class') return;
-  const seen = new Uint8Array(target.classes.length);
+  if (!columns) return;
+  const form = formOf(target);
+  const labels = form.labels(target);
+  if (labels) checkLabels(labels, y, train);
+  const classes = form.classes(target);
+  if (!classes) return;
+  const seen = new Uint8Array(classes.length);
   for (const row of train) seen[y[row]!] = 1;
-  const absent = target.classes.filter((_, i) => !seen[i]);
+  const absent = classes.filter((_, i) => !seen[i]);
   if (absent.length === 0) return;
   throw dataError(
     'class-absent',

@@ -1,3 +1,4 @@
+import { formOf } from '../catalog/tasks/index.ts';
 import { modelInputs, type Prepared, type PreparedInput } from './index.ts';
 
 /**
@@ -8,8 +9,9 @@ import { modelInputs, type Prepared, type PreparedInput } from './index.ts';
  * columns, anything else with the shape of an example.
  */
 export function columnsJson({ inputs: all, target }: Prepared): Uint8Array {
-  const { kind, ...names } =
-    target.kind === 'number' ? { kind: target.kind, targets: target.columns } : target;
+  const form = formOf(target);
+  const [classes, labels] = [form.classes(target), form.labels(target)];
+  const names = classes ? { classes } : labels ? { labels } : { targets: form.outputs(target) };
   const value = {
     format: 1,
     ...(all.length === 1 ? columnsOf(all[0]!) : { fields: all.map((input) => fieldOf(input)) }),

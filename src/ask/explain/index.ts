@@ -1,4 +1,5 @@
 import { drawn } from '../../catalog/audits/drawn.ts';
+import { formOf } from '../../catalog/tasks/index.ts';
 import { contextOf } from '../../config/index.ts';
 import { closeRaw, type Part, readData, sourceRows } from '../../data/index.ts';
 import { engines } from '../../engines/index.ts';
@@ -143,7 +144,7 @@ function classIndex({ data: { target } }: Model, name: string | undefined): numb
   if (index < 0)
     throw configError(
       'usage',
-      `there is no ${target.kind === 'labels' ? 'label' : 'class'} ${JSON.stringify(name)}`,
+      `there is no ${formOf(target).labels(target) ? 'label' : 'class'} ${JSON.stringify(name)}`,
       {
         help: `name one of ${names.slice(0, 12).join(', ')}`,
       },

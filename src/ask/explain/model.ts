@@ -1,5 +1,6 @@
 import { type Examples, INPUT } from '../../base/examples.ts';
 import { calibrations } from '../../catalog/calibrations/index.ts';
+import { classesOf } from '../../catalog/tasks/index.ts';
 import type { Config } from '../../config/config.ts';
 import { networkOf } from '../../config/index.ts';
 import type { Part, Prepared, SourceRows } from '../../data/index.ts';
@@ -75,7 +76,7 @@ export async function predictionsOfPart(
 
 /** What validation made of the scores, as `result.json` keeps it. */
 export function decisionOf({ calibration, threshold, thresholds }: Result, target: TargetShape): Decision {
-  const classes = target.kind === 'class' ? target.classes : [];
+  const classes = classesOf(target) ?? [];
   return {
     ...(calibration && {
       calibration: {

@@ -2,6 +2,7 @@ import { inOrder } from '../../base/order.ts';
 import { drawn } from '../../catalog/audits/drawn.ts';
 import { metrics } from '../../catalog/metrics/index.ts';
 import { scoreOf } from '../../catalog/metrics/scores.ts';
+import { classesOf } from '../../catalog/tasks/index.ts';
 import { headline } from '../../config/headline.ts';
 import type { Part } from '../../data/index.ts';
 import {
@@ -89,7 +90,7 @@ export async function dependenceOf(
 /** Of two classes the second alone: the other one mirrors it. */
 function shownOutputs({ data: { target } }: Model): readonly string[] {
   const names = outputNames(target);
-  return target.kind === 'class' && names.length === 2 ? names.slice(1) : names;
+  return classesOf(target)?.length === 2 ? names.slice(1) : names;
 }
 
 /** The mean score of each output. */

@@ -117,7 +117,7 @@ export const inline: SourceEntry<InlineParams> = {
         i * columns.length,
       );
     });
-    const y = truth(rows, target, shape.target);
+    const y = truth(rows, target, shape.target, ctx.numeric);
     const values = rows.map((row) => [...columns, target].map((name) => row[name]));
     return {
       shape: shape.shape,
@@ -131,7 +131,12 @@ export const inline: SourceEntry<InlineParams> = {
   },
 };
 
-function truth(rows: readonly Row[], column: string, target: TargetShape): Int32Array | Float32Array {
-  if (target.kind === 'number') return Float32Array.from(rows, (row) => row[column] as number);
+function truth(
+  rows: readonly Row[],
+  column: string,
+  target: TargetShape,
+  numeric: boolean,
+): Int32Array | Float32Array {
+  if (numeric) return Float32Array.from(rows, (row) => row[column] as number);
   return Int32Array.from(rows, (row) => outputNames(target).indexOf(String(row[column])));
 }

@@ -17,6 +17,7 @@ export const classTarget: TargetForm<ClassTarget> = {
   size: ({ classes }) => counted(classes.length, 'class', 'classes'),
   count: ({ classes }) => counted(classes.length, 'class', 'classes'),
   classes: ({ classes }) => classes,
+  labels: () => undefined,
 };
 
 /** One of several classes. */

@@ -14,6 +14,7 @@ export const labelTarget: TargetForm<LabelTarget> = {
   size: ({ labels }) => counted(labels.length, 'label'),
   count: ({ labels }) => counted(labels.length, 'label'),
   classes: () => undefined,
+  labels: ({ labels }) => labels,
 };
 
 /** Any number of labels. */

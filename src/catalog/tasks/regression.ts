@@ -13,6 +13,7 @@ export const numberTarget: TargetForm<NumberTarget> = {
   size: ({ columns }) => counted(columns.length, 'number'),
   count: ({ columns }) => counted(columns.length, 'target'),
   classes: () => undefined,
+  labels: () => undefined,
 };
 
 /** One number or several. */

@@ -20,6 +20,8 @@ export interface TargetForm<T extends TargetShape = TargetShape> {
   count(target: T): string;
   /** The classes of the rows, where each row has one: what a split keeps the shares of, and balancing evens out. */
   classes(target: T): readonly string[] | undefined;
+  /** The labels, where an example may have any number of them. */
+  labels(target: T): readonly string[] | undefined;
 }
 
 /** A threshold for one class, or for each label. */
