@@ -1,4 +1,5 @@
 import { metrics } from '../catalog/metrics/index.ts';
+import { baselineFields } from '../catalog/models/index.ts';
 import { type LoadedConfig, networkOf } from '../config/index.ts';
 import { toShared } from '../data/index.ts';
 import type { State } from '../engines/engine.ts';
@@ -33,6 +34,7 @@ export async function train(
       state: [...job.state],
       best: job.best ? [...job.best] : null,
       progress: job.progress,
+      baselines: baselineFields(),
     });
     job.accepts?.(info);
     // From here on a stop leaves a folder that can be resumed, even if it comes while the folder is made.

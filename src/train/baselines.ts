@@ -3,12 +3,14 @@ import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
 import {
-  type BaselineEntry,
-  baselines,
-  oneVsRest,
+  type AnyModel,
+  models as catalogue,
+  finished,
+  fitEach,
+  predictEach,
   type Rows,
   type TrainingRows,
-} from '../catalog/baselines/index.ts';
+} from '../catalog/models/index.ts';
 import { fits, taskOf } from '../catalog/tasks/index.ts';
 import type { Config } from '../config/config.ts';
 import { headline } from '../config/headline.ts';
@@ -31,6 +33,8 @@ const LEAST_ROWS = 10;
 
 interface Trial {
   readonly config: Config;
+  /** Fields of each baseline by its name. */
+  readonly fields: Readonly<Record<string, unknown>>;
   readonly plan: Plan;
   readonly target: TargetShape;
   readonly train: Examples;
@@ -46,13 +50,13 @@ interface Trial {
  * time, and many scored examples are compared on a part of them.
  */
 export function tryBaselines(trial: Trial, stopRequested: () => boolean): BaselineReport | undefined {
-  const { config, plan, target, train, scored, network, split } = trial;
+  const { config, fields: small, plan, target, train, scored, network, split } = trial;
   const task = taskOf(config.task);
   const asked = config.evaluation.baselines;
   const width = inputsOfPlan(plan.data).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const outputs = task.target.outputs(target).length;
   const table = inputsOfPlan(plan.data).every(({ raw }) => raw.length === 1);
-  const chosen = [...baselines.values()].filter((entry) =>
+  const chosen = [...catalogue.values()].filter((entry) =>
     asked === 'auto' ? fits(entry, task) && (table || !entry.tablesOnly) : asked.includes(entry.name),
   );
   if (chosen.length === 0 || train.count < 2 || scored.count === 0) return undefined;
@@ -67,8 +71,9 @@ export function tryBaselines(trial: Trial, stopRequested: () => boolean): Baseli
   const own = test === scored.count ? network : takeRows(network, rowsScored);
   // Labels are as many models of two classes.
   const [models, each] = task.eachAlone ? [outputs, 2] : [1, outputs];
-  const cost = (entry: BaselineEntry, rows: number) =>
-    (models * entry.cost({ train: rows, test, width, outputs: each, density })) / OPERATIONS_A_SECOND;
+  const cost = (entry: AnyModel, rows: number) =>
+    (models * entry.cost({ train: rows, test, width, outputs: each, density }, small[entry.name])) /
+    OPERATIONS_A_SECOND;
   let budget =
     asked === 'auto'
       ? BASELINES_SHARE * expectedSeconds(plan, config.training.epochs)
@@ -95,8 +100,11 @@ export function tryBaselines(trial: Trial, stopRequested: () => boolean): Baseli
     if (seen?.count !== rows)
       seen = trainingRows(trial, subset(train.count, rows, config.seed), width, outputs);
     const margins = entry.margins === true;
-    const fitted = task.eachAlone ? oneVsRest(entry, seen) : entry.fit(seen);
-    const scores = fitted(given);
+    const fields = small[entry.name];
+    const { state } = finished(task.eachAlone ? fitEach(entry, seen, fields) : entry.fit(seen, fields));
+    const scores = task.eachAlone
+      ? predictEach(entry, state, given, outputs)
+      : entry.predict(state, given, seen);
     const predictions = task.predictions({
       target,
       scores,

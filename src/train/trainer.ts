@@ -29,6 +29,8 @@ export interface TrainingJob {
   readonly state: StateEntries;
   readonly best: StateEntries | null;
   readonly progress: Progress;
+  /** Fields of each baseline by its name: the training thread can't read schemas. */
+  readonly baselines: Readonly<Record<string, unknown>>;
 }
 
 export interface TrainingEnd extends LoopEnd {

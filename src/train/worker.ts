@@ -210,7 +210,7 @@ function guessing({ config, plan }: TrainingJob, train: Examples, classes: numbe
  * calibration or a threshold, which simple models would gain from as well.
  */
 function compared(
-  { plan, config }: TrainingJob,
+  { plan, config, baselines: fields }: TrainingJob,
   data: Record<'train' | 'validation', Examples> & {
     readonly test?: Examples;
     readonly unbalanced?: Examples;
@@ -227,7 +227,7 @@ function compared(
   const train = data.unbalanced ?? data.train;
   const scored = data[split]!;
   const network = predicted(config, target, scored, outputs);
-  return tryBaselines({ config, plan, target, train, scored, split, network }, stopRequested);
+  return tryBaselines({ config, fields, plan, target, train, scored, split, network }, stopRequested);
 }
 
 function loopSettings(job: TrainingJob): LoopSettings {

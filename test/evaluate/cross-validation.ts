@@ -1,6 +1,6 @@
 import { normal, streamKey, uniform } from '../../src/base/random.ts';
-import { baselines } from '../../src/catalog/baselines/index.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
+import { fitWhole, models } from '../../src/catalog/models/index.ts';
 import { byFolds, byGroups, byStrata } from '../../src/data/folds.ts';
 import {
   compareFolds,
@@ -32,13 +32,12 @@ type Learner = (rows: Rows, classes: boolean) => Model;
 /** One of the baselines that mlx tries by default. */
 const baseline =
   (name: string): Learner =>
-  (rows, classes) =>
-    baselines.get(name)!.fit({
-      ...rows,
-      outputs: classes ? 2 : 1,
-      form: classes ? 'classes' : 'numbers',
-      seed: 0,
-    });
+  (rows, classes) => {
+    const answers = { outputs: classes ? 2 : 1, form: classes ? 'classes' : 'numbers' } as const;
+    const entry = models.get(name)!;
+    const { state } = fitWhole(entry, { ...rows, ...answers, seed: 0 });
+    return (other) => entry.predict(state, other, answers);
+  };
 
 /** By squared distance to the mean of each class: the most stable learner there is. */
 const nearestMean: Learner = ({ count, width, x, y }) => {

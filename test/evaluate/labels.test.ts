@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Validation } from '../../src/base/proofs.ts';
 import { streamKey, uniform } from '../../src/base/random.ts';
-import { type BaselineEntry, baselines, oneVsRest } from '../../src/catalog/baselines/index.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
 import { labelOf } from '../../src/catalog/metrics/labels.ts';
+import {
+  type AnyModel,
+  finished,
+  fitEach,
+  fitWhole,
+  models,
+  predictEach,
+  smallFields,
+} from '../../src/catalog/models/index.ts';
 import { thresholds } from '../../src/catalog/thresholds/index.ts';
 import { bootstrap } from '../../src/evaluate/bootstrap.ts';
 import { cellsOf } from '../../src/evaluate/cells.ts';
@@ -143,13 +151,15 @@ describe('baselines of labels', () => {
   });
   const rows = { count, width: 2, x, y, outputs: 3, form: 'numbers', seed: 4 } as const;
 
-  it.each([...baselines.values()].filter(({ needs }) => needs.includes('labels')))(
+  it.each([...models.values()].filter(({ needs }) => needs.includes('labels')))(
     '$name: a model for each label; one that all rows have is always so',
-    (entry: BaselineEntry) => {
-      const scores = oneVsRest(entry, rows)(rows);
+    (entry: AnyModel) => {
+      const { state } = finished(fitEach(entry, rows, smallFields(entry)));
+      const scores = predictEach(entry, state, rows, 3);
       for (const k of [0, 1]) {
         const own = Int32Array.from({ length: count }, (_, i) => y[3 * i + k]!);
-        const alone = entry.fit({ ...rows, y: own, outputs: 2, form: 'classes', seed: 4 + k })(rows);
+        const one = { ...rows, y: own, outputs: 2, form: 'classes', seed: 4 + k } as const;
+        const alone = entry.predict(fitWhole(entry, one).state, rows, one);
         for (let i = 0; i < count; i++) {
           const has = entry.margins ? alone[2 * i + 1]! - alone[2 * i]! : alone[2 * i + 1]!;
           expect(scores[3 * i + k]).toBe(Math.fround(has));

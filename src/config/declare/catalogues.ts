@@ -1,6 +1,4 @@
 import { type BalanceEntry, balances } from '../../catalog/balance/index.ts';
-import type { BaselineEntry } from '../../catalog/baselines/baseline.ts';
-import { baselines } from '../../catalog/baselines/index.ts';
 import { type CalibrationEntry, calibrations } from '../../catalog/calibrations/index.ts';
 import type { Entry } from '../../catalog/entry.ts';
 import { layers } from '../../catalog/layers/index.ts';
@@ -9,6 +7,7 @@ import { losses } from '../../catalog/losses/index.ts';
 import type { LossEntry } from '../../catalog/losses/loss.ts';
 import { metrics } from '../../catalog/metrics/index.ts';
 import type { MetricEntry } from '../../catalog/metrics/metric.ts';
+import { type BaselineEntry, baselines } from '../../catalog/models/index.ts';
 import { optimizers } from '../../catalog/optimizers/index.ts';
 import type { OptimizerEntry } from '../../catalog/optimizers/optimizer.ts';
 import { rowSteps } from '../../catalog/rows/index.ts';

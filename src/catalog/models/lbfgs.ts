@@ -11,9 +11,15 @@ const dot = (a: Float64Array, b: Float64Array): number => {
 
 /**
  * Limited-memory BFGS (Nocedal 1980) with a line search for the weak Wolfe conditions, by bisection.
+ * @yields the objective's value after each iteration
  * @returns the minimum of a smooth convex function, found from `x`, which is changed in place
  */
-export function lbfgs(objective: Objective, x: Float64Array, most: number, tolerance: number): Float64Array {
+export function* lbfgs(
+  objective: Objective,
+  x: Float64Array,
+  most: number,
+  tolerance: number,
+): Generator<number, Float64Array> {
   let gradient: Float64Array = new Float64Array(x.length);
   let value = objective(x, gradient);
   const steps: { s: Float64Array; y: Float64Array; rho: number }[] = [];
@@ -47,6 +53,7 @@ export function lbfgs(objective: Objective, x: Float64Array, most: number, toler
     }
     gradient = next;
     value = found;
+    yield value;
   }
   return x;
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  type BaselineEntry,
-  baselines,
+  type AnyModel,
+  fitWhole,
+  models,
   type Rows,
+  smallFields,
   type TrainingRows,
-} from '../../src/catalog/baselines/index.ts';
-import { fitLogistic } from '../../src/catalog/baselines/logistic-regression.ts';
-import { fitPerceptron } from '../../src/catalog/baselines/perceptron.ts';
+} from '../../src/catalog/models/index.ts';
 
 interface Fixture {
   name: string;
@@ -42,18 +42,23 @@ const best = (p: ArrayLike<number>, k: number, i: number) => {
 };
 
 /** scikit-learn's own way where ours differs by default: no new order in each pass, no early stop. */
-const as: Record<string, BaselineEntry['fit']> = {
-  perceptron: fitPerceptron(false),
-  logistic_regression: fitLogistic(1000, 1e-7),
+const as: Record<string, object> = {
+  perceptron: { shuffle: false },
+  logistic_regression: { max_iter: 1000, tol: 1e-7 },
 };
 /** Float32 results; the solver's tolerance for logistic regression. */
 const WITHIN: Record<string, number> = { logistic_regression: 1e-5 };
 
+/** Fits a model as it runs as a baseline. */
+function fitted(entry: AnyModel, rows: TrainingRows, fields: object = {}): (rows: Rows) => Float32Array {
+  const { state } = fitWhole(entry, rows, { ...(smallFields(entry) as object), ...fields });
+  return (other) => entry.predict(state, other, rows);
+}
+
 describe('baselines', () => {
   const pairs = fixtures.flatMap((f) => Object.keys(f.expected).map((name) => ({ f, name, of: f.name })));
   it.each(pairs)('$name agrees with scikit-learn: $of', ({ f, name }) => {
-    const estimate = as[name] ?? baselines.get(name)!.fit;
-    const found = estimate(trainOf(f))(rowsOf(f.test, f.width));
+    const found = fitted(models.get(name)!, trainOf(f), as[name])(rowsOf(f.test, f.width));
     const expected = f.expected[name]!;
     if (name === 'perceptron') {
       expect(expected.map((_, i) => best(found, f.outputs, i))).toEqual(expected);
@@ -70,19 +75,22 @@ describe('baselines', () => {
   });
 
   it('have a contract: finite scores of the right shape for few, equal and far rows', () => {
-    for (const entry of baselines.values())
+    for (const entry of models.values())
       for (const form of (['classes', 'numbers'] as const).filter((each) => entry.needs.includes(each)))
         for (const count of [1, 2, 7]) {
           const outputs = form === 'classes' ? 3 : 2;
           const x = Float32Array.from({ length: count * 2 }, (_, i) => (i % 3) / 2);
           const y = form === 'classes' ? new Int32Array(count) : new Float32Array(count * 2);
-          const predict = entry.fit({ count, width: 2, x, y, outputs, form, seed: 3 });
+          const predict = fitted(entry, { count, width: 2, x, y, outputs, form, seed: 3 });
           const scores = predict({ count: 2, width: 2, x: Float32Array.of(1e6, -1e6, 0, 0) });
           expect(scores.length, entry.name).toBe(2 * outputs);
           expect(scores.every(Number.isFinite), `${entry.name} of ${count}`).toBe(true);
           expect(predict({ count: 0, width: 2, x: new Float32Array(0) }).length).toBe(0);
           const size = { train: count, test: 2, width: 2, outputs, density: 1 };
-          expect(entry.cost({ ...size, train: 10 * count })).toBeGreaterThan(entry.cost(size));
+          const fields = smallFields(entry);
+          expect(entry.cost({ ...size, train: 10 * count }, fields)).toBeGreaterThan(
+            entry.cost(size, fields),
+          );
           expect(entry.help).toMatch(/^[^.]{10,}[^.]$/u);
         }
   });
@@ -99,10 +107,10 @@ describe('baselines', () => {
       seed: 9,
     };
     const test = rowsOf(new Array(3000).fill(0), 1);
-    const guess = baselines.get('stratified')!.fit(train)(test);
+    const guess = fitted(models.get('stratified')!, train)(test);
     const shares = [0, 1, 2].map((k) => guess.filter((v, i) => i % 3 === k && v === 1).length / 3000);
     for (const [k, share] of [0.7, 0.2, 0.1].entries())
       expect(Math.abs(shares[k]! - share)).toBeLessThan(0.03);
-    expect(baselines.get('stratified')!.fit(train)(test)).toEqual(guess);
+    expect(fitted(models.get('stratified')!, train)(test)).toEqual(guess);
   });
 });
