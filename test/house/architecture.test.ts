@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withTables } from './architecture.ts';
@@ -15,5 +15,17 @@ describe('ARCHITECTURE', () => {
 
   it('refuses a document without the markers', () => {
     expect(() => withTables('# How mlx is built')).toThrow(/needs the lines/);
+  });
+
+  it('and the pages on the inner workings name files that are there', () => {
+    const root = join(src, '..');
+    const pages = readdirSync(join(root, 'docs/internals')).map((name) => join(root, 'docs/internals', name));
+    const missing = [path, ...pages].flatMap((page) =>
+      [...readFileSync(page, 'utf8').matchAll(/`([a-z0-9-]+(?:\/[a-z0-9.-]+)+\.tsx?)/g)]
+        .map(([, file = '']) => file)
+        .filter((file) => ![src, root, join(root, 'test')].some((at) => existsSync(join(at, file))))
+        .map((file) => `${page.slice(root.length + 1)}: ${file}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
