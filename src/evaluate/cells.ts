@@ -1,7 +1,7 @@
 import { countLabels } from '../catalog/metrics/index.ts';
 import type { Weights } from '../catalog/metrics/metric.ts';
+import { takeRows } from '../catalog/metrics/take-rows.ts';
 import type { ClassPredictions, Counts, LabelPredictions, Predictions } from '../protocol/predictions.ts';
-import { takeRows } from './take-rows.ts';
 
 /** Kinds of examples, and these times labels, beyond which resamples take seconds. */
 const MOST_KINDS = 2000;

@@ -41,5 +41,4 @@ export {
   standardError,
 } from './replicates.ts';
 export { evaluateSplit } from './split.ts';
-export { takeRows } from './take-rows.ts';
 export { chooseThreshold } from './threshold.ts';

@@ -1,7 +1,7 @@
 import type { MetricEntry, Weights } from '../catalog/metrics/metric.ts';
+import { takeRows } from '../catalog/metrics/take-rows.ts';
 import type { ClassPredictions, Predictions } from '../protocol/predictions.ts';
 import { withoutGroups } from './cells.ts';
-import { takeRows } from './take-rows.ts';
 
 /** A quantity of all examples, and without each group of them in turn; null where undefined. */
 export interface LeftOutInTurn {

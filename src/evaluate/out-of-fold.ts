@@ -1,5 +1,6 @@
 import { countLabels, metrics } from '../catalog/metrics/index.ts';
 import type { MetricEntry, Weights } from '../catalog/metrics/metric.ts';
+import { takeRows } from '../catalog/metrics/take-rows.ts';
 import { invariant } from '../errors.ts';
 import type { MetricValue } from '../protocol/metric-values.ts';
 import type {
@@ -14,7 +15,6 @@ import { type Grouping, type LeftOutInTurn, leftOut, meanLeftOut, weightedLeftOu
 import { comparePaired, type PairedDifference } from './paired.ts';
 import { dealGroups } from './resample.ts';
 import { studentCdf, studentQuantile } from './special.ts';
-import { takeRows } from './take-rows.ts';
 
 /** What the k models of a cross-validation said of the examples that they never trained on. */
 export interface OutOfFold {

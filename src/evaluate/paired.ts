@@ -1,12 +1,12 @@
 import { quantile } from '../base/quantile.ts';
 import { streamKey, uniform } from '../base/random.ts';
 import type { MetricEntry, Weights } from '../catalog/metrics/metric.ts';
+import { takeRows } from '../catalog/metrics/take-rows.ts';
 import { invariant } from '../errors.ts';
 import type { ClassPredictions, Predictions } from '../protocol/predictions.ts';
 import { type Interval, Z } from './intervals.ts';
 import { drawCells, drawRows } from './resample.ts';
 import { binomial } from './special.ts';
-import { takeRows } from './take-rows.ts';
 
 /** McNemar's test of two models on the same examples. */
 export interface McNemar {

@@ -1,3 +1,4 @@
+import { taskOf } from '../catalog/tasks/index.ts';
 import { columnsJson } from '../data/columns-json.ts';
 import { featuresJson } from '../data/features-json.ts';
 import { testFingerprint } from '../data/test-fingerprint.ts';
@@ -123,7 +124,13 @@ async function exhibit(
     ? (['test', test, tested] as const)
     : (['validation', validation, validated] as const);
   try {
-    const seen = scored && outputs && { part, predictions: scored.predictions, losses: outputs.losses };
+    const seen = scored &&
+      outputs && {
+        part,
+        task: taskOf(loaded.config.task),
+        predictions: scored.predictions,
+        losses: outputs.losses,
+      };
     const exhibits = exhibitsOf(loaded.config, plan, data, new Map(state), seen);
     await folder.file(
       FILES.exhibits,

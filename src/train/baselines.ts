@@ -2,6 +2,7 @@ import { type Examples, inputsOf, TARGET } from '../base/examples.ts';
 import { inOrder } from '../base/order.ts';
 import { shuffled, streamKey } from '../base/random.ts';
 import { sizeOf } from '../base/shape.ts';
+import { takeRows } from '../catalog/metrics/take-rows.ts';
 import {
   type AnyModel,
   models as catalogue,
@@ -15,7 +16,7 @@ import { fits, taskOf } from '../catalog/tasks/index.ts';
 import type { Config } from '../config/config.ts';
 import { headline } from '../config/headline.ts';
 import { invariant } from '../errors.ts';
-import { type BaselineReport, compareBaselines, type TriedBaseline, takeRows } from '../evaluate/index.ts';
+import { type BaselineReport, compareBaselines, type TriedBaseline } from '../evaluate/index.ts';
 import { inputsOfPlan, type Plan } from '../plan/index.ts';
 import type { Predictions } from '../protocol/predictions.ts';
 import type { TargetShape } from '../protocol/target.ts';

@@ -3,6 +3,7 @@ import type { Validation } from '../../src/base/proofs.ts';
 import { streamKey, uniform } from '../../src/base/random.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
 import { labelOf } from '../../src/catalog/metrics/labels.ts';
+import { takeRows } from '../../src/catalog/metrics/take-rows.ts';
 import {
   type AnyModel,
   finished,
@@ -15,7 +16,7 @@ import {
 import { thresholds } from '../../src/catalog/thresholds/index.ts';
 import { bootstrap } from '../../src/evaluate/bootstrap.ts';
 import { cellsOf } from '../../src/evaluate/cells.ts';
-import { chooseThreshold, compareMetrics, evaluateSplit, takeRows } from '../../src/evaluate/index.ts';
+import { chooseThreshold, compareMetrics, evaluateSplit } from '../../src/evaluate/index.ts';
 import type { ClassPredictions, LabelPredictions } from '../../src/protocol/predictions.ts';
 import { predictionsOf } from '../predictions-of.ts';
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { streamKey, uniform } from '../../src/base/random.ts';
 import { metrics } from '../../src/catalog/metrics/index.ts';
-import { mcnemar, pairedBootstrap, takeRows } from '../../src/evaluate/index.ts';
+import { takeRows } from '../../src/catalog/metrics/take-rows.ts';
+import { mcnemar, pairedBootstrap } from '../../src/evaluate/index.ts';
 import { predictionsOf } from '../predictions-of.ts';
 
 const fixtures: { mcnemar: { first: number; second: number; p: number }[] } = JSON.parse(

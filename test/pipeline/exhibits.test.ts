@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metrics } from '../../src/catalog/metrics/index.ts';
-import { type Line, ranked, thinned } from '../../src/pipeline/exhibits/ranked.ts';
+import { type Line, rankingOfClasses, thinned } from '../../src/catalog/metrics/ranking-curves.ts';
 import { textOf } from '../../src/pipeline/exhibits/values.ts';
-import { exhibitOf } from '../../src/protocol/exhibits.ts';
-import type { Predictions } from '../../src/protocol/predictions.ts';
+import type { ClassPredictions } from '../../src/protocol/predictions.ts';
 import { predictionsOf } from '../predictions-of.ts';
 
 /** Two classes with ties. */
@@ -15,7 +14,7 @@ const drawn = fc
   })
   .filter((rows) => new Set(rows.map((r) => r.truth)).size === 2)
   .map(
-    (rows): Predictions =>
+    (rows): ClassPredictions =>
       predictionsOf({
         task: 'classification',
         scores: Float32Array.from(rows, (r) => r.score / 12),
@@ -27,7 +26,7 @@ const drawn = fc
   );
 
 /** By the definition: what is found, and what it costs, from each threshold on. */
-function corners(p: Predictions) {
+function corners(p: ClassPredictions) {
   const thresholds = [...new Set(p.scores)].sort((a, b) => b - a);
   const positives = Array.from(p.truth).reduce((sum, t) => sum + t, 0);
   return thresholds.map((at) => {
@@ -67,7 +66,7 @@ describe('curves of a ranking', () => {
   it('pass through what each threshold gives, and have the areas of the metrics', () => {
     fc.assert(
       fc.property(drawn, (p) => {
-        const [only] = exhibitOf(ranked(p), 'ranking')!.lines;
+        const [only] = rankingOfClasses(p).lines;
         for (const { roc, pr } of corners(p)) {
           expect(away(roc, only!.roc)).toBeLessThan(0.0015);
           expect(away(pr, only!.precision_recall)).toBeLessThan(0.0015);

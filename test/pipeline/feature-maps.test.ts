@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { taskOf } from '../../src/catalog/tasks/index.ts';
 import { initialState } from '../../src/compile/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { exhibitsOf } from '../../src/pipeline/exhibits/index.ts';
@@ -72,7 +73,12 @@ architecture: [${layers}, flatten, { dense: { units: 2 } }]
     decision: { kind: 'argmax' },
   });
   const losses = Float32Array.from({ length: count }, (_, i) => count - i);
-  const found = exhibitsOf(config, plan, data, state, { part: 'test', predictions, losses });
+  const found = exhibitsOf(config, plan, data, state, {
+    part: 'test',
+    task: taskOf(config.task),
+    predictions,
+    losses,
+  });
   data.close();
   return { found, state, plan };
 }

@@ -4,9 +4,10 @@ import { beside, heatMap } from '../../src/report/explain/heat-map.ts';
 import { explanationLines } from '../../src/report/explain/index.ts';
 
 const base = { format: 1, run: 'experiments/x/1', split: 'test', examples: 9, looked: 9 } as const;
-const row = (task: Explanation['task'], truth: string, prediction: string): Explanation => ({
+const row = (answers: Explanation['answers'], truth: string, prediction: string): Explanation => ({
   ...base,
-  task,
+  task: 'any',
+  answers,
   example: {
     kind: 'row',
     id: 4,
@@ -20,12 +21,12 @@ const row = (task: Explanation['task'], truth: string, prediction: string): Expl
 
 describe('an explanation in the terminal', () => {
   it('marks a wrong class, never a number, and lets no name steer the terminal', () => {
-    const lines = explanationLines(row('classification', 'no', 'yes'), ['explain/example-4.json']);
+    const lines = explanationLines(row('exact', 'no', 'yes'), ['explain/example-4.json']);
     expect(lines[1]).toBe('truth no, predicted yes ✗');
     expect(lines.join('\n')).not.toContain('\u001b');
     expect(lines.join('\n')).toMatch(/-0\.2500 {2}░{20}/);
     expect(lines.at(-1)).toBe('files    explain/example-4.json');
-    expect(explanationLines(row('regression', '7.7', '7.18'), [])[1]).toBe('truth 7.7, predicted 7.18');
+    expect(explanationLines(row('distance', '7.7', '7.18'), [])[1]).toBe('truth 7.7, predicted 7.18');
   });
 
   it('heat maps: shades for, dots against, at most 38 columns wide', () => {

@@ -1,5 +1,5 @@
 import { drawn } from '../../catalog/audits/drawn.ts';
-import { formOf } from '../../catalog/tasks/index.ts';
+import { formOf, taskOf } from '../../catalog/tasks/index.ts';
 import { contextOf } from '../../config/index.ts';
 import { closeRaw, type Part, readData, sourceRows } from '../../data/index.ts';
 import { engines } from '../../engines/index.ts';
@@ -69,6 +69,7 @@ export async function explainRun(
       format: 1 as const,
       run: folder.replaceAll('\\', '/'),
       task: config.task,
+      answers: taskOf(config.task).answers,
       split,
       examples: part.count,
       looked: part.count,

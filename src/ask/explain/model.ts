@@ -1,11 +1,11 @@
 import { type Examples, INPUT } from '../../base/examples.ts';
 import { calibrations } from '../../catalog/calibrations/index.ts';
+import { labelsText } from '../../catalog/metrics/labels-text.ts';
 import { classesOf } from '../../catalog/tasks/index.ts';
 import type { Config } from '../../config/config.ts';
 import { networkOf } from '../../config/index.ts';
 import type { Part, Prepared, SourceRows } from '../../data/index.ts';
 import type { Session } from '../../engines/index.ts';
-import { labelsText } from '../../evaluate/labels-text.ts';
 import type { Plan } from '../../plan/index.ts';
 import type { Decision } from '../../protocol/decision.ts';
 import type { Predictions } from '../../protocol/predictions.ts';

@@ -4,6 +4,7 @@ import type { GraphBuilder, Node } from '../../graph/index.ts';
 import type { ClassPredictions, ClassScores } from '../../protocol/predictions.ts';
 import type { ClassTarget } from '../../protocol/target.ts';
 import type { LossDecision } from '../losses/loss.ts';
+import { rankingOfClasses, reliabilityOf } from '../metrics/ranking-curves.ts';
 import { scoreOf } from '../metrics/scores.ts';
 import { positiveClass } from '../thresholds/positive.ts';
 import { counted } from './count.ts';
@@ -14,6 +15,12 @@ export const classTarget: TargetForm<ClassTarget> = {
   outputs: ({ classes }) => classes,
   y: () => ({ shape: [], dtype: 'i32' }),
   truth: (_, count) => new Int32Array(count),
+  named: () => 'label',
+  summary({ classes }, values) {
+    const train = new Array<number>(classes.length).fill(0);
+    for (let i = 0; i < values.length; i++) train[values[i]!]!++;
+    return { counts: { noun: 'class', names: classes, train, of: values.length } };
+  },
   size: ({ classes }) => counted(classes.length, 'class', 'classes'),
   count: ({ classes }) => counted(classes.length, 'class', 'classes'),
   classes: ({ classes }) => classes,
@@ -84,6 +91,15 @@ export const classification: TaskEntry<ClassTarget, ClassPredictions> = {
     prediction: classes[predicted[i]!]!,
     scores: scores.subarray(i * units, (i + 1) * units),
   }),
+
+  answers: 'exact',
+  judge: ({ truth, predicted }, i) => ({ right: predicted[i] === truth[i], kind: truth[i]! }),
+  describe: (p, i) => ({
+    truth: p.classes[p.truth[i]!]!,
+    prediction: p.classes[p.predicted[i]!]!,
+    ...(!p.margins && { confidence: scoreOf(p, i, p.predicted[i]!) }),
+  }),
+  exhibits: (p) => [rankingOfClasses(p), ...reliabilityOf(p)],
 
   decision: () => ({ kind: 'argmax' }),
   undecidable({ classes }, truth, { calibration, positive }) {

@@ -2,7 +2,9 @@ import { Misfit } from '../../base/misfit.ts';
 import { invariant } from '../../errors.ts';
 import type { LabelPredictions } from '../../protocol/predictions.ts';
 import type { LabelTarget } from '../../protocol/target.ts';
-import { countLabels } from '../metrics/labels.ts';
+import { countLabels, countsOfExample } from '../metrics/labels.ts';
+import { labelsText } from '../metrics/labels-text.ts';
+import { rankingOfLabels, reliabilityOf } from '../metrics/ranking-curves.ts';
 import { counted } from './count.ts';
 import type { TargetForm, TaskEntry } from './task.ts';
 
@@ -11,6 +13,12 @@ export const labelTarget: TargetForm<LabelTarget> = {
   outputs: ({ labels }) => labels,
   y: ({ labels }) => ({ shape: [labels.length], dtype: 'f32' }),
   truth: ({ labels }, count) => new Int32Array(count * labels.length),
+  named: () => 'label',
+  summary({ labels }, values) {
+    const train = new Array<number>(labels.length).fill(0);
+    for (let i = 0; i < values.length; i++) train[i % labels.length]! += values[i]!;
+    return { counts: { noun: 'label', names: labels, train, of: values.length / labels.length } };
+  },
   size: ({ labels }) => counted(labels.length, 'label'),
   count: ({ labels }) => counted(labels.length, 'label'),
   classes: () => undefined,
@@ -103,6 +111,14 @@ export const multilabelClassification: TaskEntry<LabelTarget, LabelPredictions> 
       help: 'remove `pos_label`',
     });
   },
+
+  answers: 'exact',
+  judge(p, i) {
+    const { fp, fn } = countsOfExample(p, i);
+    return { right: fp + fn === 0 };
+  },
+  describe: (p, i) => ({ truth: labelsText(p, p.truth, i), prediction: labelsText(p, p.predicted, i) }),
+  exhibits: (p) => [rankingOfLabels(p), ...reliabilityOf(p)],
 
   decision: (margins) => ({ kind: 'threshold', at: margins ? 0 : 0.5 }),
 };

@@ -1,5 +1,6 @@
 import { Misfit } from '../../base/misfit.ts';
 import { invariant } from '../../errors.ts';
+import type { ScatterExhibit } from '../../protocol/exhibits.ts';
 import type { NumberPredictions } from '../../protocol/predictions.ts';
 import type { NumberTarget } from '../../protocol/target.ts';
 import { counted } from './count.ts';
@@ -10,6 +11,18 @@ export const numberTarget: TargetForm<NumberTarget> = {
   outputs: ({ columns }) => columns,
   y: ({ columns }) => ({ shape: [columns.length], dtype: 'f32' }),
   truth: ({ columns }, count) => new Float32Array(count * columns.length),
+  named: ({ columns }) => columns.join(', '),
+  summary({ columns }, values) {
+    const width = columns.length;
+    const count = values.length / width;
+    const numbers = columns.map((name, j) => {
+      const own = Float64Array.from({ length: count }, (_, i) => values[i * width + j]!);
+      const mean = own.reduce((a, b) => a + b, 0) / own.length;
+      const square = own.reduce((sum, v) => sum + (v - mean) ** 2, 0) / own.length;
+      return { name, mean, std: Math.sqrt(square) };
+    });
+    return { numbers };
+  },
   size: ({ columns }) => counted(columns.length, 'number'),
   count: ({ columns }) => counted(columns.length, 'target'),
   classes: () => undefined,
@@ -50,5 +63,33 @@ export const regression: TaskEntry<NumberTarget, NumberPredictions> = {
     return { truth: truth.subarray(from, to), prediction: scores.subarray(from, to) };
   },
 
+  answers: 'distance',
+  describe: ({ truth, scores, units }, i) => {
+    const text = (values: Float32Array) =>
+      Array.from(values.subarray(i * units, (i + 1) * units), numberText).join(', ');
+    return { truth: text(truth), prediction: text(scores) };
+  },
+  exhibits: (p, { columns }) => [{ kind: 'scatter', plots: columns.slice(0, MOST_PLOTS).map(plotOf(p)) }],
+
   decision: () => ({ kind: 'value' }),
 };
+
+const MOST_PLOTS = 4;
+const MOST_POINTS = 800;
+
+/** Six significant digits; nothing for what is no number. */
+const numberText = (value: number): string =>
+  Number.isNaN(value) ? '' : String(Number(value.toPrecision(6)));
+
+/** Truth against prediction of one target, examples spread evenly over all. */
+const plotOf =
+  ({ count, units, truth, scores }: NumberPredictions) =>
+  (name: string, j: number): ScatterExhibit['plots'][number] => {
+    const shown = Math.min(count, MOST_POINTS);
+    const round = (value: number) => Number(value.toPrecision(6));
+    const points = Array.from({ length: shown }, (_, k) => {
+      const at = Math.floor((k * count) / shown) * units + j;
+      return [round(truth[at]!), round(scores[at]!)] as const;
+    });
+    return { name, points };
+  };

@@ -1,5 +1,6 @@
 import type { Shape } from '../../base/shape.ts';
 import type { GraphBuilder, Node } from '../../graph/index.ts';
+import type { DatasetExhibit, ExamplesExhibit, Exhibit, ShownExample } from '../../protocol/exhibits.ts';
 import type { Predictions } from '../../protocol/predictions.ts';
 import type { TargetShape } from '../../protocol/target.ts';
 import type { LossDecision, LossEntry } from '../losses/loss.ts';
@@ -14,6 +15,10 @@ export interface TargetForm<T extends TargetShape = TargetShape> {
   y(target: T): { readonly shape: Shape; readonly dtype: 'f32' | 'i32' };
   /** Room for the truth of `count` examples, of the type that predictions have it in. */
   truth(target: T, count: number): Int32Array | Float32Array;
+  /** What it is called where the config names no column. */
+  named(target: T): string;
+  /** What training examples hold: `values` are their y, one after the other. */
+  summary(target: T, values: ArrayLike<number>): Pick<DatasetExhibit, 'counts' | 'numbers'>;
   /** `10 classes`, `1 number`. */
   size(target: T): string;
   /** The same in a sentence about outputs: `1 target`. */
@@ -120,6 +125,14 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
   columns(target: T, units: number): PredictedColumns;
   /** What stands there of example i. */
   row(predictions: P, i: number): PredictedRow;
+  /** An answer is right or wrong (`exact`), or off by some amount (`distance`). */
+  readonly answers: ExamplesExhibit['answers'];
+  /** Of exact answers: whether that of example i is right, and which right answers are alike, where they are of kinds. */
+  judge?(predictions: P, i: number): { readonly right: boolean; readonly kind?: number };
+  /** Example i for people. */
+  describe(predictions: P, i: number): Pick<ShownExample, 'truth' | 'prediction' | 'confidence'>;
+  /** What its predictions have to show besides single examples. */
+  exhibits(predictions: P, target: T): readonly Exhibit[];
   /** How scores of a model without a loss are decided. */
   decision(margins: boolean): LossDecision;
   /**

@@ -5,6 +5,8 @@ export interface Explanation {
   readonly format: 1;
   readonly run: string;
   readonly task: string;
+  /** An answer is right or wrong, or off by some amount; left out by version 0.1. */
+  readonly answers?: 'exact' | 'distance';
   readonly split: 'train' | 'validation' | 'test';
   /** Examples of the split, and how many of them were looked at. */
   readonly examples: number;

@@ -1,19 +1,18 @@
 import { TARGET } from '../../base/examples.ts';
 import { inOrder } from '../../base/order.ts';
+import { sizeOf } from '../../base/shape.ts';
+import { formOf } from '../../catalog/tasks/index.ts';
 import type { Config } from '../../config/config.ts';
 import { targetText } from '../../config/target-text.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import type { DatasetExhibit, Exhibit, ScatterExhibit } from '../../protocol/exhibits.ts';
-import { outputNames } from '../../protocol/target.ts';
+import type { DatasetExhibit, Exhibit } from '../../protocol/exhibits.ts';
 import { examplesOf, imageShape, type ScoredPart } from './examples.ts';
 import { convolution } from './network.ts';
-import { ranked } from './ranked.ts';
 import { regionsOf } from './regions.ts';
 
 const MOST_COLUMNS = 200;
-const MOST_POINTS = 800;
 
 /** What a trained run has to show beside its numbers. @param scored the test part, else validation */
 export function exhibitsOf(
@@ -36,7 +35,7 @@ export function exhibitsOf(
   const inputs = plan.data.inputs?.map(({ name, shape }) => ({ name, shape }));
   return [
     ...(examples ? [examples] : []),
-    ...(scored ? [...ranked(scored.predictions), ...scatterOf(data, scored)] : []),
+    ...(scored ? scored.task.exhibits(scored.predictions, data.target) : []),
     ...(regions ? [regions] : []),
     { kind: 'layers', input: data.shape, ...(inputs && { inputs }), layers },
     ...(scored ? convolution(config, plan, state, shown, scored) : []),
@@ -55,7 +54,7 @@ function datasetOf({ data: { source, target } }: Config, data: Prepared): Datase
   return {
     kind: 'dataset',
     source: source.type,
-    target: targetText(target, data.target.kind === 'number' ? data.target.columns.join(', ') : 'label'),
+    target: targetText(target, formOf(data.target).named(data.target)),
     raw: data.raw,
     shape: data.shape,
     rows: { train: (data.unbalanced ?? train).count, validation: validation.count, test: test.count },
@@ -71,47 +70,13 @@ function datasetOf({ data: { source, target } }: Config, data: Prepared): Datase
   };
 }
 
-/** Classes, labels or numbers of the training part as it was before its classes were balanced. */
+/** What the targets of the training part hold, as it was before its classes were balanced. */
 function targetOf({ target, train, unbalanced }: Prepared): Pick<DatasetExhibit, 'counts' | 'numbers'> {
   const part = unbalanced ?? train;
-  const order = inOrder(part.count);
-  if (target.kind === 'class') {
-    const labels = new Int32Array(part.count);
-    part.fill(TARGET, labels, order, 0, part.count);
-    const counts = new Array<number>(target.classes.length).fill(0);
-    for (const label of labels) counts[label]!++;
-    return { counts: { noun: 'class', names: target.classes, train: counts, of: part.count } };
-  }
-  const names = outputNames(target);
-  const width = names.length;
-  const values = new Float32Array(part.count * width);
-  part.fill(TARGET, values, order, 0, part.count);
-  const column = (j: number) => Float64Array.from({ length: part.count }, (_, i) => values[i * width + j]!);
-  const sum = (own: Float64Array) => own.reduce((a, b) => a + b, 0);
-  if (target.kind === 'labels') {
-    const counts = names.map((_, j) => sum(column(j)));
-    return { counts: { noun: 'label', names, train: counts, of: part.count } };
-  }
-  const numbers = names.map((name, j) => {
-    const own = column(j);
-    const mean = sum(own) / own.length;
-    const square = own.reduce((sum, v) => sum + (v - mean) ** 2, 0) / own.length;
-    return { name, mean, std: Math.sqrt(square) };
-  });
-  return { numbers };
-}
-
-/** Truth against prediction, examples spread evenly over the part. */
-function scatterOf({ target }: Prepared, { predictions: p }: ScoredPart): ScatterExhibit[] {
-  if (target.kind !== 'number') return [];
-  const count = Math.min(p.count, MOST_POINTS);
-  const round = (value: number) => Number(value.toPrecision(6));
-  const plots = target.columns.slice(0, 4).map((name, j) => ({
-    name,
-    points: Array.from({ length: count }, (_, k) => {
-      const at = Math.floor((k * p.count) / count) * p.units + j;
-      return [round(p.truth[at]!), round(p.scores[at]!)] as const;
-    }),
-  }));
-  return [{ kind: 'scatter', plots }];
+  const form = formOf(target);
+  const { shape, dtype } = form.y(target);
+  const length = part.count * sizeOf(shape);
+  const values = dtype === 'i32' ? new Int32Array(length) : new Float32Array(length);
+  part.fill(TARGET, values, inOrder(part.count), 0, part.count);
+  return form.summary(target, values);
 }

@@ -78,10 +78,10 @@ function filtersOf(layer: string, { name, shape }: StateSpec, state: State): Fil
 /** The worst example, the least sure right one and the surest of those that can be shown. */
 function examplesShown(
   { at }: { readonly at: Uint32Array },
-  { predictions: p, losses }: ScoredPart,
+  { task, predictions: p, losses }: ScoredPart,
 ): number[] {
   const places = [...at.keys()].sort((a, b) => losses[at[b]!]! - losses[at[a]!]! || a - b);
-  const firstRight = places.findIndex((k) => p.form !== 'numbers' && p.predicted[at[k]!] === p.truth[at[k]!]);
+  const firstRight = places.findIndex((k) => task.judge?.(p, at[k]!).right);
   const chosen = [places[0]!, places[firstRight < 0 ? 1 : firstRight], places.at(-1)];
   return [...new Set(chosen.filter((k) => k !== undefined))].slice(0, EXAMPLES);
 }

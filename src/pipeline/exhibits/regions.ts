@@ -1,4 +1,5 @@
 import { TARGET } from '../../base/examples.ts';
+import { formOf } from '../../catalog/tasks/index.ts';
 import type { Prepared } from '../../data/index.ts';
 import type { State } from '../../engines/index.ts';
 import { evaluateGraph } from '../../engines/reference/index.ts';
@@ -22,6 +23,7 @@ export function regionsOf(plan: Plan, state: State, data: Prepared): RegionsExhi
   if (!predict || !plane || !numbers || targetWidth(target) > 1) return undefined;
   const work = predict.steps.reduce((sum, { flops }) => sum + flops, 0);
   if (work / predict.batch > MOST_WORK) return undefined;
+  const answers = formOf(target).classes(target);
   const points = pointsOf(data);
   if (points.length === 0) return undefined;
   const [from, to] = box(points);
@@ -36,7 +38,7 @@ export function regionsOf(plan: Plan, state: State, data: Prepared): RegionsExhi
   const cells = (outputs['label'] ?? outputs['scores'])!;
   return {
     kind: 'regions',
-    ...(target.kind === 'class' && { answers: target.classes }),
+    ...(answers && { answers }),
     names: [columns?.[0]?.name ?? 'x1', columns?.[1]?.name ?? 'x2'],
     from,
     to,
@@ -52,7 +54,7 @@ function pointsOf(data: Prepared): RegionsExhibit['points'] {
     const held = data.originals[part];
     if (!held) return [];
     const examples = part === 'train' ? (data.unbalanced ?? data.train) : data[part];
-    const truth = data.target.kind === 'class' ? new Int32Array(1) : new Float32Array(1);
+    const truth = formOf(data.target).truth(data.target, 1);
     return [...held.at].slice(0, MOST_POINTS).flatMap((position, k) => {
       const [x, y] = [held.x[2 * k]!, held.x[2 * k + 1]!];
       if (!Number.isFinite(x) || !Number.isFinite(y)) return [];

@@ -25,14 +25,14 @@ export function explanationJson(explanation: Explanation): string {
 
 /** `mlx explain` for a terminal, at most 80 columns. @param files what was written into the run's folder */
 export function explanationLines(explanation: Explanation, files: readonly string[]): string[] {
-  const { run, task, split, examples, looked, importance, dependence, extremes, example } = explanation;
+  const { run, answers, split, examples, looked, importance, dependence, extremes, example } = explanation;
   const some = looked < examples ? ` (${count(looked)} of them for importances)` : '';
   const about = example
     ? `example ${example.id}, in ${split}`
     : `${count(examples)} ${split} examples${some}`;
   const lines = [`${escapeText(run)}   ${about}`];
-  if (example?.kind === 'image') lines.push(facts(task, example), ...imageLines(example));
-  if (example?.kind === 'row') lines.push(facts(task, example), ...rowLines(example));
+  if (example?.kind === 'image') lines.push(facts(answers, example), ...imageLines(example));
+  if (example?.kind === 'row') lines.push(facts(answers, example), ...rowLines(example));
   if (importance) lines.push('', ...importanceLines(importance));
   if (dependence && dependence.length > 0) lines.push('', ...dependenceLines(dependence));
   if (extremes) lines.push('', ...extremeLines(extremes));
@@ -134,10 +134,10 @@ function rowLines({ class: name, score, columns }: RowExplanation): string[] {
 }
 
 function facts(
-  task: Explanation['task'],
+  answers: Explanation['answers'],
   { truth, prediction }: { readonly truth: string; readonly prediction: string },
 ): string {
-  const wrong = task !== 'regression' && truth !== prediction ? ' ✗' : '';
+  const wrong = answers === 'exact' && truth !== prediction ? ' ✗' : '';
   return `truth ${escapeText(truth)}, predicted ${escapeText(prediction)}${wrong}`;
 }
 

@@ -1,4 +1,4 @@
-import type { LabelPredictions } from '../protocol/predictions.ts';
+import type { LabelPredictions } from '../../protocol/predictions.ts';
 
 /** The labels of one example, of the truth or of the prediction, for people. */
 export function labelsText({ labels }: LabelPredictions, values: ArrayLike<number>, i: number): string {

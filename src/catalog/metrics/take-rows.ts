@@ -1,5 +1,5 @@
-import { countLabels } from '../catalog/metrics/index.ts';
-import type { ClassScores, Predictions } from '../protocol/predictions.ts';
+import type { ClassScores, Predictions } from '../../protocol/predictions.ts';
+import { countLabels } from './labels.ts';
 
 /** The predictions of some rows, each as often as it is named. */
 export function takeRows<P extends Predictions>(p: P, rows: Uint32Array): P;

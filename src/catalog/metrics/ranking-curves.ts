@@ -1,10 +1,11 @@
 import { inOrder } from '../../base/order.ts';
-import { reliability } from '../../catalog/metrics/expected-calibration-error.ts';
-import { countsOf, labelOf } from '../../catalog/metrics/index.ts';
-import { rank } from '../../catalog/metrics/scores.ts';
-import { takeRows } from '../../evaluate/index.ts';
 import type { Ranking, RankingExhibit, ReliabilityExhibit } from '../../protocol/exhibits.ts';
-import type { ClassScores, Predictions } from '../../protocol/predictions.ts';
+import type { ClassPredictions, ClassScores, LabelPredictions } from '../../protocol/predictions.ts';
+import { countsOf } from './confusion.ts';
+import { reliability } from './expected-calibration-error.ts';
+import { labelOf } from './labels.ts';
+import { rank } from './scores.ts';
+import { takeRows } from './take-rows.ts';
 
 type Point = readonly [number, number];
 
@@ -16,38 +17,44 @@ const BINS = 10;
 /** Scores that are sorted; of more examples, spread evenly, so many. */
 const MOST_SCORES = 4_000_000;
 
-/** Curves of each class's or label's ranking, and how sure predictions are; where scores tell neither, nothing. */
-export function ranked(p: Predictions): (RankingExhibit | ReliabilityExhibit)[] {
-  if (p.form === 'numbers') return [];
+/** Of classes, each against the rest; of two only the second. */
+export const rankingOfClasses = (p: ClassPredictions): RankingExhibit => ({
+  kind: 'ranking',
+  noun: 'class',
+  each: 'Each class against the rest',
+  lines: linesOf(p, p.classes.length === 2 ? [1] : [...p.classes.keys()], (some, k) =>
+    curvesOf(some, k, p.classes[k]!),
+  ),
+});
+
+export const rankingOfLabels = (p: LabelPredictions): RankingExhibit => ({
+  kind: 'ranking',
+  noun: 'label',
+  each: 'Each label',
+  lines: linesOf(p, [...p.labels.keys()], (some, k) => curvesOf(labelOf(some, k), 1, p.labels[k]!)),
+});
+
+/** How sure predictions are; margins tell nothing of it. */
+export const reliabilityOf = (p: ClassPredictions | LabelPredictions): ReliabilityExhibit[] =>
+  p.margins ? [] : [{ kind: 'reliability', bins: reliability(p, BINS) }];
+
+/** Curves of those outputs that some examples have and others haven't. */
+function linesOf<P extends ClassPredictions | LabelPredictions>(
+  p: P,
+  outputs: readonly number[],
+  curves: (some: P, output: number) => Ranking,
+): Ranking[] {
   const counts = countsOf(p).map(({ tp, fn }) => tp + fn);
-  const all = p.form === 'classes' && p.classes.length === 2 ? [1] : [...counts.keys()];
-  const shown = all
+  const shown = outputs
     .filter((k) => counts[k]! > 0 && counts[k]! < p.count)
     .sort((a, b) => counts[b]! - counts[a]!)
     .slice(0, MOST_CLASSES)
     .sort((a, b) => a - b);
   const most = Math.max(1000, Math.floor(MOST_SCORES / Math.max(1, shown.length)));
   const every = Math.ceil(p.count / most);
-  const some =
-    every === 1
-      ? p
-      : takeRows(
-          p,
-          inOrder(Math.ceil(p.count / every)).map((i) => i * every),
-        );
-  const lines = shown.map((k) =>
-    some.form === 'labels'
-      ? curvesOf(labelOf(some, k), 1, some.labels[k]!)
-      : curvesOf(some, k, some.classes[k]!),
-  );
-  const words =
-    p.form === 'labels'
-      ? { noun: 'label', each: 'Each label' }
-      : { noun: 'class', each: 'Each class against the rest' };
-  return [
-    { kind: 'ranking', ...words, lines },
-    ...(p.margins ? [] : [{ kind: 'reliability', bins: reliability(p, BINS) } as const]),
-  ];
+  const rows = () => inOrder(Math.ceil(p.count / every)).map((i) => i * every);
+  const some = every === 1 ? p : takeRows(p, rows());
+  return shown.map((k) => curves(some, k));
 }
 
 function curvesOf(p: ClassScores, k: number, name: string): Ranking {
