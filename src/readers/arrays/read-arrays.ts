@@ -93,7 +93,7 @@ export async function readArrays(
   const values = [];
   for (const array of targets) values.push(await readTargets(array));
   const target = targetShape(values, targets, names, ctx);
-  const y = codeTargets(values, targets, target);
+  const y = codeTargets(values, targets, target, ctx);
   return {
     shape,
     ...(columns && { columns: found.name === undefined ? columns : named(columns, found.name) }),

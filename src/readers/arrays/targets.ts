@@ -129,9 +129,10 @@ export function codeTargets(
   all: readonly TargetValues[],
   arrays: readonly NpyArray[],
   target: TargetShape,
+  { numeric }: Pick<SourceContext, 'numeric'>,
 ): Targets {
   const length = all.reduce((sum, values) => sum + values.length, 0);
-  if (target.kind === 'number') {
+  if (numeric) {
     const y = new Float32Array(new SharedArrayBuffer(4 * length));
     let at = 0;
     for (const values of all) {

@@ -45,7 +45,7 @@ export async function labelColumns(database: Database, columns: readonly TableCo
     }
     sql.push(`(${asText(column)} = ${literal(found.levels[1]!)})::DOUBLE`);
   }
-  return { target: { kind: 'labels', labels: columns.map(({ name }) => name) }, sql, count };
+  return { target: { kind: 'labels', labels: columns.map(({ name }) => name) }, holds: 'flags', sql, count };
 }
 
 /**
@@ -88,7 +88,7 @@ export async function labelTexts(
       ...AT,
       help: 'take it out of the texts by `derive` in data.rows',
     });
-  return { target: { kind: 'labels', labels }, sql, count };
+  return { target: { kind: 'labels', labels }, holds: 'flags', sql, count };
 }
 
 function refuseMany(count: number, what: string): void {

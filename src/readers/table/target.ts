@@ -1,4 +1,5 @@
 import { configError, dataError } from '../../errors.ts';
+import { outputNames } from '../../protocol/target.ts';
 import type { Targets } from '../raw-data.ts';
 import type { SourceContext } from '../source-context.ts';
 import type { TableColumn } from './column-kinds.ts';
@@ -13,11 +14,11 @@ import type { Target } from './target-columns.ts';
 const MOST_CLASSES = 1000;
 
 /** An array for the targets of all rows, in shared memory. */
-export function targetValues({ target, count, sql }: Target, held: number): Targets {
+export function targetValues({ target, holds, count, sql }: Target, held: number): Targets {
   const shared = (bytes: number) => new SharedArrayBuffer(bytes * count);
-  if (target.kind === 'labels') return new Uint8Array(shared(sql.length));
-  if (target.kind === 'number') return new Float32Array(shared(4));
-  const many = 4 * count > held / 16 && target.classes.length <= 256;
+  if (holds === 'flags') return new Uint8Array(shared(sql.length));
+  if (holds === 'numbers') return new Float32Array(shared(4));
+  const many = 4 * count > held / 16 && outputNames(target).length <= 256;
   return many ? new Uint8Array(shared(1)) : new Int32Array(shared(4));
 }
 
@@ -69,7 +70,12 @@ export async function readTarget(
     const [row] = await database.rows(`SELECT count(*), count(${c}) FROM t`);
     const [count, present] = row!.map(Number) as [number, number];
     await presentTarget(database, column, count - present, count);
-    return { target: { kind: 'number', columns: [column.name] }, sql: [`${c}::DOUBLE`], count };
+    return {
+      target: { kind: 'number', columns: [column.name] },
+      holds: 'numbers',
+      sql: [`${c}::DOUBLE`],
+      count,
+    };
   }
   const { levels, missing, count } = await levelsOf(database, column);
   await presentTarget(database, column, missing, count);
@@ -92,7 +98,7 @@ export async function readTarget(
       },
     );
   const sql = [await coded(database, column, levels)];
-  return { target: { kind: 'class', classes: levels }, sql, count };
+  return { target: { kind: 'class', classes: levels }, holds: 'codes', sql, count };
 }
 
 const withArticle = (kind: string) => (kind === 'text' ? 'text' : `a ${kind}`);
