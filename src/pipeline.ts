@@ -37,7 +37,9 @@ export function runExperiment(loaded: LoadedConfig, ports: RunPorts): Promise<nu
   });
 }
 
-/** The same from a run's last checkpoint, into the same folder; weights end bit-equal to an unstopped run's. */
+/**
+ * The same from a run's last checkpoint, into the same folder; weights end bit-equal to an unstopped run's.
+ */
 export async function resumeExperiment(run: string, ports: RunPorts): Promise<number> {
   const path = await findRun(ports.experiments, run);
   const lease = takeLease(path); // before anything is read: another resume may be about to change it

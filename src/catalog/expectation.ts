@@ -1,6 +1,8 @@
 import { Misfit } from '../base/misfit.ts';
 
-/** "test.accuracy >= 0.97", "seconds <= baseline * 1.2" (`expect`), "val_loss < 0.1" (`training.stop_when`). */
+/**
+ * "test.accuracy >= 0.97", "seconds <= baseline * 1.2" (`expect`), "val_loss < 0.1" (`training.stop_when`).
+ */
 export interface ParsedExpectation {
   /** As in the tables it is looked up in: `test.accuracy`, `accuracy`, `val_loss`. */
   readonly quantity: string;

@@ -1,6 +1,7 @@
 /**
- * What targets and predictions of a task are. A task says which of these it offers; metrics, losses, baselines and
- * their like say which they need, any one of several. Nobody but a task's own file knows a task by its name.
+ * What targets and predictions of a task are. A task says which of these it offers; metrics, losses,
+ * baselines and their like say which they need, any one of several. Nobody but a task's own file knows a task
+ * by its name.
  */
 export type Tag =
   /** Each example is of one class. */

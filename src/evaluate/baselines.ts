@@ -19,7 +19,8 @@ const RESAMPLES = 500;
 const LEVEL = 0.05;
 
 /**
- * Answers whether something simpler would have done, by a paired test of the network against the best baseline.
+ * Answers whether something simpler would have done, by a paired test of the network against the best
+ * baseline.
  * @param headline the metric to compare by
  */
 export function compareBaselines(

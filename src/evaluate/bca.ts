@@ -9,8 +9,8 @@ export interface LeftOut {
 }
 
 /**
- * The bias-corrected and accelerated bootstrap interval, 95% (Efron 1987): percentiles of the resamples, moved by their
- * median bias and by the skewness of single examples' influence.
+ * The bias-corrected and accelerated bootstrap interval, 95% (Efron 1987): percentiles of the resamples,
+ * moved by their median bias and by the skewness of single examples' influence.
  * @param drawn the metric on the resamples, sorted
  * @param leftOut the metric without single examples or equal groups of them (the jackknife)
  * @returns undefined where the resamples don't vary: they then say nothing about the uncertainty

@@ -25,13 +25,15 @@ interface Resampled {
 }
 
 /**
- * 95% intervals by resampling: BCa (`bca.ts`) with 1,000 resamples, seeded. All metrics see the same resamples.
+ * 95% intervals by resampling: BCa (`bca.ts`) with 1,000 resamples, seeded. All metrics see the same
+ * resamples.
  *
- * - Metrics of the confusion matrix: a draw of n examples is a multinomial draw of its cells, at any n; of labels a draw of
- *   the kinds of examples (which labels they have and get), or the jackknife below where these are too many.
- * - Means and rankings: examples are drawn as weights, up to 10,000 scores. Beyond that means get the normal interval,
- *   and rankings the jackknife over 500 random groups of examples (`jackknife.ts`), taken on a scale without ends (the
- *   logit of a share).
+ * - Metrics of the confusion matrix: a draw of n examples is a multinomial draw of its cells, at any n; of
+ *   labels a draw of the kinds of examples (which labels they have and get), or the jackknife below where
+ *   these are too many.
+ * - Means and rankings: examples are drawn as weights, up to 10,000 scores. Beyond that means get the normal
+ *   interval, and rankings the jackknife over 500 random groups of examples (`jackknife.ts`), taken on a
+ *   scale without ends (the logit of a share).
  * @param means values of single examples by name, beside those of the entries
  * @returns no interval where the resamples don't vary
  */

@@ -14,7 +14,10 @@ export interface Cells {
   under(weights: Weights): Predictions;
 }
 
-/** Kinds of examples: cells of the confusion matrix, or labels with their predictions; undefined where these are too many. */
+/**
+ * Kinds of examples: cells of the confusion matrix, or labels with their predictions; undefined where these
+ * are too many.
+ */
 export function cellsOf(p: Predictions): Cells | undefined {
   if (p.form === 'labels') return labelCells(p);
   return p.form === 'classes' ? confusionCells(p) : undefined;

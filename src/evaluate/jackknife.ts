@@ -2,9 +2,11 @@ import { type Interval, moments } from './intervals.ts';
 import { studentQuantile } from './special.ts';
 
 /**
- * The jackknife's standard error (Quenouille 1949, Tukey 1958) from a quantity without one of `without.length` groups of examples each;
- * for groups of unlike size too, as CV3 of cluster-robust inference (Bell & McCaffrey 2002).
- * @param strata how many groups there are in the stratum of each: (m - 1) / m of its square counts; all are one stratum when left out
+ * The jackknife's standard error (Quenouille 1949, Tukey 1958) from a quantity without one of
+ * `without.length` groups of examples each; for groups of unlike size too, as CV3 of cluster-robust inference
+ * (Bell & McCaffrey 2002).
+ * @param strata how many groups there are in the stratum of each: (m - 1) / m of its square counts; all are
+ * one stratum when left out
  */
 export function jackknifeError(without: ArrayLike<number>, strata?: ArrayLike<number>): number {
   const n = without.length;
@@ -15,8 +17,9 @@ export function jackknifeError(without: ArrayLike<number>, strata?: ArrayLike<nu
 }
 
 /**
- * value ± t·s, 95%, taken on a scale on which a bounded metric has no ends: the logit of a share, the logarithm of an error. The standard
- * error gets there by the scale's slope, since a metric without some group may be at an end.
+ * value ± t·s, 95%, taken on a scale on which a bounded metric has no ends: the logit of a share, the
+ * logarithm of an error. The standard error gets there by the scale's slope, since a metric without some
+ * group may be at an end.
  * @param without the quantity without each group in turn; t has a degree of freedom less than there are
  * @param strata as in `jackknifeError`
  * @returns undefined where it doesn't vary, or is undefined without some group

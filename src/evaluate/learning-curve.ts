@@ -69,9 +69,10 @@ const EXPONENTS = Array.from({ length: 39 }, (_, i) => 0.1 + 0.05 * i);
 const LEAST_SIZES = 4;
 
 /**
- * Reads a learning curve: whether the error is bias (training falls short as well) or variance (training is much better than
- * validation), and what more rows would bring by an inverse power law (Cortes et al. 1993), whose uncertainty comes from refitting
- * scores that are drawn about those found (parametric bootstrap, seeded). Nothing is claimed that isn't beyond the noise of seeds.
+ * Reads a learning curve: whether the error is bias (training falls short as well) or variance (training is
+ * much better than validation), and what more rows would bring by an inverse power law (Cortes et al. 1993),
+ * whose uncertainty comes from refitting scores that are drawn about those found (parametric bootstrap,
+ * seeded). Nothing is claimed that isn't beyond the noise of seeds.
  * @param sizes by rows, ascending; at least one, each with a score of every seed
  */
 export function readCurve(metric: string, sizes: readonly CurveSize[]): LearningCurve {
@@ -144,10 +145,15 @@ interface Summed {
   readonly examples: number;
 }
 
-/** What moves a score from one training to the next; with a single seed only the examples tell of any noise. */
+/**
+ * What moves a score from one training to the next; with a single seed only the examples tell of any noise.
+ */
 const chanceOf = ({ chance, examples }: Summed): number => (chance > 0 ? chance : examples);
 
-/** A few seeds tell little of their spread: each size's variance is drawn towards that of all sizes, as if by two seeds more. */
+/**
+ * A few seeds tell little of their spread: each size's variance is drawn towards that of all sizes, as if by
+ * two seeds more.
+ */
 function summed(sizes: readonly (readonly Score[])[]): Summed[] {
   const spread = sizes.map((scores) => (scores.length > 1 ? moments(values(scores)).deviation ** 2 : 0));
   const pooled = meanOf(spread);

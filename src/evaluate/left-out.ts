@@ -18,8 +18,8 @@ export interface Grouping {
 }
 
 /**
- * A metric without each group of examples in turn: in one pass over the examples where it is made of sums (means, confusion
- * matrices), else in one a group.
+ * A metric without each group of examples in turn: in one pass over the examples where it is made of sums
+ * (means, confusion matrices), else in one a group.
  */
 export function leftOut(p: Predictions, entry: MetricEntry, groups: Grouping): LeftOutInTurn {
   const { interval } = entry;

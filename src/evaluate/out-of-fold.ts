@@ -24,7 +24,10 @@ export interface OutOfFold {
   readonly losses?: Float32Array;
   /** Number of the model that each was predicted by. */
   readonly folds: ArrayLike<number>;
-  /** Examples of one number aren't independent: rows of a group, or a row that several models predicted. Left out where all are. */
+  /**
+   * Examples of one number aren't independent: rows of a group, or a row that several models predicted. Left
+   * out where all are.
+   */
   readonly clusters?: ArrayLike<number>;
 }
 
@@ -106,14 +109,15 @@ const ALONE = 2000;
 /**
  * The mean loss and the named metrics of out-of-fold predictions, with 95% intervals.
  *
- * The estimand is the performance of the k fitted models on new examples of the same kind, each model taking its share of them: that
- * of the models at hand, not of whatever else might have been trained. Where one training example more or less hardly changes losses, the
- * mean of n out-of-fold losses is normal around it with the variance of single losses over n (Bayle, Bayle, Janson & Mackey 2020,
- * their all-pairs estimator). What isn't a mean is of all predictions together too (Forman & Scholz 2010 of F1), its variance by the
+ * The estimand is the performance of the k fitted models on new examples of the same kind, each model taking
+ * its share of them: that of the models at hand, not of whatever else might have been trained. Where one
+ * training example more or less hardly changes losses, the mean of n out-of-fold losses is normal around it
+ * with the variance of single losses over n (Bayle, Bayle, Janson & Mackey 2020, their all-pairs estimator).
+ * What isn't a mean is of all predictions together too (Forman & Scholz 2010 of F1), its variance by the
  * jackknife, over clusters where examples aren't independent.
  *
- * Rankings hold examples against each other, and scores of two models may not be on one scale: they are taken within each fold and averaged
- * by its examples (LeDell, Petersen & van der Laan 2015).
+ * Rankings hold examples against each other, and scores of two models may not be on one scale: they are taken
+ * within each fold and averaged by its examples (LeDell, Petersen & van der Laan 2015).
  * @returns `loss` where losses are known, and the metrics
  */
 export function evaluateFolds(o: OutOfFold, names: readonly string[]): Record<string, MetricValue> {
@@ -133,8 +137,9 @@ export interface FoldDifference extends PairedDifference {
 }
 
 /**
- * How far a metric of two cross-validations over the same folds and examples is apart, second minus first: McNemar's test of
- * shares of right examples where these are independent, else the jackknife of the difference. No p where no interval of the metric is known.
+ * How far a metric of two cross-validations over the same folds and examples is apart, second minus first:
+ * McNemar's test of shares of right examples where these are independent, else the jackknife of the
+ * difference. No p where no interval of the metric is known.
  */
 export function compareFolds(first: OutOfFold, second: OutOfFold, name: string): FoldDifference {
   invariant(first.folds.length === second.folds.length, 'the same examples');
@@ -186,7 +191,8 @@ function metricLeftOut(o: OutOfFold, entry: MetricEntry, groups: Grouping): Left
   if (entry.interval?.kind === 'none') return { value: entry.compute(o.predictions), without: [] };
   if (!entry.ranks) return leftOut(o.predictions, entry, groups);
   const found = weightedLeftOut(o.predictions.count, withinFolds(o, entry), groups);
-  // An example left out of few of its class in its fold counts for more than its share: as in DeLong's variance (1988).
+  // An example left out of few of its class in its fold counts for more than its share: as in DeLong's
+  // variance (1988).
   return o.predictions.form === 'classes' && groups.count === o.folds.length
     ? { ...found, strata: strataOf(o, groups) }
     : found;
@@ -228,7 +234,10 @@ function withinFolds({ predictions: p, folds }: OutOfFold, { interval }: MetricE
   };
 }
 
-/** Where all or none succeed nothing varies: Wilson's interval of as many trials as there are independent groups. */
+/**
+ * Where all or none succeed nothing varies: Wilson's interval of as many trials as there are independent
+ * groups.
+ */
 function atEnd({ interval }: MetricEntry, p: Predictions, groups: number): Interval | undefined {
   const [successes, trials] = (interval?.kind === 'proportion' && interval.counts(p)) || [0, 0];
   if (trials === 0 || (successes > 0 && successes < trials)) return undefined;

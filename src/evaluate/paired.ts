@@ -23,9 +23,9 @@ export interface McNemar {
 }
 
 /**
- * McNemar's exact test (1947): of the examples on which exactly one model is right, half would go to each by chance.
- * The interval is Agresti's and Min's (2005), Wald's after half an example is added to each cell: it covers also where
- * few examples differ.
+ * McNemar's exact test (1947): of the examples on which exactly one model is right, half would go to each by
+ * chance. The interval is Agresti's and Min's (2005), Wald's after half an example is added to each cell: it
+ * covers also where few examples differ.
  * @param first, second whether each model got example i right, in the same order
  */
 export function mcnemar(first: ArrayLike<boolean>, second: ArrayLike<boolean>): McNemar {
@@ -70,8 +70,8 @@ const MOST_DRAWS = 2e7;
 type Resample = (b: number) => readonly [number | null, number | null];
 
 /**
- * Paired percentile bootstrap (Efron 1979): each resample draws examples, and both models are scored on the same ones.
- * Seeded: the resamples depend on the number of examples alone.
+ * Paired percentile bootstrap (Efron 1979): each resample draws examples, and both models are scored on the
+ * same ones. Seeded: the resamples depend on the number of examples alone.
  */
 export function pairedBootstrap(
   first: Predictions,
@@ -99,7 +99,9 @@ export function pairedBootstrap(
   return { difference, interval: [quantile(sorted, 0.025), quantile(sorted, 0.975)], p };
 }
 
-/** The cheapest way to the metric of a resample: what both models did together, weights, or copies of rows. */
+/**
+ * The cheapest way to the metric of a resample: what both models did together, weights, or copies of rows.
+ */
 function resampler(first: Predictions, second: Predictions, entry: MetricEntry): Resample {
   const { interval } = entry;
   if (interval?.kind === 'rows' || interval?.kind === 'mean') {

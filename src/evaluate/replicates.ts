@@ -17,9 +17,10 @@ export interface Replicates {
  * How the variance of the mean follows from the spread of n runs.
  *
  * - `student`: runs that differ in nothing but their seed are independent: s²/n.
- * - `corrected_resampled_t`: folds share most of their training rows, so that their results go up and down together and s²/n is
- *   too small; no unbiased estimate from one cross-validation exists (Bengio & Grandvalet 2004). Nadeau and Bengio (2003) put
- *   (1/n + tested/trained) s² in its place, which covers also the choice of the training rows.
+ * - `corrected_resampled_t`: folds share most of their training rows, so that their results go up and down
+ *   together and s²/n is too small; no unbiased estimate from one cross-validation exists (Bengio &
+ *   Grandvalet 2004). Nadeau and Bengio (2003) put (1/n + tested/trained) s² in its place, which covers also
+ *   the choice of the training rows.
  */
 export type Spread =
   | { readonly method: 'student' }
@@ -65,9 +66,9 @@ export interface ReplicateDifference {
 }
 
 /**
- * How far the means of two sets of runs are apart. Of seeds: Welch's test (1947), since seed 42 of one config has nothing in common with
- * seed 42 of another. Of folds, which have their test rows in common: the differences fold by fold, with Nadeau's and Bengio's
- * variance.
+ * How far the means of two sets of runs are apart. Of seeds: Welch's test (1947), since seed 42 of one config
+ * has nothing in common with seed 42 of another. Of folds, which have their test rows in common: the
+ * differences fold by fold, with Nadeau's and Bengio's variance.
  */
 export function compareReplicates(
   first: readonly (number | null)[],

@@ -2,8 +2,8 @@ import { type StreamKey, streamKey, uniform } from '../base/random.ts';
 import { logGamma } from './special.ts';
 
 /**
- * How often each of n examples is drawn in n draws with replacement: a function of (b, n) alone, so that all metrics of
- * a split see the same resamples.
+ * How often each of n examples is drawn in n draws with replacement: a function of (b, n) alone, so that all
+ * metrics of a split see the same resamples.
  */
 export function drawRows(weights: Float64Array, b: number): void {
   const key = streamKey(0, 'evaluate/bootstrap', b);

@@ -57,7 +57,10 @@ export function binomial(k: number, n: number, p: number): number {
   return k >= n ? 1 : beta(1 - p, n - k, k + 1);
 }
 
-/** The standard normal distribution function, to 1e-15: Marsaglia's series (2004), in the tails a continued fraction. */
+/**
+ * The standard normal distribution function, to 1e-15: Marsaglia's series (2004), in the tails a continued
+ * fraction.
+ */
 export function normalCdf(x: number): number {
   if (x === Number.NEGATIVE_INFINITY) return 0;
   if (x === Number.POSITIVE_INFINITY) return 1;

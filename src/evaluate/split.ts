@@ -7,8 +7,8 @@ import { bootstrap } from './bootstrap.ts';
 import { type Interval, wilson } from './intervals.ts';
 
 /**
- * The mean loss and every named metric of one split, with 95% intervals: Wilson's for proportions, the bootstrap's for
- * the rest.
+ * The mean loss and every named metric of one split, with 95% intervals: Wilson's for proportions, the
+ * bootstrap's for the rest.
  * @param exampleLoss `[count]`, without the penalties of regularizers
  */
 export function evaluateSplit(

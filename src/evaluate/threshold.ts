@@ -5,9 +5,10 @@ import { invariant } from '../errors.ts';
 import type { Counts, Predictions } from '../protocol/predictions.ts';
 
 /**
- * The threshold on the score of one class, or label, that `worth` likes best on validation, among all that part two of its examples'
- * scores, as scikit-learn's roc_curve and precision_recall_curve have them; of equally good ones the largest. It lies
- * midway between the two scores, so that rounding on another machine moves no example across it.
+ * The threshold on the score of one class, or label, that `worth` likes best on validation, among all that
+ * part two of its examples' scores, as scikit-learn's roc_curve and precision_recall_curve have them; of
+ * equally good ones the largest. It lies midway between the two scores, so that rounding on another machine
+ * moves no example across it.
  * @param worth numbers to make as large as possible, the first before the others
  */
 export function chooseThreshold(

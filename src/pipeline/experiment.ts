@@ -16,7 +16,9 @@ import type { Job, Recorded, RunPorts } from './job.ts';
 import type { Seen } from './result.ts';
 import { givenState } from './start-state.ts';
 
-/** Opens the engine in its thread, makes the folder, trains; every event goes to the record and the report. */
+/**
+ * Opens the engine in its thread, makes the folder, trains; every event goes to the record and the report.
+ */
 export async function train(
   job: Job,
   trainer: Trainer,

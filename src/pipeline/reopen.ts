@@ -45,7 +45,10 @@ export async function reopen(run: string, path: string): Promise<Reopened> {
   return reopened(run, path, record, 'resumed');
 }
 
-/** The same of a run that came to its end, to look at its model. @throws MlxError for one that didn't, or a damaged one */
+/**
+ * The same of a run that came to its end, to look at its model.
+ * @throws MlxError for one that didn't, or a damaged one
+ */
 export async function reopenFinished(run: string, path: string): Promise<Reopened> {
   const record = await readRun(path);
   if (record.status !== 'completed')
@@ -143,7 +146,8 @@ export async function lastCheckpoint(
     throw dataError('checkpoint-missing', `${checkpoints.last} has lost its best.safetensors`, {
       help: 'start a new run with mlx run',
     });
-  // Best weights may be newer than the last ones (a kill between the two files): then the way there finds them again.
+  // Best weights may be newer than the last ones (a kill between the two files): then the way there finds
+  // them again.
   if (best && (best.progress.best?.epoch ?? 0) < (progress.best?.epoch ?? 0))
     throw dataError('checkpoint-damaged', `${checkpoints.best} is older than ${checkpoints.last}`, {
       help: 'start a new run with mlx run',

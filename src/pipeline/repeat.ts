@@ -29,7 +29,8 @@ export interface Repeatable {
   /** Relative tolerance that the engine states for one pass. */
   readonly tolerance: number;
   /**
-   * Trains again from the lock into a folder below `ports.experiments`, unless `goOn` declines what is known before.
+   * Trains again from the lock into a folder below `ports.experiments`, unless `goOn` declines what is known
+   * before.
    * @returns whether it trained
    * @throws MlxError of data that are missing, of an engine that can't be had
    */

@@ -50,7 +50,10 @@ export function asExhibits(found: unknown): readonly Exhibit[] | undefined {
   return format === 1 ? ofFirstFormat(found as FirstFormat) : undefined;
 }
 
-/** What the numbers of a result show by themselves. @param of which examples they are of, where it isn't one part */
+/**
+ * What the numbers of a result show by themselves.
+ * @param of which examples they are of, where it isn't one part
+ */
 export function resultExhibits(
   { confusion, per_class: rows = [] }: Pick<Result, 'confusion' | 'per_class'>,
   of?: string,

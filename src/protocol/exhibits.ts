@@ -1,9 +1,10 @@
 import type { ClassRow, Confusion, ReliabilityBin } from './metric-values.ts';
 
 /**
- * What a run has to show beside its numbers, as plain data. Tasks, models and transforms emit exhibits; the terminal, the page and
- * Markdown each have one total table that draws them by `kind`, so that a new kind makes `tsc` list what still has to draw it.
- * Words that depend on the task (what a row is called, what a mistake is) are part of the data.
+ * What a run has to show beside its numbers, as plain data. Tasks, models and transforms emit exhibits; the
+ * terminal, the page and Markdown each have one total table that draws them by `kind`, so that a new kind
+ * makes `tsc` list what still has to draw it. Words that depend on the task (what a row is called, what a
+ * mistake is) are part of the data.
  */
 export type Exhibit =
   | ConfusionExhibit
@@ -49,7 +50,10 @@ export interface ScatterExhibit {
 export interface ExamplesExhibit {
   readonly kind: 'examples';
   readonly part: 'test' | 'validation' | 'train';
-  /** `exact`: an answer is right or wrong, and the list has both. `distance`: every answer is off by some amount. */
+  /**
+   * `exact`: an answer is right or wrong, and the list has both. `distance`: every answer is off by some
+   * amount.
+   */
   readonly answers: 'exact' | 'distance';
   /** Examples of the part, and how many of them were looked at. */
   readonly count: number;

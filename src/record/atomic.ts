@@ -6,8 +6,8 @@ import { writeFailure } from './failure.ts';
 type Chunks = Iterable<string | Uint8Array>;
 
 /**
- * Writes a whole file so that a reader finds the old one or the new one, whenever the process or the machine stops:
- * a temporary file in the same folder, fsync, rename, fsync of the folder.
+ * Writes a whole file so that a reader finds the old one or the new one, whenever the process or the machine
+ * stops: a temporary file in the same folder, fsync, rename, fsync of the folder.
  * @throws MlxError `record-write`; the temporary file is then removed if that is still possible
  */
 export async function writeAtomically(path: string, content: string | Uint8Array | Chunks): Promise<void> {

@@ -29,8 +29,8 @@ const PIECE = 16 * 1024;
 const HEAD = 4 * 1024;
 
 /**
- * Reads the little that a list needs, never the whole log; never throws for a run's content. Synchronous: of a thousand
- * small files that takes a third of the time.
+ * Reads the little that a list needs, never the whole log; never throws for a run's content. Synchronous: of
+ * a thousand small files that takes a third of the time.
  */
 export function readBrief(place: RunPlace): RunBrief {
   const problems: string[] = [];
@@ -64,7 +64,9 @@ const readResult = (folder: string, problems: string[]): Result | undefined =>
       : undefined;
   });
 
-/** The lines at the start and, unless a result tells more, at the end of a log; a torn one parses as nothing. */
+/**
+ * The lines at the start and, unless a result tells more, at the end of a log; a torn one parses as nothing.
+ */
 function readEnds(path: string, startOnly: boolean, problems: string[]): string[] {
   try {
     const file = openSync(path, 'r');

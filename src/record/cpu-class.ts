@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /**
- * Vector instructions, best first, each with the features that it needs. Libraries of mathematics choose their kernels by them,
- * and another width of the vectors is another order of summation. Names are those of Linux' /proc/cpuinfo.
+ * Vector instructions, best first, each with the features that it needs. Libraries of mathematics choose
+ * their kernels by them, and another width of the vectors is another order of summation. Names are those of
+ * Linux' /proc/cpuinfo.
  */
 const CLASSES = new Map<unknown, readonly (readonly [name: string, ...needs: string[]])[]>([
   [
@@ -44,7 +45,10 @@ export function cpuClassOf(arch: unknown, features: Iterable<string>): string | 
   return CLASSES.get(arch)?.find(([, ...needs]) => needs.every((f) => has.has(f)))?.[0] ?? null;
 }
 
-/** This processor's; null where there is no telling without native code, as on Windows. Starts a process on macOS only. */
+/**
+ * This processor's; null where there is no telling without native code, as on Windows. Starts a process on
+ * macOS only.
+ */
 export async function cpuClass(info = processorInfo()): Promise<string | null> {
   if (process.platform !== 'darwin') return cpuClassOf(process.arch, words(info));
   try {

@@ -1,6 +1,8 @@
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
-/** RFC 4180: quoted where needed; text that a spreadsheet would run as a formula gets a leading apostrophe. */
+/**
+ * RFC 4180: quoted where needed; text that a spreadsheet would run as a formula gets a leading apostrophe.
+ */
 export function csvCell(value: string | number): string {
   const text = String(value);
   const safe = typeof value === 'string' && /^[=+\-@]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
@@ -12,8 +14,8 @@ export const csvQuoted = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /**
- * The rows of a CSV text (RFC 4180), the head included. The apostrophe of `csvCell` stays: only its writer knows whether it
- * was there before.
+ * The rows of a CSV text (RFC 4180), the head included. The apostrophe of `csvCell` stays: only its writer
+ * knows whether it was there before.
  * @throws Error with a sentence about what is wrong
  */
 export function parseCsv(text: string): string[][] {

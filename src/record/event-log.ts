@@ -8,8 +8,8 @@ const NEWLINE = 0x0a;
 const MOST_WAITING = 16 * 1024;
 
 /**
- * `events.ndjson`: one JSON a line, only ever appended to. Writing is synchronous (a few kilobytes an epoch), so
- * that the very call that couldn't keep an event throws; what isn't written stays and is tried again.
+ * `events.ndjson`: one JSON a line, only ever appended to. Writing is synchronous (a few kilobytes an epoch),
+ * so that the very call that couldn't keep an event throws; what isn't written stays and is tried again.
  */
 export class EventLog {
   private readonly file: number;

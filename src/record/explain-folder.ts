@@ -77,7 +77,11 @@ function png(place: string, name: string): Buffer | undefined {
   }
 }
 
-/** Writes a whole file into a run's `explain/`, in place of an earlier one. @returns its name within the run's folder @throws MlxError `record-write` */
+/**
+ * Writes a whole file into a run's `explain/`, in place of an earlier one.
+ * @returns its name within the run's folder
+ * @throws MlxError `record-write`
+ */
 export async function writeExplanation(folder: string, name: string, content: Uint8Array): Promise<string> {
   invariant(basename(name) === name && !name.startsWith('.'), `${name} is no file of a run folder`);
   const place = join(folder, FILES.explain);

@@ -10,7 +10,9 @@ const NAMES = [
   ...[FILES.columns, FILES.features, FILES.exhibits],
 ] as const;
 
-/** Of the files that are there now. An event log grows by a line after this: what is kept is of its beginning. */
+/**
+ * Of the files that are there now. An event log grows by a line after this: what is kept is of its beginning.
+ */
 export async function fingerprintFiles(folder: string): Promise<FileFingerprints> {
   const found: Record<string, FileFingerprints[string]> = {};
   for (const name of NAMES) {

@@ -7,7 +7,10 @@ export interface GitState {
   readonly dirty: boolean | null;
 }
 
-/** The repository that a folder belongs to; null without git, repository or commit. Never fails, takes 2 s at most. */
+/**
+ * The repository that a folder belongs to; null without git, repository or commit. Never fails, takes 2 s at
+ * most.
+ */
 export async function gitState(folder: string): Promise<GitState | null> {
   // One process where it can be: starting one holds up the thread that does it.
   const status = await git(folder, 'status', '--porcelain=v2', '--branch', '--', '.');

@@ -19,7 +19,10 @@ import { FILES } from './names.ts';
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** Of Linux: which boot, and when the process started in it, so that a pid that is used again isn't taken for it. */
+  /**
+   * Of Linux: which boot, and when the process started in it, so that a pid that is used again isn't taken
+   * for it.
+   */
   readonly boot: string | null;
   readonly started: string | null;
 }
@@ -34,7 +37,8 @@ export interface Lease {
 }
 
 /**
- * Takes a run folder for this process alone. A holder that died leaves its lease behind; that one is taken over.
+ * Takes a run folder for this process alone. A holder that died leaves its lease behind; that one is taken
+ * over.
  * @throws MlxError `run-busy` (exit 3) while another process writes there, `record-write`
  */
 export function takeLease(folder: string): Lease {
@@ -55,8 +59,8 @@ export function takeLease(folder: string): Lease {
 }
 
 /**
- * Makes the file with all of its content or not at all: a torn one, after a kill or on a full disk, would look as if somebody
- * were just taking the lease.
+ * Makes the file with all of its content or not at all: a torn one, after a kill or on a full disk, would
+ * look as if somebody were just taking the lease.
  * @throws the system's error, EEXIST where there is a lease
  */
 function put(path: string, text: string): void {
@@ -134,7 +138,8 @@ export function readLease(folder: string): Found | undefined {
 /** @param silent milliseconds since the last heartbeat */
 function isAlive(holder: Holder | undefined, silent: number): boolean {
   const recent = Math.abs(silent) < DEAD_MS;
-  // Without hard links a lease isn't made at once: one without content may be a moment old, or torn by a kill.
+  // Without hard links a lease isn't made at once: one without content may be a moment old, or torn by a
+  // kill.
   if (!holder) return Math.abs(silent) < BEAT_MS;
   if (holder.host !== hostname()) return recent;
   if (holder.boot !== bootId()) return false;

@@ -13,8 +13,8 @@ const KNOWN: ReadonlySet<string> = new Set(Object.values(FILES));
 const OLD_MS = 60_000;
 
 /**
- * What killed processes left that no run has: folders of runs that never began, temporary files, and trash. A folder that
- * holds anything that mlx doesn't write is somebody's.
+ * What killed processes left that no run has: folders of runs that never began, temporary files, and trash. A
+ * folder that holds anything that mlx doesn't write is somebody's.
  */
 export async function findLeftovers(root: string): Promise<string[]> {
   const found = trashed(root);

@@ -12,7 +12,10 @@ export interface Machine {
     readonly model: string | null;
     readonly cores: number;
     readonly flags: string | null;
-    /** Which vector instructions it has: `AVX-512`, `AVX2`, `NEON`…; null where there's no telling, absent in older locks. */
+    /**
+     * Which vector instructions it has: `AVX-512`, `AVX2`, `NEON`…; null where there's no telling, absent in
+     * older locks.
+     */
     readonly class?: string | null;
   };
   readonly locale: string;

@@ -25,8 +25,8 @@ export interface PredictionColumns {
 const PIECE = 1024;
 
 /**
- * `id, truth, prediction, score_<class>…`, of labels `id, truth_<label>…, prediction_<label>…, score_<label>…`, then what is told
- * besides, as RFC 4180 has it, in pieces.
+ * `id, truth, prediction, score_<class>…`, of labels `id, truth_<label>…, prediction_<label>…,
+ * score_<label>…`, then what is told besides, as RFC 4180 has it, in pieces.
  */
 export function* predictionsCsv(
   columns: PredictionColumns,

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A JSON file of a run folder, as `accept` takes it. A file that isn't there is none; one that can't be read, or that `accept` gives
- * nothing for or throws at, is told in `problems`.
+ * A JSON file of a run folder, as `accept` takes it. A file that isn't there is none; one that can't be read,
+ * or that `accept` gives nothing for or throws at, is told in `problems`.
  */
 export function readJson<T>(
   folder: string,

@@ -66,8 +66,9 @@ export async function openRun(path: string, lease = takeLease(path)): Promise<Ru
 }
 
 /**
- * The writing side of `experiments/<name>/<run-id>/`. Whole files appear at once or not at all. Every method throws
- * (or rejects with) MlxError `record-write` when the disk refuses; what was kept before stays readable.
+ * The writing side of `experiments/<name>/<run-id>/`. Whole files appear at once or not at all. Every method
+ * throws (or rejects with) MlxError `record-write` when the disk refuses; what was kept before stays
+ * readable.
  */
 export class RunFolder {
   /** For people and events, with forward slashes: `experiments/<name>/<run-id>`. */

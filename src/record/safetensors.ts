@@ -1,7 +1,7 @@
 /**
- * The safetensors format (huggingface/safetensors): u64 header length, JSON header padded with spaces to 8 bytes,
- * then the tensors' bytes without holes. Here all tensors are F32 and flat, in the order of their names.
- * Float32Array is little-endian on every platform that Node supports but s390x.
+ * The safetensors format (huggingface/safetensors): u64 header length, JSON header padded with spaces to 8
+ * bytes, then the tensors' bytes without holes. Here all tensors are F32 and flat, in the order of their
+ * names. Float32Array is little-endian on every platform that Node supports but s390x.
  */
 export interface Tensors {
   readonly tensors: ReadonlyMap<string, Float32Array>;

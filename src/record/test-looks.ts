@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const FOLDER = '.test-looks';
 
 /**
- * Notes that a run has looked at a test set, once for each run however often it was resumed. Each look is a line that is
- * appended in one write, so that runs which end together lose none.
+ * Notes that a run has looked at a test set, once for each run however often it was resumed. Each look is a
+ * line that is appended in one write, so that runs which end together lose none.
  * @param fingerprint of the test examples, hex
  * @param run its id within the experiments folder, `mnist-cnn/7f3a`
  * @returns the runs that have looked, this one included; undefined where the file can't be written

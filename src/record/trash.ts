@@ -10,8 +10,9 @@ import type { FILES } from './names.ts';
 const TRASH = '.trash';
 
 /**
- * Takes a run's folder away, or one folder of it: under the run's lease it is renamed into the trash as a whole, and only then
- * removed piece by piece, so that nobody ever meets half a run. What a kill leaves in the trash goes with the next `emptyTrash`.
+ * Takes a run's folder away, or one folder of it: under the run's lease it is renamed into the trash as a
+ * whole, and only then removed piece by piece, so that nobody ever meets half a run. What a kill leaves in
+ * the trash goes with the next `emptyTrash`.
  * @param lease of the folder; it is released @throws MlxError `record-write`
  */
 export function discard(root: string, folder: string, lease: Lease, part?: typeof FILES.checkpoints): void {

@@ -8,7 +8,10 @@ export const MARKER = '<!-- mlx-compare -->';
 const MOST = 65_000;
 const SIGNS = { better: '✅', worse: '❌', refused: '⚠️', 'no difference shown': '➖' } as const;
 
-/** A comparison as a comment of a pull request: the verdicts first, tables folded away; always below the limit. */
+/**
+ * A comparison as a comment of a pull request: the verdicts first, tables folded away; always below the
+ * limit.
+ */
 export function comparisonMarkdown(c: Comparison): string {
   const head = [
     MARKER,

@@ -102,7 +102,9 @@ export function sections(c: Comparison): Section[] {
   return found;
 }
 
-/** The path and what each run has there; of a step that the baseline hasn't got `+ architecture[2].dropout`. */
+/**
+ * The path and what each run has there; of a step that the baseline hasn't got `+ architecture[2].dropout`.
+ */
 export function differenceCells({ path, values, change }: Difference): [path: string, ...values: string[]] {
   const sign = change === undefined ? '' : change === 'inserted' ? '+ ' : '- ';
   return [

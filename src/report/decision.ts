@@ -92,8 +92,8 @@ const BAR = 18;
 const ROOM = 60;
 
 /**
- * A reliability diagram in text: for each bin of confidence how often its predictions are right, as a bar; `│` stands where
- * it would be if they were right as often as they are sure.
+ * A reliability diagram in text: for each bin of confidence how often its predictions are right, as a bar;
+ * `│` stands where it would be if they were right as often as they are sure.
  */
 export function reliabilityLines({ split, before, after, open }: CalibrationReport): string[] {
   if (open !== undefined) return [];

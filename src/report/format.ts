@@ -59,7 +59,9 @@ export const seconds = (value: number): string =>
         ? `${value.toFixed(1)}s`
         : clock(value);
 
-/** `onnx cpu×2`, `gpujs webgpu (NVIDIA H100)`: what really computes, software that plays a GPU called that. */
+/**
+ * `onnx cpu×2`, `gpujs webgpu (NVIDIA H100)`: what really computes, software that plays a GPU called that.
+ */
 export function engineLabel({ type, provider, threads, options }: EngineInfo): string {
   const { device, hardware } = options;
   if (provider === '') return escapeText(type);

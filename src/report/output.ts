@@ -7,8 +7,8 @@ export function writeAll(stream: NodeJS.WriteStream, text: string): Promise<void
 }
 
 /**
- * A reader that went away (`mlx run --json | head -1`) or a full disk must not end a training run: its folder has
- * everything. The command says what stdout has lost.
+ * A reader that went away (`mlx run --json | head -1`) or a full disk must not end a training run: its folder
+ * has everything. The command says what stdout has lost.
  */
 export function outliveOutput(stream: NodeJS.WriteStream): void {
   if (outlived.has(stream)) return; // a reporter for each of many runs

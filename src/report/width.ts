@@ -1,4 +1,5 @@
-// How many terminal cells a text takes. Approximates Unicode's East Asian Width (UAX #11) by its large blocks.
+// How many terminal cells a text takes. Approximates Unicode's East Asian Width (UAX #11) by its large
+// blocks.
 
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f], // Hangul Jamo

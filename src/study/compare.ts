@@ -25,8 +25,9 @@ interface Opened {
 }
 
 /**
- * What differs between runs; the first is the baseline that the others are held against. Says "better" only under a
- * paired test on the same test examples, with Holm's correction (1979) where several runs are compared.
+ * What differs between runs; the first is the baseline that the others are held against. Says "better" only
+ * under a paired test on the same test examples, with Holm's correction (1979) where several runs are
+ * compared.
  * @throws MlxError `usage`, `unknown-run`, `ambiguous-run`
  */
 export async function compareRuns(root: string, names: readonly string[]): Promise<Comparison> {
@@ -91,7 +92,9 @@ function metricRows(runs: readonly Opened[]): ComparedMetric[] {
   return rows;
 }
 
-/** Metrics, flips and classes of one run against the baseline, or why they can't be held against each other. */
+/**
+ * Metrics, flips and classes of one run against the baseline, or why they can't be held against each other.
+ */
 function paired(baseline: Opened, other: Opened): Paired | Refused {
   const refused = (reason: string): Refused => ({ run: other.label, refused: reason });
   const [a, b] = [baseline.table, other.table];

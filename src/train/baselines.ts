@@ -22,7 +22,9 @@ import type { Predictions } from '../protocol/predictions.ts';
 import type { TargetShape } from '../protocol/target.ts';
 import { expectedSeconds } from './expected-seconds.ts';
 
-/** What the budget assumes; never measured, so that a run's result doesn't depend on how busy its machine is. */
+/**
+ * What the budget assumes; never measured, so that a run's result doesn't depend on how busy its machine is.
+ */
 const OPERATIONS_A_SECOND = 2.5e8;
 /** Of the run's expected time, just below the eighth that README and `mlx init` promise. */
 export const BASELINES_SHARE = 0.12;
@@ -46,9 +48,9 @@ interface Trial {
 }
 
 /**
- * Fits the baselines on the prepared training rows and compares each with the network on the same examples. Those
- * of the config get all rows; by default each gets as many as fit an eighth of the run's expected
- * time, and many scored examples are compared on a part of them.
+ * Fits the baselines on the prepared training rows and compares each with the network on the same examples.
+ * Those of the config get all rows; by default each gets as many as fit an eighth of the run's expected time,
+ * and many scored examples are compared on a part of them.
  */
 export function tryBaselines(trial: Trial, stopRequested: () => boolean): BaselineReport | undefined {
   const { config, fields: small, plan, target, train, scored, network, split } = trial;

@@ -16,7 +16,10 @@ import type { TargetShape } from '../protocol/target.ts';
 import type { Outputs } from './evaluate.ts';
 import { predicted } from './predicted.ts';
 
-/** Index of the output that `evaluation.threshold` is for, where it is for one. @throws MlxError at its place in the config */
+/**
+ * Index of the output that `evaluation.threshold` is for, where it is for one.
+ * @throws MlxError at its place in the config
+ */
 export function positiveOf(
   { task, evaluation: { threshold } }: Config,
   target: TargetShape,

@@ -1,6 +1,8 @@
 import { examplesPerEpoch, type Plan } from '../plan/index.ts';
 
-/** What budgets assume; never measured, so that what a run keeps doesn't depend on how busy its machine is. */
+/**
+ * What budgets assume; never measured, so that what a run keeps doesn't depend on how busy its machine is.
+ */
 const ENGINE_FLOPS = 6e10;
 const STEP_SECONDS = 3e-4;
 const START_SECONDS = 2;

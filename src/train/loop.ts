@@ -172,7 +172,10 @@ class Loop {
     return true;
   }
 
-  /** Takes the next step, or as many as the engine takes in a call. @returns what was bound for the last one */
+  /**
+   * Takes the next step, or as many as the engine takes in a call.
+   * @returns what was bound for the last one
+   */
   private async advance(order: Uint32Array): Promise<Record<string, number>> {
     const { progress, program, session, data } = this;
     const from = progress.step_in_epoch * program.batch;

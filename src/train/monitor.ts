@@ -8,7 +8,9 @@ export function monitorOf(
   return { monitor, direction: metrics.get(monitor.replace(/^val_/, ''))?.direction ?? 'lower' };
 }
 
-/** Metrics that validation is scored with after each epoch: the config's, and those that something watches. */
+/**
+ * Metrics that validation is scored with after each epoch: the config's, and those that something watches.
+ */
 export function watchedMetrics(
   listed: readonly string[],
   watched: readonly (string | null | undefined)[],

@@ -46,7 +46,10 @@ export interface TrainingEnd extends LoopEnd {
   readonly decision?: Decision;
 }
 
-/** What is found after the end of a completed training, while the main thread scores the outputs and writes files. */
+/**
+ * What is found after the end of a completed training, while the main thread scores the outputs and writes
+ * files.
+ */
 export interface Late {
   readonly baselines?: BaselineReport;
   /** For verdicts on the training. */
@@ -148,7 +151,9 @@ export class Trainer {
     });
   }
 
-  /** Opens the engine for a plan; its programs are compiled afterwards, while this thread makes the folder. */
+  /**
+   * Opens the engine for a plan; its programs are compiled afterwards, while this thread makes the folder.
+   */
   open(job: TrainingJob): Promise<EngineInfo> {
     this.tell({ kind: 'open', job });
     return this.opened.promise;
@@ -169,8 +174,8 @@ export class Trainer {
   }
 
   /**
-   * Lets the thread end by itself, after the step that is under way: a thread that is terminated inside of ONNX
-   * Runtime takes the whole process down.
+   * Lets the thread end by itself, after the step that is under way: a thread that is terminated inside of
+   * ONNX Runtime takes the whole process down.
    */
   async close(): Promise<void> {
     Atomics.store(this.control, CONTROL.stop, ABANDONED);

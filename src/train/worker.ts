@@ -145,7 +145,8 @@ async function train(job: TrainingJob): Promise<void> {
   if (!Number.isFinite(loss)) throw diverged('test loss', loss, progress, undefined);
   const network = plan.state.filter(({ role }) => role !== 'optimizer').map(({ name }) => name);
   const state = await session.readState(network);
-  // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores it again.
+  // A stop that comes while the test split is scored leaves the last checkpoint, from which a resume scores
+  // it again.
   const scored = stopRequested()
     ? { status: 'interrupted' as const }
     : { validation, test, decision, ...(trained && { train: trained }) };
@@ -206,8 +207,8 @@ function guessing({ config, plan }: TrainingJob, train: Examples, classes: numbe
 }
 
 /**
- * The network against simple models, on the test split, or on validation where there is none: all as they are, without a
- * calibration or a threshold, which simple models would gain from as well.
+ * The network against simple models, on the test split, or on validation where there is none: all as they
+ * are, without a calibration or a threshold, which simple models would gain from as well.
  */
 function compared(
   { plan, config, baselines: fields }: TrainingJob,

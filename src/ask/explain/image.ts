@@ -26,7 +26,10 @@ interface Asked {
   readonly asked: number | undefined;
 }
 
-/** Saliency, integrated gradients and occlusion of one picture, all by the raw pixels, so that the features are part of it. */
+/**
+ * Saliency, integrated gradients and occlusion of one picture, all by the raw pixels, so that the features
+ * are part of it.
+ */
 export async function explainImage(
   model: Model,
   input: CompileInput,

@@ -34,9 +34,11 @@ export interface ExplainRequest {
 }
 
 /**
- * What a finished run's model looks at: importances and partial dependences of a table's columns, typical and wrong examples of
- * each class; or of one example, what in it decides. Nothing in the run's folder is changed.
- * @throws MlxError `unknown-run`, `not-completed`, `run-damaged`, `run-changed`, `unknown-example`, and those of missing data
+ * What a finished run's model looks at: importances and partial dependences of a table's columns, typical and
+ * wrong examples of each class; or of one example, what in it decides. Nothing in the run's folder is
+ * changed.
+ * @throws MlxError `unknown-run`, `not-completed`, `run-damaged`, `run-changed`, `unknown-example`, and those
+ * of missing data
  */
 export async function explainRun(
   run: string,

@@ -28,7 +28,10 @@ const MOST_LEVELS = 20;
 
 const columnsOf = ({ source }: Model): readonly Column[] => source.columns!;
 
-/** Columns of the source are permuted, whatever the features make of them: all columns of a one-hot encoding at once. */
+/**
+ * Columns of the source are permuted, whatever the features make of them: all columns of a one-hot encoding
+ * at once.
+ */
 export function importanceOf(model: Model, sample: Sample): Promise<ImportanceReport> {
   const { config } = model;
   const columns = columnsOf(model);
@@ -51,7 +54,10 @@ export function importanceOf(model: Model, sample: Sample): Promise<ImportanceRe
   });
 }
 
-/** The mean prediction with one column the same for all examples (Friedman 2001), for the most important columns. */
+/**
+ * The mean prediction with one column the same for all examples (Friedman 2001), for the most important
+ * columns.
+ */
 export async function dependenceOf(
   model: Model,
   sample: Sample,
@@ -105,7 +111,10 @@ function meansOf(p: Predictions): number[] {
   });
 }
 
-/** What the value in each column does to one row's score: the score less its mean over other examples' values there. */
+/**
+ * What the value in each column does to one row's score: the score less its mean over other examples' values
+ * there.
+ */
 export async function rowEffects(
   model: Model,
   part: Part,

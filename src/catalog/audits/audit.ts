@@ -16,7 +16,10 @@ export interface AuditPart extends Rows {
   readonly ids: Uint32Array;
 }
 
-/** Training rows, at most 20,000 of them drawn by the seed, column by column: all that a check of features may look at. */
+/**
+ * Training rows, at most 20,000 of them drawn by the seed, column by column: all that a check of features may
+ * look at.
+ */
 export interface TrainingSample {
   readonly count: number;
   readonly columns: readonly Column[];
@@ -34,11 +37,17 @@ export interface AuditData {
   readonly seed: number;
   /** Of a table. */
   readonly sample?: TrainingSample;
-  /** Of a multi-label task the same with one label as the target, for each; `labels` of the parts number the sets of labels then. */
+  /**
+   * Of a multi-label task the same with one label as the target, for each; `labels` of the parts number the
+   * sets of labels then.
+   */
   readonly labels?: readonly AuditData[];
 }
 
-/** A question to the split data whose answer may make every later number a lie. Looks at targets of training rows only, save for `duplicates`' and `class_coverage`'s counts. */
+/**
+ * A question to the split data whose answer may make every later number a lie. Looks at targets of training
+ * rows only, save for `duplicates`' and `class_coverage`'s counts.
+ */
 export interface AuditEntry {
   readonly name: string;
   readonly help: string;

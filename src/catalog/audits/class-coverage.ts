@@ -1,6 +1,9 @@
 import type { AuditEntry } from './audit.ts';
 
-/** A class that validation or test has no row of: its recall there is unknown, and averages over classes leave it out. */
+/**
+ * A class that validation or test has no row of: its recall there is unknown, and averages over classes leave
+ * it out.
+ */
 export const classCoverage: AuditEntry = {
   name: 'class_coverage',
   help: 'classes that validation or test has no row of',

@@ -4,8 +4,9 @@ import { type AuditData, type AuditEntry, percent } from './audit.ts';
 import { find, hashesBelow } from './hash.ts';
 
 /**
- * Rows of validation or test whose inputs equal those of a training row, value by value. Where a table is so coarse that chance alone
- * makes equal rows (few columns with few values: then most training rows have a twin among themselves), nothing is said.
+ * Rows of validation or test whose inputs equal those of a training row, value by value. Where a table is so
+ * coarse that chance alone makes equal rows (few columns with few values: then most training rows have a twin
+ * among themselves), nothing is said.
  */
 export const duplicates: AuditEntry = {
   name: 'duplicates',
@@ -77,7 +78,10 @@ function found(name: string, { twins, of, other, share, pairs }: Twins, { column
   };
 }
 
-/** Half of the training rows or more have a twin, and independent columns of that coarseness would make some as well. */
+/**
+ * Half of the training rows or more have a twin, and independent columns of that coarseness would make some
+ * as well.
+ */
 function isCoarse({ columns, sample, parts }: AuditData, sorted: Float64Array): boolean {
   if (!columns || !sample) return false;
   let distinct = 0;

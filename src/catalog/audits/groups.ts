@@ -11,8 +11,9 @@ const HOLDERS =
 export const holdsRows = (name: string): boolean => HOLDERS.test(name);
 
 /**
- * A column that numbers groups of rows (patients, users, sessions: told by its name, or by codes such as `P-017`), some of whose groups
- * have rows in training and in another part. A column that the split goes by isn't among the inputs, so it can't be one.
+ * A column that numbers groups of rows (patients, users, sessions: told by its name, or by codes such as
+ * `P-017`), some of whose groups have rows in training and in another part. A column that the split goes by
+ * isn't among the inputs, so it can't be one.
  */
 export const groups: AuditEntry = {
   name: 'groups',

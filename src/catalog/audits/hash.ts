@@ -1,10 +1,12 @@
 import type { Rows } from './audit.ts';
 
 /**
- * 53 bits for each row's float32 values; equal rows have equal hashes, -0 counts as 0 and every NaN as the same. Of a million rows
- * against another million, unequal ones share a hash with a probability of about 1e-4.
+ * 53 bits for each row's float32 values; equal rows have equal hashes, -0 counts as 0 and every NaN as the
+ * same. Of a million rows against another million, unequal ones share a hash with a probability of about
+ * 1e-4.
  *
- * Only of rows whose hash lies in the lowest `share` of all hashes: a sample that has equal rows together, or none of them.
+ * Only of rows whose hash lies in the lowest `share` of all hashes: a sample that has equal rows together, or
+ * none of them.
  * @returns the hashes, and the positions of their rows
  */
 export function hashesBelow(rows: Rows, share: number): { hashes: Float64Array; at: Uint32Array } {

@@ -4,8 +4,9 @@ const LEAST_ROWS = 20;
 const NEARLY = 0.95;
 
 /**
- * Columns that name the row: categories of which nearly every one is another; whole numbers that never repeat and either rise from row
- * to row or are called a key. A network learns rows by heart from them. Measured numbers differ from row to row as well and are left alone.
+ * Columns that name the row: categories of which nearly every one is another; whole numbers that never repeat
+ * and either rise from row to row or are called a key. A network learns rows by heart from them. Measured
+ * numbers differ from row to row as well and are left alone.
  */
 export const identifiers: AuditEntry = {
   name: 'identifiers',

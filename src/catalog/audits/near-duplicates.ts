@@ -15,13 +15,14 @@ const BY_CHANCE = 0.05;
 const BLOCKS = 8;
 
 /**
- * Rows of validation or test that lie far nearer to a training row than neighbours lie to each other, without being equal: photographs
- * taken twice, measurements with noise added. Distance is Euclid's over pixels, or over the standardized numbers of rows whose categories
- * and missing values agree. How near is near depends on the usual distance between neighbours and on the intrinsic dimension (TwoNN,
- * Facco et al. 2017), so that chance would give 0.05 such rows in all. Two rows or more are told.
+ * Rows of validation or test that lie far nearer to a training row than neighbours lie to each other, without
+ * being equal: photographs taken twice, measurements with noise added. Distance is Euclid's over pixels, or
+ * over the standardized numbers of rows whose categories and missing values agree. How near is near depends
+ * on the usual distance between neighbours and on the intrinsic dimension (TwoNN, Facco et al. 2017), so that
+ * chance would give 0.05 such rows in all. Two rows or more are told.
  *
- * Limits: at most 60,000 training rows and 5,000 of each other part, drawn by the seed; shifted, turned or recoloured pictures are far from
- * each other by this measure; tables need two columns of numbers.
+ * Limits: at most 60,000 training rows and 5,000 of each other part, drawn by the seed; shifted, turned or
+ * recoloured pictures are far from each other by this measure; tables need two columns of numbers.
  */
 export const nearDuplicates: AuditEntry = {
   name: 'near_duplicates',
@@ -109,7 +110,10 @@ interface Points {
   /** Position in the part. */
   readonly at: Uint32Array;
   readonly values: Float32Array;
-  /** Sums of stretches of the values: orthonormal directions, so that they never lie further apart than the points. */
+  /**
+   * Sums of stretches of the values: orthonormal directions, so that they never lie further apart than the
+   * points.
+   */
   readonly blocks: Float32Array;
   /** What must agree. */
   readonly keys: Int32Array;
@@ -157,7 +161,9 @@ function squared(a: Points, i: number, b: Points, j: number, width: number, most
   return sum;
 }
 
-/** The median distance to the nearest neighbour, and how fast balls fill: `ln 2 / median(ln(second / first))`. */
+/**
+ * The median distance to the nearest neighbour, and how fast balls fill: `ln 2 / median(ln(second / first))`.
+ */
 function neighbours(known: Points, width: number, seed: number) {
   const asked = drawn(known.count, MOST_MEASURED, seed, 'measured');
   const others = drawn(known.count, MEASURED_AGAINST, seed, 'against');
@@ -191,7 +197,10 @@ interface Pair {
   readonly distance: number;
 }
 
-/** For each point asked about the first known one that is near but not equal. Sorted by the sum of the blocks, few need a look. */
+/**
+ * For each point asked about the first known one that is near but not equal. Sorted by the sum of the blocks,
+ * few need a look.
+ */
 function within(known: Points, asked: Points, near: number, width: number): Pair[] {
   const along = ({ blocks }: Points, i: number) => {
     let sum = 0;

@@ -1,9 +1,11 @@
 /**
- * How well one column alone tells the target of rows that it wasn't looked up from: the rows are dealt into two halves, and each is predicted
- * from the nearest values of the other one (their mean or most frequent class, over all rows with that value).
+ * How well one column alone tells the target of rows that it wasn't looked up from: the rows are dealt into
+ * two halves, and each is predicted from the nearest values of the other one (their mean or most frequent
+ * class, over all rows with that value).
  * @param values of a column; rows without a value share one of their own
  * @param classes how many there are, of a target of classes
- * @returns R² for numbers, at most 1; for classes the mean recall, scaled so that 0 is guessing and 1 is right everywhere
+ * @returns R² for numbers, at most 1; for classes the mean recall, scaled so that 0 is guessing and 1 is
+ * right everywhere
  */
 export function oneFeatureScore(values: Float64Array, labels: Float64Array, classes?: number): number {
   const order = Uint32Array.from(values.keys());

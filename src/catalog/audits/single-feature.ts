@@ -5,7 +5,10 @@ import { isCopy } from './target-copy.ts';
 const LEAST_ROWS = 40;
 const ALMOST_PERFECT = 0.99;
 
-/** One column alone tells the target almost perfectly (score of `oneFeatureScore` from 0.99 on): real causes seldom do, consequences do. */
+/**
+ * One column alone tells the target almost perfectly (score of `oneFeatureScore` from 0.99 on): real causes
+ * seldom do, consequences do.
+ */
 export const singleFeature: AuditEntry = {
   name: 'single_feature',
   help: 'one column that alone predicts the target almost perfectly, on training rows',

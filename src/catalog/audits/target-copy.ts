@@ -5,8 +5,9 @@ const LEAST_ROWS = 20;
 const LEAST_VALUES = 10;
 
 /**
- * The target itself among the inputs: a column whose values stand one to one for the classes, or that rises (or falls) strictly with a
- * number, without one exception in the training rows looked at. A table with one input column is left alone: there that is the lesson.
+ * The target itself among the inputs: a column whose values stand one to one for the classes, or that rises
+ * (or falls) strictly with a number, without one exception in the training rows looked at. A table with one
+ * input column is left alone: there that is the lesson.
  */
 export const targetCopy: AuditEntry = {
   name: 'target_copy',
@@ -57,7 +58,10 @@ function oneToOne(values: Float64Array, labels: Float64Array): boolean {
   return to.size > 1;
 }
 
-/** 1 or -1 where larger values always go with strictly larger (smaller) targets, and equal ones with equal ones; else 0. */
+/**
+ * 1 or -1 where larger values always go with strictly larger (smaller) targets, and equal ones with equal
+ * ones; else 0.
+ */
 function monotone(values: Float64Array, labels: Float64Array): number {
   const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
   let sign = 0;

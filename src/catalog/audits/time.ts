@@ -2,13 +2,17 @@ import type { Found } from '../../protocol/audit-result.ts';
 import { type AuditData, type AuditEntry, type AuditPart, percent, type TrainingSample } from './audit.ts';
 
 const LEAST_ROWS = 100;
-/** Share of the target's variance that the time it was measured in explains: below it nobody would see a drift. */
+/**
+ * Share of the target's variance that the time it was measured in explains: below it nobody would see a
+ * drift.
+ */
 const NOTICEABLE = 0.05;
 const PERIODS = 10;
 
 /**
- * Rows have dates. A split that takes no account of them lets training see the neighbours in time of test rows: told where the target of
- * training rows drifts. In a split that keeps times apart (fixed), training rows must not come after those of the test.
+ * Rows have dates. A split that takes no account of them lets training see the neighbours in time of test
+ * rows: told where the target of training rows drifts. In a split that keeps times apart (fixed), training
+ * rows must not come after those of the test.
  */
 export const time: AuditEntry = {
   name: 'time',
@@ -40,7 +44,10 @@ export const time: AuditEntry = {
   },
 };
 
-/** Variance of the target between periods over all of it, less what chance gives: omega squared; of classes the mean over their indicators. */
+/**
+ * Variance of the target between periods over all of it, less what chance gives: omega squared; of classes
+ * the mean over their indicators.
+ */
 function drift({ values, labels }: TrainingSample, j: number, classes: AuditData['classes']): number {
   const dated = Uint32Array.from(values[j]!.keys()).filter((i) => !Number.isNaN(values[j]![i]!));
   if (dated.length < LEAST_ROWS) return 0;

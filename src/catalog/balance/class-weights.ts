@@ -18,7 +18,10 @@ const schema = once(() =>
   }),
 );
 
-/** Keras' class_weight: the loss of each example times the weight of its class, the sum over the batch by its size. scikit-learn's `balanced`. */
+/**
+ * Keras' class_weight: the loss of each example times the weight of its class, the sum over the batch by its
+ * size. scikit-learn's `balanced`.
+ */
 export const classWeights: BalanceEntry<ClassWeightsParams> = {
   name: 'class_weights',
   help: 'examples of rare classes weigh more in the loss',

@@ -50,9 +50,9 @@ function nearest(values: Float32Array, width: number, i: number, k: number): num
 }
 
 /**
- * SMOTE (Chawla et al. 2002), as in imbalanced-learn: a row of a smaller class is drawn, one of its nearest rows of that class, and a new row
- * made anywhere on the line between them. It works on the numbers that the network gets, after the features; 0/1 columns of
- * encoded categories become shares.
+ * SMOTE (Chawla et al. 2002), as in imbalanced-learn: a row of a smaller class is drawn, one of its nearest
+ * rows of that class, and a new row made anywhere on the line between them. It works on the numbers that the
+ * network gets, after the features; 0/1 columns of encoded categories become shares.
  */
 export const smote: BalanceEntry<SmoteParams> = {
   name: 'smote',

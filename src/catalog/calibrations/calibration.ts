@@ -2,7 +2,10 @@ import type { GraphBuilder, Node } from '../../graph/index.ts';
 import type { Entry } from '../entry.ts';
 import type { Tag } from '../tags.ts';
 
-/** Log-odds of the second of two classes `[count, 1]`, or numbers whose softmax the probabilities are `[count, classes]`. */
+/**
+ * Log-odds of the second of two classes `[count, 1]`, or numbers whose softmax the probabilities are `[count,
+ * classes]`.
+ */
 export interface Logits {
   readonly values: Float32Array;
   readonly units: number;
@@ -21,7 +24,10 @@ export interface CalibrationEntry<P> extends Entry<P> {
   apply(logits: Logits, learned: readonly number[]): Float32Array;
   /** Names of the numbers, in order. */
   readonly learns: readonly string[];
-  /** The same as graph nodes, each learned number an input of shape []; `[batch, units]` in and out, logits again. */
+  /**
+   * The same as graph nodes, each learned number an input of shape []; `[batch, units]` in and out, logits
+   * again.
+   */
   emit(g: GraphBuilder, logits: Node, learned: readonly Node[]): Node;
   /** The learned numbers that change nothing. */
   readonly neutral: readonly number[];

@@ -7,8 +7,9 @@ const HOTTEST = 50;
 const STEPS = 200;
 
 /**
- * Logits over one number T, fitted by the likelihood of the true classes (Guo et al. 2017, "On Calibration of Modern Neural
- * Networks"). T > 1 makes an overconfident network doubt; which class is the most likely never changes.
+ * Logits over one number T, fitted by the likelihood of the true classes (Guo et al. 2017, "On Calibration of
+ * Modern Neural Networks"). T > 1 makes an overconfident network doubt; which class is the most likely never
+ * changes.
  */
 export const temperatureScaling: CalibrationEntry<Record<string, never>> = {
   name: 'temperature_scaling',

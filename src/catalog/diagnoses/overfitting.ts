@@ -5,8 +5,9 @@ const LEAST_RISE = 0.05;
 const LEAST_GAP = 0.05;
 
 /**
- * Validation's loss rises after its minimum while training's falls (onset: the epoch after the minimum; confidence: Mann
- * and Kendall's test for a trend). Without validation: training's accuracy lies far above the test's interval.
+ * Validation's loss rises after its minimum while training's falls (onset: the epoch after the minimum;
+ * confidence: Mann and Kendall's test for a trend). Without validation: training's accuracy lies far above
+ * the test's interval.
  */
 export const overfitting: DiagnosisEntry = {
   name: 'overfitting',

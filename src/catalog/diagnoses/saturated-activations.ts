@@ -1,6 +1,9 @@
 import { type DiagnosisEntry, percent } from './diagnosis.ts';
 
-/** Half of a layer's tanh or sigmoid values, or more, are within 1% of their ends, where they hardly have a gradient. */
+/**
+ * Half of a layer's tanh or sigmoid values, or more, are within 1% of their ends, where they hardly have a
+ * gradient.
+ */
 export const saturatedActivations: DiagnosisEntry = {
   name: 'saturated_activations',
   help: 'a tanh or sigmoid layer gives its extreme values nearly always and learns slowly',

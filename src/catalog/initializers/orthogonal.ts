@@ -5,8 +5,9 @@ import { number, once } from '../fields.ts';
 import type { InitializerEntry } from './initializer.ts';
 
 /**
- * Makes the rows `[count, length]` orthonormal, in place, by modified Gram-Schmidt. The diagonal of R is a norm,
- * so it's positive: no sign needs fixing for the result to be spread evenly over the orthogonal matrices (Mezzadri 2007).
+ * Makes the rows `[count, length]` orthonormal, in place, by modified Gram-Schmidt. The diagonal of R is a
+ * norm, so it's positive: no sign needs fixing for the result to be spread evenly over the orthogonal
+ * matrices (Mezzadri 2007).
  */
 export function orthonormalize(rows: Float64Array, count: number, length: number): void {
   for (let i = 0; i < count; i++) {
@@ -30,8 +31,8 @@ function dot(a: Float64Array, b: Float64Array): number {
 const schema = once(() => z.strictObject({ gain: number().default(1).describe('factor on the matrix') }));
 
 /**
- * Saxe et al. 2014. The tensor is read as a matrix `[everything but the last axis, last axis]`; its columns are
- * orthonormal where it's tall, its rows where it's wide, times `gain`.
+ * Saxe et al. 2014. The tensor is read as a matrix `[everything but the last axis, last axis]`; its columns
+ * are orthonormal where it's tall, its rows where it's wide, times `gain`.
  */
 export const orthogonal: InitializerEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'orthogonal',

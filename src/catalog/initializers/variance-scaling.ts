@@ -28,7 +28,9 @@ const scaledUniform = ({ name, help, scale, fan }: Scaling): InitializerEntry<No
   },
 });
 
-/** Normal, cut off at two standard deviations and widened so that the variance is scale / fan after the cut. */
+/**
+ * Normal, cut off at two standard deviations and widened so that the variance is scale / fan after the cut.
+ */
 const scaledNormal = ({ name, help, scale, fan }: Scaling): InitializerEntry<None> => ({
   name,
   help,
@@ -44,7 +46,9 @@ const scaledNormal = ({ name, help, scale, fan }: Scaling): InitializerEntry<Non
 const average = (fans: Fans) => (fans.in + fans.out) / 2;
 const incoming = (fans: Fans) => fans.in;
 
-/** Glorot and Bengio 2010: variance 2 / (in + out) keeps signals and gradients even through tanh-like layers. */
+/**
+ * Glorot and Bengio 2010: variance 2 / (in + out) keeps signals and gradients even through tanh-like layers.
+ */
 export const glorotUniform = scaledUniform({
   name: 'glorot_uniform',
   help: 'uniform, variance 2 / (inputs + outputs)',

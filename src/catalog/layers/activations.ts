@@ -29,7 +29,9 @@ export const activations = {
   tanh: (g, x) => g.tanh(x),
   softplus: (g, x) => softplus(g, x),
   softmax: (g, x) => g.softmax(x),
-  /** 1 where x >= 0, else 0: Rosenblatt's threshold. Its gradient is 0, so nothing below it learns by descent. */
+  /**
+   * 1 where x >= 0, else 0: Rosenblatt's threshold. Its gradient is 0, so nothing below it learns by descent.
+   */
   step: (g, x) => g.cast(g.greaterEqual(x, 0), 'f32'),
 } as const satisfies Record<string, Activation>;
 

@@ -17,8 +17,9 @@ const schema = once(() =>
 type Params = z.infer<ReturnType<typeof schema>>;
 
 /**
- * gamma · (x - mean) / sqrt(variance + epsilon) + beta for each index of the last axis: Ioffe and Szegedy 2015.
- * Mean and (biased) variance are the batch's in training, moving averages of them otherwise, as in Keras.
+ * gamma · (x - mean) / sqrt(variance + epsilon) + beta for each index of the last axis: Ioffe and Szegedy
+ * 2015. Mean and (biased) variance are the batch's in training, moving averages of them otherwise, as in
+ * Keras.
  */
 export const batchNormalization: LayerEntry<Params> = {
   name: 'batch_normalization',

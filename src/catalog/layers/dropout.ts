@@ -5,8 +5,8 @@ import type { LayerEntry, OneInput } from './layer.ts';
 const schema = once(() => z.strictObject({ rate: fraction().describe('share of inputs set to 0') }));
 
 /**
- * In training, sets each input to 0 with probability `rate` and scales the others by 1 / (1 - rate), so that the
- * mean stays; else it does nothing. Srivastava et al. 2014.
+ * In training, sets each input to 0 with probability `rate` and scales the others by 1 / (1 - rate), so that
+ * the mean stays; else it does nothing. Srivastava et al. 2014.
  */
 export const dropout: LayerEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'dropout',

@@ -6,8 +6,8 @@ export interface NamedLayer {
 }
 
 /**
- * Names by place in the list, and the first place whose name was taken already: `conv2d_1`, `dense_1`, `dense_2`, type
- * and place among its type, unless the user named it. Naming one layer renames no other.
+ * Names by place in the list, and the first place whose name was taken already: `conv2d_1`, `dense_1`,
+ * `dense_2`, type and place among its type, unless the user named it. Naming one layer renames no other.
  */
 export function nameLayers(layers: readonly NamedLayer[]): { names: string[]; duplicate?: number } {
   const counts = new Map<string, number>();

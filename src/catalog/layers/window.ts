@@ -11,8 +11,8 @@ export const paddingField = () =>
 export type PaddingName = 'valid' | 'same';
 
 /**
- * TensorFlow's padding along one axis of length `size`: `same` makes ceil(size / stride) windows, and where the
- * zeros can't be halved the extra one comes after (bottom, right).
+ * TensorFlow's padding along one axis of length `size`: `same` makes ceil(size / stride) windows, and where
+ * the zeros can't be halved the extra one comes after (bottom, right).
  */
 function axisPadding(
   name: PaddingName,

@@ -14,8 +14,8 @@ const schema = once(() =>
 );
 
 /**
- * -Σ y · log p over a one-hot y, made in the graph from the class index. With smoothing s over k classes, y is
- * (1 - s) · one-hot + s / k: Szegedy et al. 2016.
+ * -Σ y · log p over a one-hot y, made in the graph from the class index. With smoothing s over k classes, y
+ * is (1 - s) · one-hot + s / k: Szegedy et al. 2016.
  */
 export const categoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'categorical_crossentropy',

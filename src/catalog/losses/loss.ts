@@ -13,7 +13,10 @@ export interface LossEntry<P> extends Entry<P> {
   examples(g: GraphBuilder, output: Node, y: Node, params: P): Node;
   /** What people and metrics see, `[batch, units]`: probabilities, a margin, or the value itself. */
   scores(g: GraphBuilder, output: Node, params: P): Node;
-  /** Where scores are probabilities: `[batch, units]` that they are the sigmoid (one unit) or the softmax of. A calibration needs it. */
+  /**
+   * Where scores are probabilities: `[batch, units]` that they are the sigmoid (one unit) or the softmax of.
+   * A calibration needs it.
+   */
   logits?(g: GraphBuilder, output: Node, params: P): Node;
   /** Scores of classes are margins of any size; else they are probabilities. */
   readonly margins?: true;

@@ -3,9 +3,9 @@ import type { LossEntry } from './loss.ts';
 import { single } from './probabilities.ts';
 
 /**
- * (p - y) · z with the prediction p = 1 where z >= 0, else 0: 0 for an example that is right, |z| for one that is
- * wrong. A comparison has no gradient, so the derivative by z is p - y and descent is Rosenblatt's rule of 1958,
- * w += rate · (y - p) · x. ("The perceptron", Psychological Review 65.)
+ * (p - y) · z with the prediction p = 1 where z >= 0, else 0: 0 for an example that is right, |z| for one
+ * that is wrong. A comparison has no gradient, so the derivative by z is p - y and descent is Rosenblatt's
+ * rule of 1958, w += rate · (y - p) · x. ("The perceptron", Psychological Review 65.)
  */
 export const perceptron: LossEntry<Record<string, never>> = {
   name: 'perceptron',

@@ -15,7 +15,10 @@ function squares(p: ClassScores | LabelPredictions): Float64Array {
   });
 }
 
-/** brier_score_loss of two classes (0 to 1), the mean of it over labels; of more, Brier's sum over the classes (1950; 0 to 2). */
+/**
+ * brier_score_loss of two classes (0 to 1), the mean of it over labels; of more, Brier's sum over the classes
+ * (1950; 0 to 2).
+ */
 export const brier: MetricEntry<'classes' | 'labels'> = {
   name: 'brier',
   help: 'mean squared distance of the probabilities from the truth (two classes, labels: 0 to 1, else 0 to 2)',

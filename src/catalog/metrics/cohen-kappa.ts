@@ -1,7 +1,10 @@
 import { marginals } from './confusion.ts';
 import type { MetricEntry } from './metric.ts';
 
-/** cohen_kappa_score (1960): agreement beyond what the marginals give by chance; undefined where all is one class. */
+/**
+ * cohen_kappa_score (1960): agreement beyond what the marginals give by chance; undefined where all is one
+ * class.
+ */
 export const cohenKappa: MetricEntry<'classes'> = {
   name: 'cohen_kappa',
   help: 'agreement beyond chance: 1 all right, 0 as good as guessing by the shares of the classes',

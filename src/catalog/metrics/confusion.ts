@@ -58,7 +58,8 @@ export const twoClasses = (p: Counted): readonly Counts[] =>
   p.form === 'classes' && p.confusion.length === 2 ? oneAgainstRest(p.confusion) : [];
 
 /**
- * scikit-learn's averages. Two classes: the rate of class 1 (`average='binary'`). More, and labels: `macroOf`.
+ * scikit-learn's averages. Two classes: the rate of class 1 (`average='binary'`). More, and labels:
+ * `macroOf`.
  * @returns null where the rate is undefined for class 1, or for every class
  */
 export function averaged(p: Counted, rate: Rate): number | null {
@@ -70,7 +71,9 @@ export function averaged(p: Counted, rate: Rate): number | null {
 const occurring = (p: Counted): readonly Counts[] =>
   p.form === 'labels' ? p.counts : countsOf(p).filter(({ tp, fp, fn }) => tp + fp + fn > 0);
 
-/** The mean over the classes that occur (`average='macro'`), an undefined rate counting 0 (`zero_division=0`). */
+/**
+ * The mean over the classes that occur (`average='macro'`), an undefined rate counting 0 (`zero_division=0`).
+ */
 export function macroOf(p: Counted, rate: Rate): number | null {
   const rates = occurring(p).map(rate);
   if (rates.every((value) => value === null)) return null;
@@ -111,8 +114,9 @@ const AVERAGES = {
 } as const;
 
 /**
- * A rate of one class as metrics: the plain name (two classes: of class 1, else macro) and scikit-learn's averages of
- * any number of classes or labels, `f1_macro`, `f1_micro`, `f1_weighted`, and of labels `f1_samples`.
+ * A rate of one class as metrics: the plain name (two classes: of class 1, else macro) and scikit-learn's
+ * averages of any number of classes or labels, `f1_macro`, `f1_micro`, `f1_weighted`, and of labels
+ * `f1_samples`.
  * @param share of two classes, what the rate is the share of: an exact interval
  */
 export function rates(

@@ -7,7 +7,10 @@ import { scoreOf } from './scores.ts';
 /** Bins of equal width of the confidence, Guo et al.'s 15. */
 export const CALIBRATION_BINS = 15;
 
-/** The most likely class and its probability, by bin; each label of each example is one of two. A bin without examples has 0 everywhere. */
+/**
+ * The most likely class and its probability, by bin; each label of each example is one of two. A bin without
+ * examples has 0 everywhere.
+ */
 export function reliability(p: ClassScores | LabelPredictions, bins = CALIBRATION_BINS): ReliabilityBin[] {
   if (p.form === 'labels') return reliability(pooled(p), bins);
   const classes = p.classes.length;
@@ -34,8 +37,8 @@ export function reliability(p: ClassScores | LabelPredictions, bins = CALIBRATIO
 }
 
 /**
- * The mean distance of confidence and accuracy over 15 bins (Naeini et al. 2015, Guo et al. 2017). Noise in a bin only
- * ever adds to it, so that resampling would show an interval beside the truth: it has none.
+ * The mean distance of confidence and accuracy over 15 bins (Naeini et al. 2015, Guo et al. 2017). Noise in a
+ * bin only ever adds to it, so that resampling would show an interval beside the truth: it has none.
  */
 export const expectedCalibrationError: MetricEntry<'classes' | 'labels'> = {
   name: 'expected_calibration_error',

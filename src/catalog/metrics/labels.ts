@@ -13,7 +13,10 @@ export function labelOf({ count, units, scores, truth, margins }: LabelPredictio
   );
 }
 
-/** Of a multi-label task each label of each example as an example of its own, `[count * units]`, in the order of the scores. */
+/**
+ * Of a multi-label task each label of each example as an example of its own, `[count * units]`, in the order
+ * of the scores.
+ */
 export const pooled = ({ scores, truth, margins }: LabelPredictions): ClassScores =>
   twoClasses(scores, truth, margins);
 

@@ -4,8 +4,8 @@ import type { MetricEntry } from './metric.ts';
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
 
 /**
- * matthews_corrcoef: the correlation of truth and prediction, for any number of classes (Gorodkin 2004); 0 where one
- * of the two is constant.
+ * matthews_corrcoef: the correlation of truth and prediction, for any number of classes (Gorodkin 2004); 0
+ * where one of the two is constant.
  */
 export const matthewsCorrcoef: MetricEntry<'classes'> = {
   name: 'matthews_corrcoef',

@@ -6,7 +6,10 @@ export type Weights = ArrayLike<number>;
 
 /** Where a metric's 95% interval comes from. */
 export type IntervalSource<F extends PredictionForm = PredictionForm> =
-  /** A share: Wilson's interval of successes among trials; null where it's no share here (a mean over classes). */
+  /**
+   * A share: Wilson's interval of successes among trials; null where it's no share here (a mean over
+   * classes).
+   */
   | {
       readonly kind: 'proportion';
       counts(p: PredictionsOf<F>): readonly [number, number] | null;
@@ -38,6 +41,9 @@ export interface MetricEntry<F extends PredictionForm = PredictionForm> {
   right?(p: PredictionsOf<F>, i: number): boolean;
   /** Left out: the bootstrap of the confusion matrix, or of the labels' counts. */
   readonly interval?: IntervalSource<F>;
-  /** Cheap running form inside the training step: the batch's mean, shape []. `predicted` is i32 [batch]; of labels [batch, units]. */
+  /**
+   * Cheap running form inside the training step: the batch's mean, shape []. `predicted` is i32 [batch]; of
+   * labels [batch, units].
+   */
   readonly running?: (g: GraphBuilder, v: { scores: Node; predicted?: Node; y: Node }) => Node;
 }

@@ -11,7 +11,9 @@ const under = perTarget((column, weights, weight) => {
   );
 });
 
-/** r2_score: 1 - residual / total, targets averaged. A constant target gives 1 if it is met exactly, else 0. */
+/**
+ * r2_score: 1 - residual / total, targets averaged. A constant target gives 1 if it is met exactly, else 0.
+ */
 export const r2: MetricEntry<'numbers'> = {
   name: 'r2',
   help: 'share of the variance that is explained; 0 is as good as guessing the mean',

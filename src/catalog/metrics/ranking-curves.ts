@@ -66,7 +66,8 @@ function curvesOf(p: ClassScores, k: number, name: string): Ranking {
   const [roc, precisionRecall] = [cornersFor(ends.length + 1), cornersFor(ends.length)];
   put(roc, 0, 0);
   let [hits, alarms, area, average] = [0, 0, 0, 0];
-  // Where only the others go on, both curves run straight; where only the class does, the first one. Corners are enough.
+  // Where only the others go on, both curves run straight; where only the class does, the first one. Corners
+  // are enough.
   let way = 0;
   for (let g = 0, i = 0; g < ends.length; g++) {
     let right = 0;

@@ -13,8 +13,8 @@ function area(ranking: Ranking, weights: Weights): number | null {
 }
 
 /**
- * roc_auc_score, of several classes one against the rest (`multi_class='ovr'`). A class or label that never or always occurs
- * is left out of the mean, where scikit-learn raises an error.
+ * roc_auc_score, of several classes one against the rest (`multi_class='ovr'`). A class or label that never
+ * or always occurs is left out of the mean, where scikit-learn raises an error.
  */
 export const rocAuc: MetricEntry[] = [
   rankingMetric(

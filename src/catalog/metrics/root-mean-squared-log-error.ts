@@ -9,7 +9,10 @@ const under = perTarget((column, weights, weight) => {
   return Math.sqrt(sum / weight);
 });
 
-/** mean_squared_log_error(squared=False): of ln(1 + value); undefined below 0, where scikit-learn raises an error. */
+/**
+ * mean_squared_log_error(squared=False): of ln(1 + value); undefined below 0, where scikit-learn raises an
+ * error.
+ */
 export const rootMeanSquaredLogError: MetricEntry<'numbers'> = {
   name: 'root_mean_squared_log_error',
   help: 'root of the mean squared distance of ln(1 + value); for values from 0',

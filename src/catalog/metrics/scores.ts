@@ -39,8 +39,9 @@ export function rank(p: ClassScores, k: number): Ranking {
 const PLACES = 2 ** 21;
 
 /**
- * Places by falling score, equal ones in order. Float32 scores are sorted as numbers that hold the score's bits, turned so that larger
- * ones come first, and the place: that needs no comparing function, whose calls cost more than all else of a ranking.
+ * Places by falling score, equal ones in order. Float32 scores are sorted as numbers that hold the score's
+ * bits, turned so that larger ones come first, and the place: that needs no comparing function, whose calls
+ * cost more than all else of a ranking.
  */
 export function falling(scores: Float64Array): Uint32Array {
   const { length } = scores;
@@ -86,7 +87,8 @@ function rankings(p: ClassScores | LabelPredictions): Ranking[] {
 }
 
 /**
- * A quantity of a ranking: of class 1 of two, else the mean over the classes or labels for which it is defined.
+ * A quantity of a ranking: of class 1 of two, else the mean over the classes or labels for which it is
+ * defined.
  * @param weighted whether each class counts as often as it is true
  */
 function ofRankings(
@@ -129,7 +131,8 @@ function ofAllLabels(
 
 /**
  * A metric that a ranking gives.
- * @param average `weighted`: each class or label counts as often as it is true; `micro`: labels are ranked together
+ * @param average `weighted`: each class or label counts as often as it is true; `micro`: labels are ranked
+ * together
  */
 export function rankingMetric(
   name: string,

@@ -3,7 +3,9 @@ import { ratio } from './confusion.ts';
 import type { MetricEntry } from './metric.ts';
 import { scoreOf } from './scores.ts';
 
-/** How many have their class among the k best scored; of equal scores the later class goes first, as there. */
+/**
+ * How many have their class among the k best scored; of equal scores the later class goes first, as there.
+ */
 function found(p: ClassScores, k: number): readonly [number, number] {
   const classes = p.classes.length;
   let right = 0;

@@ -20,9 +20,9 @@ type Fields = z.infer<ReturnType<typeof schema>>;
 const USUAL_DEPTH = 12;
 
 /**
- * DecisionTreeClassifier() by Gini impurity, DecisionTreeRegressor() by squared error: CART (Breiman et al. 1984). Of equally
- * good splits the first column is taken, where scikit-learn takes a random one. State: one tree of `trees.ts`, each node with
- * the shares of the classes or the means of the targets.
+ * DecisionTreeClassifier() by Gini impurity, DecisionTreeRegressor() by squared error: CART (Breiman et al.
+ * 1984). Of equally good splits the first column is taken, where scikit-learn takes a random one. State: one
+ * tree of `trees.ts`, each node with the shares of the classes or the means of the targets.
  */
 export const decisionTree: ModelEntry<Fields> = {
   name: 'decision_tree',

@@ -27,7 +27,10 @@ function* shares(rows: TrainingRows): Generator<Round, Fitted> {
   return { state: new Map([['shares', classShares(rows)]]), facts: {} };
 }
 
-/** DummyClassifier(strategy='prior'): always the most frequent class, with the shares as probabilities. State: `shares` [classes]. */
+/**
+ * DummyClassifier(strategy='prior'): always the most frequent class, with the shares as probabilities. State:
+ * `shares` [classes].
+ */
 export const majority: ModelEntry<NoFields> = {
   name: 'majority',
   help: 'always the most frequent class',
@@ -42,7 +45,8 @@ export const majority: ModelEntry<NoFields> = {
 };
 
 /**
- * DummyClassifier(strategy='stratified'): a guess by the shares of the classes. State: `shares` [classes], `seed` [1].
+ * DummyClassifier(strategy='stratified'): a guess by the shares of the classes. State: `shares` [classes],
+ * `seed` [1].
  */
 export const stratified: ModelEntry<NoFields> = {
   name: 'stratified',

@@ -17,8 +17,9 @@ type Fields = z.infer<ReturnType<typeof schema>>;
 const LEAST_VARIANCE = 1e-9;
 
 /**
- * GaussianNB(): each column a normal distribution in each class, independent of the others. State: `shares` [classes],
- * `means` and `variances` [classes, width], `constants` [classes]: ln of the share and of the densities' scales.
+ * GaussianNB(): each column a normal distribution in each class, independent of the others. State: `shares`
+ * [classes], `means` and `variances` [classes, width], `constants` [classes]: ln of the share and of the
+ * densities' scales.
  */
 export const gaussianNaiveBayes: ModelEntry<Fields> = {
   name: 'gaussian_naive_bayes',

@@ -29,9 +29,9 @@ type Fields = z.infer<ReturnType<typeof schema>>;
 const USUAL_DEPTH = 12;
 
 /**
- * GradientBoostingClassifier() and GradientBoostingRegressor(): trees, each fitted to what the others leave (Friedman 2001),
- * one for each class or target in every round; two classes share one. State: `start` [lines], and the trees of `trees.ts` in
- * the order of rounds, then lines; leaves hold what they add.
+ * GradientBoostingClassifier() and GradientBoostingRegressor(): trees, each fitted to what the others leave
+ * (Friedman 2001), one for each class or target in every round; two classes share one. State: `start`
+ * [lines], and the trees of `trees.ts` in the order of rounds, then lines; leaves hold what they add.
  */
 export const gradientBoosting: ModelEntry<Fields> = {
   name: 'gradient_boosting',
@@ -237,7 +237,10 @@ function varianceOf(residual: Float64Array, members: Uint32Array): number {
   return squares / members.length;
 }
 
-/** Friedman's improvement: size · size of the other side · (difference of the means)² / size of both, at its largest. */
+/**
+ * Friedman's improvement: size · size of the other side · (difference of the means)² / size of both, at its
+ * largest.
+ */
 function bestSplit(
   { x, width }: Rows,
   { members, sorted }: Part,

@@ -9,8 +9,8 @@ const schema = once(() =>
 type Fields = z.infer<ReturnType<typeof schema>>;
 
 /**
- * KNeighborsClassifier() and KNeighborsRegressor(): the mean of the nearest rows by Euclidean distance; of equal distances
- * the earlier row. State: `x` [rows, width] and `y` of the training rows, `n_neighbors` [1].
+ * KNeighborsClassifier() and KNeighborsRegressor(): the mean of the nearest rows by Euclidean distance; of
+ * equal distances the earlier row. State: `x` [rows, width] and `y` of the training rows, `n_neighbors` [1].
  */
 export const knn: ModelEntry<Fields> = {
   name: 'knn',

@@ -27,7 +27,10 @@ function products(rows: TrainingRows) {
   return { means, targets, xx, xy };
 }
 
-/** State of a linear model: `coef` [width, outputs] about the columns' `means` [width], and `targets` [outputs] there. */
+/**
+ * State of a linear model: `coef` [width, outputs] about the columns' `means` [width], and `targets`
+ * [outputs] there.
+ */
 const linearState = (coef: Float64Array, means: Float64Array, targets: Float64Array): Fitted => ({
   state: new Map(Object.entries({ coef, means, targets })),
   facts: {},
@@ -48,7 +51,9 @@ function predictLinear(state: ModelState, { x, count, width }: Rows, { outputs }
 const cost = ({ train, test, width, outputs }: Size) =>
   train * width * (width / 2 + outputs) + test * width * outputs;
 
-/** LinearRegression(): least squares; of several solutions (columns that depend on each other) the smallest. */
+/**
+ * LinearRegression(): least squares; of several solutions (columns that depend on each other) the smallest.
+ */
 export const linearRegression: ModelEntry<Record<string, never>> = {
   name: 'linear_regression',
   help: 'least squares',
@@ -110,7 +115,10 @@ export const ridge: ModelEntry<RidgeFields> = {
   predict: predictLinear,
 };
 
-/** A⁻¹ b of a positive definite A, by Cholesky; both are changed in place. Undefined where rounding leaves A singular. */
+/**
+ * A⁻¹ b of a positive definite A, by Cholesky; both are changed in place. Undefined where rounding leaves A
+ * singular.
+ */
 function solve(a: Float64Array, b: Float64Array, n: number, outputs: number): Float64Array | undefined {
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {

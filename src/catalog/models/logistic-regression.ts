@@ -21,8 +21,8 @@ const PASSES = 1.3;
 const linesOf = ({ outputs }: Answers): number => (outputs === 2 ? 1 : outputs);
 
 /**
- * LogisticRegression(): softmax over the classes (two: one line), an L2 penalty of Σ w² / (2 C) beside the sum of the
- * losses, the intercepts free. State: `coef` [width, lines], `intercept` [lines].
+ * LogisticRegression(): softmax over the classes (two: one line), an L2 penalty of Σ w² / (2 C) beside the
+ * sum of the losses, the intercepts free. State: `coef` [width, lines], `intercept` [lines].
  */
 export const logisticRegression: ModelEntry<Fields> = {
   name: 'logistic_regression',

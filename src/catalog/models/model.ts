@@ -62,8 +62,8 @@ export interface Fitted {
 }
 
 /**
- * A model that is fitted to rows: scikit-learn's estimator of the same name, with its fields and defaults. It also runs
- * small, as a baseline that every network has to beat.
+ * A model that is fitted to rows: scikit-learn's estimator of the same name, with its fields and defaults. It
+ * also runs small, as a baseline that every network has to beat.
  */
 export interface ModelEntry<F> extends Entry<F> {
   /** Targets that it learns: any one of these. */

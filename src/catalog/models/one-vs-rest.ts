@@ -23,8 +23,8 @@ export function stateOf(state: ModelState, label: number): ModelState {
 export const constantOf = (own: ModelState): number | undefined => own.get(CONSTANT)?.[0];
 
 /**
- * OneVsRestClassifier (scikit-learn): a model of two classes for each label, by itself. A label that all rows have, or none, is
- * always so. Its state holds each model's under `label_0.`, `label_1.`, …
+ * OneVsRestClassifier (scikit-learn): a model of two classes for each label, by itself. A label that all rows
+ * have, or none, is always so. Its state holds each model's under `label_0.`, `label_1.`, …
  */
 export function* fitEach(entry: AnyModel, rows: TrainingRows, fields: unknown): Generator<Round, Fitted> {
   const { count, outputs, y } = rows;

@@ -20,9 +20,10 @@ const schema = once(() =>
 type Fields = z.infer<ReturnType<typeof schema>>;
 
 /**
- * Perceptron(): Rosenblatt's rule with rate 1, one against the rest; more than one line can claim an example, so that the
- * largest margin decides. Scores keep the order of margins only. State: `coef` [width, lines], `intercept` [lines]; while it
- * is being fitted also `least_loss` and `waited` [lines], for the stopping of each line.
+ * Perceptron(): Rosenblatt's rule with rate 1, one against the rest; more than one line can claim an example,
+ * so that the largest margin decides. Scores keep the order of margins only. State: `coef` [width, lines],
+ * `intercept` [lines]; while it is being fitted also `least_loss` and `waited` [lines], for the stopping of
+ * each line.
  */
 export const perceptron: ModelEntry<Fields> = {
   name: 'perceptron',

@@ -1,6 +1,9 @@
 import type { Rows } from './model.ts';
 
-/** Rows without their zeros: most pixels of a digit are 0. Values of row i are at `starts[i] .. starts[i + 1]`. */
+/**
+ * Rows without their zeros: most pixels of a digit are 0. Values of row i are at `starts[i] .. starts[i +
+ * 1]`.
+ */
 export interface SparseRows {
   readonly count: number;
   readonly width: number;

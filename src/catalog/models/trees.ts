@@ -2,8 +2,8 @@ import type { ModelState, Rows, Values } from './model.ts';
 import { doubles, integers } from './state.ts';
 
 /**
- * Binary trees as plain arrays, one node after another, a tree's root first. Rows whose `column` holds at most `at` go to the
- * node `low`, others to `high`; in a leaf both are -1. Every node has `units` values.
+ * Binary trees as plain arrays, one node after another, a tree's root first. Rows whose `column` holds at
+ * most `at` go to the node `low`, others to `high`; in a leaf both are -1. Every node has `units` values.
  */
 export interface Trees {
   /** The root of each tree. */

@@ -35,9 +35,9 @@ export const adamScalars = ({ beta_1, beta_2 }: AdamParams): PowerScalar[] => [
  *   m = b1 · m + (1 - b1) · g, v = b2 · v + (1 - b2) · g²
  *   step = rate · sqrt(1 - b2^t) / (1 - b1^t) · m / (sqrt(v) + epsilon)
  *
- * The moments are kept divided by 1 - b1 and 1 - b2 (M = b1 · M + g, V = b2 · V + g²), which saves two products
- * for each weight; (1 - b1) / sqrt(1 - b2) goes into the rate, 1 / sqrt(1 - b2) into epsilon. All factors of the
- * rate are numbers and meet before they touch a tensor.
+ * The moments are kept divided by 1 - b1 and 1 - b2 (M = b1 · M + g, V = b2 · V + g²), which saves two
+ * products for each weight; (1 - b1) / sqrt(1 - b2) goes into the rate, 1 / sqrt(1 - b2) into epsilon. All
+ * factors of the rate are numbers and meet before they touch a tensor.
  */
 export function adamStep(
   { g, scalar }: UpdateContext,

@@ -13,7 +13,9 @@ const schema = once(() =>
   }),
 );
 
-/** Adam with w -= rate · decay · w beside its step instead of inside the gradient: Loshchilov and Hutter 2019. */
+/**
+ * Adam with w -= rate · decay · w beside its step instead of inside the gradient: Loshchilov and Hutter 2019.
+ */
 export const adamw: OptimizerEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'adamw',
   help: 'Adam with decoupled weight decay',

@@ -20,11 +20,11 @@ const schema = once(() =>
 );
 
 /**
- * v = rho · v + (1 - rho) · g²; w -= rate · g / sqrt(v + epsilon): Hinton's lecture 6e, epsilon inside the root as
- * in Keras. Centered: v - a² in place of v, a = rho · a + (1 - rho) · g: Graves 2013.
+ * v = rho · v + (1 - rho) · g²; w -= rate · g / sqrt(v + epsilon): Hinton's lecture 6e, epsilon inside the
+ * root as in Keras. Centered: v - a² in place of v, a = rho · a + (1 - rho) · g: Graves 2013.
  *
- * The averages are kept divided by 1 - rho, V = rho · V + g², which saves a product for each weight; the rate and
- * epsilon make up for it: rate / sqrt(1 - rho) and epsilon / (1 - rho).
+ * The averages are kept divided by 1 - rho, V = rho · V + g², which saves a product for each weight; the rate
+ * and epsilon make up for it: rate / sqrt(1 - rho) and epsilon / (1 - rho).
  */
 export const rmsprop: OptimizerEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'rmsprop',

@@ -13,7 +13,10 @@ const schema = once(() =>
   }),
 );
 
-/** base · (alpha + (1 - alpha) · (1 + cos(π · step / decay_steps)) / 2): Loshchilov and Hutter 2017, as in Keras. */
+/**
+ * base · (alpha + (1 - alpha) · (1 + cos(π · step / decay_steps)) / 2): Loshchilov and Hutter 2017, as in
+ * Keras.
+ */
 export const cosineDecay: ScheduleEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'cosine_decay',
   changes: LEARNING_RATE,

@@ -16,7 +16,10 @@ const schema = once(() =>
 );
 type Params = z.infer<ReturnType<typeof schema>>;
 
-/** Keras' ReduceLROnPlateau, played again over the finished epochs; epochs without the quantity count as nothing. */
+/**
+ * Keras' ReduceLROnPlateau, played again over the finished epochs; epochs without the quantity count as
+ * nothing.
+ */
 export const reduceOnPlateau: ScheduleEntry<Params> = {
   name: 'reduce_on_plateau',
   changes: LEARNING_RATE,

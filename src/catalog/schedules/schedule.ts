@@ -9,7 +9,10 @@ export interface ScheduleMoment {
   readonly history: readonly Readonly<Record<string, number>>[];
 }
 
-/** A pure function from where training stands to a number that the optimizer reads, so that a resume needs no state. */
+/**
+ * A pure function from where training stands to a number that the optimizer reads, so that a resume needs no
+ * state.
+ */
 export interface ScheduleEntry<P> extends Entry<P> {
   /** The scalar of the plan that it changes, by its config path. */
   readonly changes: string;

@@ -1,8 +1,8 @@
 import type { ScheduleEntry, ScheduleMoment } from './schedule.ts';
 
 /**
- * The learning rate of a step: over the first `warmup_steps` it rises evenly from base / warmup_steps (step 0) to
- * base; then comes the schedule, which sees training as if it began there.
+ * The learning rate of a step: over the first `warmup_steps` it rises evenly from base / warmup_steps (step
+ * 0) to base; then comes the schedule, which sees training as if it began there.
  */
 export function rateAt<P>(
   entry: ScheduleEntry<P>,

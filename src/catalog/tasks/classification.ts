@@ -165,7 +165,10 @@ function byLoss({ scores, units, count }: ClassScores, decision: LossDecision): 
   return predicted;
 }
 
-/** One class where its score, in float32 as the graph has it, is at least the threshold; else the likeliest of the others. */
+/**
+ * One class where its score, in float32 as the graph has it, is at least the threshold; else the likeliest of
+ * the others.
+ */
 function byThreshold(p: ClassScores, { positive, value }: OneClass): Int32Array {
   const at = Math.fround(value);
   const others = p.classes.map((_, k) => k).filter((k) => k !== positive);

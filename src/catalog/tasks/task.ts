@@ -6,7 +6,10 @@ import type { TargetShape } from '../../protocol/target.ts';
 import type { LossDecision, LossEntry } from '../losses/loss.ts';
 import type { Tag } from '../tags.ts';
 
-/** What can be asked of a target without knowing what it consists of. Tasks with the same kind of target share one. */
+/**
+ * What can be asked of a target without knowing what it consists of. Tasks with the same kind of target share
+ * one.
+ */
 export interface TargetForm<T extends TargetShape = TargetShape> {
   readonly kind: T['kind'];
   /** What a network's outputs stand for: classes, numbers or labels. */
@@ -23,7 +26,10 @@ export interface TargetForm<T extends TargetShape = TargetShape> {
   size(target: T): string;
   /** The same in a sentence about outputs: `1 target`. */
   count(target: T): string;
-  /** The classes of the rows, where each row has one: what a split keeps the shares of, and balancing evens out. */
+  /**
+   * The classes of the rows, where each row has one: what a split keeps the shares of, and balancing evens
+   * out.
+   */
   classes(target: T): readonly string[] | undefined;
   /** The labels, where an example may have any number of them. */
   labels(target: T): readonly string[] | undefined;
@@ -112,8 +118,9 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
   // biome-ignore lint/suspicious/noExplicitAny: the loss's fields don't matter here
   units(loss: LossEntry<any>, target: T): number;
   /**
-   * What the loss decides by the scores `[batch, units]`, in the graph: i32 `[batch]`, or `[batch, units]` of several decisions.
-   * Undefined where the scores are the prediction. `predictions` decides the same on the host.
+   * What the loss decides by the scores `[batch, units]`, in the graph: i32 `[batch]`, or `[batch, units]` of
+   * several decisions. Undefined where the scores are the prediction. `predictions` decides the same on the
+   * host.
    */
   decide(g: GraphBuilder, scores: Node, decision: LossDecision): Node | undefined;
   /** Scores of calibrated logits `[batch, units]`, in the graph. */
@@ -127,7 +134,10 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
   row(predictions: P, i: number): PredictedRow;
   /** An answer is right or wrong (`exact`), or off by some amount (`distance`). */
   readonly answers: ExamplesExhibit['answers'];
-  /** Of exact answers: whether that of example i is right, and which right answers are alike, where they are of kinds. */
+  /**
+   * Of exact answers: whether that of example i is right, and which right answers are alike, where they are
+   * of kinds.
+   */
   judge?(predictions: P, i: number): { readonly right: boolean; readonly kind?: number };
   /** Example i for people. */
   describe(predictions: P, i: number): Pick<ShownExample, 'truth' | 'prediction' | 'confidence'>;
@@ -136,8 +146,8 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
   /** How scores of a model without a loss are decided. */
   decision(margins: boolean): LossDecision;
   /**
-   * Which output a threshold is for, by the config's `pos_label`; undefined where each has one of its own, or the
-   * target isn't known yet. Left out where nothing is decided. @throws Misfit `pos-label`
+   * Which output a threshold is for, by the config's `pos_label`; undefined where each has one of its own, or
+   * the target isn't known yet. Left out where nothing is decided. @throws Misfit `pos-label`
    */
   positive?(label: PositiveLabel, target: T | undefined): number | undefined;
   /** The threshold of each output that needs one; `best` finds it on validation. */

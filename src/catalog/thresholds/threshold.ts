@@ -4,7 +4,10 @@ import type { Entry } from '../entry.ts';
 import { once } from '../fields.ts';
 import type { Tag } from '../tags.ts';
 
-/** What makes one threshold better than another: examples of the positive class are those that score at least it. */
+/**
+ * What makes one threshold better than another: examples of the positive class are those that score at least
+ * it.
+ */
 export interface ThresholdEntry<P> extends Entry<P> {
   readonly needs: readonly Tag[];
   /** What is made as large as possible on validation, the first number before the others. */

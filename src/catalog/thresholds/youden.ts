@@ -8,7 +8,8 @@ export const youden: ThresholdEntry<Record<string, never>> = {
   get schema() {
     return noFields();
   },
-  // Times positives times negatives, which are the same for all thresholds: whole numbers, so that equal points are equal.
+  // Times positives times negatives, which are the same for all thresholds: whole numbers, so that equal
+  // points are equal.
   needs: ['classes', 'labels'],
   worth: ({ tp, fp, fn, tn }) => [tp * (fp + tn) - fp * (tp + fn)],
   says: () => 'best Youden index',

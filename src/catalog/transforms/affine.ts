@@ -18,9 +18,9 @@ export function applyAffine(fitted: Fitted, rows: Float64Array): Float64Array {
 }
 
 /**
- * The same in float32 as `(x - center) * scale + rest`: where the mean is far larger than the deviation (a column of
- * years), `x * scale + shift` would cancel away the digits that matter. `center` is a float32, so `x - center` is
- * exact near it, and `rest` is what rounding the center left over.
+ * The same in float32 as `(x - center) * scale + rest`: where the mean is far larger than the deviation (a
+ * column of years), `x * scale + shift` would cancel away the digits that matter. `center` is a float32, so
+ * `x - center` is exact near it, and `rest` is what rounding the center left over.
  */
 export function emitAffine(g: GraphBuilder, x: Node, fitted: Fitted): Node {
   const { scale, shift } = fitted.affine!;

@@ -1,8 +1,8 @@
 import type { GraphBuilder, Node } from '../../graph/index.ts';
 
 /*
- * Inverse of the normal distribution function: Wichura's PPND16 (Algorithm AS 241, Applied Statistics 37, 1988), accurate to 1e-16
- * for 1.4e-11 < p < 1 - 1.4e-11; its outermost branch is left out.
+ * Inverse of the normal distribution function: Wichura's PPND16 (Algorithm AS 241, Applied Statistics 37,
+ * 1988), accurate to 1e-16 for 1.4e-11 < p < 1 - 1.4e-11; its outermost branch is left out.
  */
 const A = [
   3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,

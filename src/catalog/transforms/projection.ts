@@ -28,7 +28,10 @@ function applyProjection(fitted: Fitted, rows: Float64Array, count: number): Flo
   return out;
 }
 
-/** Vectors `[features]` as the columns of `[features, outputs]`, each times its factor, its largest entry positive (svd_flip). */
+/**
+ * Vectors `[features]` as the columns of `[features, outputs]`, each times its factor, its largest entry
+ * positive (svd_flip).
+ */
 export function asColumns(vectors: readonly Float64Array[], factors: readonly number[]): Float64Array {
   const outputs = vectors.length;
   const out = new Float64Array(outputs * (vectors[0]?.length ?? 0));

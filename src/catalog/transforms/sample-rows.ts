@@ -14,7 +14,9 @@ export const heldRows = (most: number) =>
       'largest number of training rows used; of more, a random sample, the same for each seed',
     ) as z.ZodDefault<z.ZodInt>;
 
-/** Indices of at most `most` rows, ascending: all, or drawn without replacement from the step's random bits. */
+/**
+ * Indices of at most `most` rows, ascending: all, or drawn without replacement from the step's random bits.
+ */
 export function sampleRows(rows: FitRows, most: number): Uint32Array {
   const all = inOrder(rows.count);
   return rows.count <= most ? all : shuffled(all, rows.stream).slice(0, most).sort();

@@ -10,7 +10,10 @@ export interface FitRows {
   readonly shape: Shape; // of one example
   /** Of a table: the columns that the step is for, one for each element. */
   readonly columns?: readonly Column[];
-  /** Copies row i (float values) into `out`. Rows in order cost least: pass over them, and don't keep them all. */
+  /**
+   * Copies row i (float values) into `out`. Rows in order cost least: pass over them, and don't keep them
+   * all.
+   */
   row(i: number, out: Float64Array): void;
   /** What is to be predicted, for transforms that look at it; left out where there is nothing. */
   readonly target?: FitTarget;
@@ -30,7 +33,9 @@ export interface FitTarget {
 
 /** What `apply` may have to know of its rows besides their values. */
 export interface ApplyContext {
-  /** These are training rows; the first one's place among them. For transforms that treat them unlike others. */
+  /**
+   * These are training rows; the first one's place among them. For transforms that treat them unlike others.
+   */
   readonly training?: number;
   /** For each column that the step takes: of text, what the codes stand for. */
   readonly texts?: readonly (readonly string[] | undefined)[];
@@ -42,7 +47,10 @@ export interface Fitted {
   readonly summary: string;
   /** Output shape of one example. */
   readonly shape: Shape;
-  /** Of a table: the columns that it makes. Left out where they are those that came in, or have no names of their own. */
+  /**
+   * Of a table: the columns that it makes. Left out where they are those that came in, or have no names of
+   * their own.
+   */
   readonly columns?: readonly OutColumn[];
   /** Element-wise `x * scale + shift`; arrays hold one value, or one per element of the example. */
   readonly affine?: { readonly scale: Float64Array; readonly shift: Float64Array };
@@ -56,7 +64,10 @@ export interface Fitted {
   readonly vectors?: Readonly<Record<string, Float64Array>>;
   /** Of text columns. An exported model takes the counts of the words in place of a text. */
   readonly text?: FittedText;
-  /** What it learned for each training row alone: in which fold it lies, where folds are encoded from each other. */
+  /**
+   * What it learned for each training row alone: in which fold it lies, where folds are encoded from each
+   * other.
+   */
   readonly folds?: Uint8Array;
   /** Facts worth recording, e.g. the explained variance. */
   readonly facts?: Readonly<Record<string, number | readonly number[]>>;
@@ -90,6 +101,9 @@ export interface TransformEntry<P> extends Entry<P> {
   fit(rows: FitRows, params: P): Fitted;
   /** Applies it to `count` rows of float values. */
   apply(fitted: Fitted, rows: Float64Array, count: number, context?: ApplyContext): Float64Array;
-  /** The same for an exported model: x is f32 `[batch, ...shape]`; of text `[batch, words]`, how often each one stands there. */
+  /**
+   * The same for an exported model: x is f32 `[batch, ...shape]`; of text `[batch, words]`, how often each
+   * one stands there.
+   */
   emit(g: GraphBuilder, x: Node, fitted: Fitted): Node;
 }

@@ -18,7 +18,9 @@ export interface Section<T, P = T> extends Outline {
   read(written: Tree | undefined, place: Place, context: Context): P | undefined;
   /** What may be written here. */
   jsonSchema(catalogues: Catalogues): JsonSchema;
-  /** The value as it stands in `config.resolved.yaml`: plain data, or a YAML node where the layout matters. */
+  /**
+   * The value as it stands in `config.resolved.yaml`: plain data, or a YAML node where the layout matters.
+   */
   resolved(value: T): unknown;
   /** Every config has it; the help says what to add. */
   readonly required?: { help(catalogues: Catalogues): string };

@@ -1,6 +1,6 @@
 /**
- * Partial dependence (Friedman 2001), scikit-learn's `method="brute"`: for each point of the grid the mean of what the model
- * gives, all examples having that value in one column.
+ * Partial dependence (Friedman 2001), scikit-learn's `method="brute"`: for each point of the grid the mean of
+ * what the model gives, all examples having that value in one column.
  * @param values `[count, width]`
  * @param mean of each output over the examples that it is handed
  * @returns `[points][outputs]`

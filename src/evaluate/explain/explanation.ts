@@ -38,7 +38,10 @@ export interface ImportanceReport {
 
 export interface Importance {
   readonly column: string;
-  /** By how much the metric gets worse: the mean and the standard deviation over the permutations, as scikit-learn has them. */
+  /**
+   * By how much the metric gets worse: the mean and the standard deviation over the permutations, as
+   * scikit-learn has them.
+   */
   readonly mean: number;
   readonly std: number;
   /** 95%, of the permutations and of the examples at once; left out where nothing ever changes. */
@@ -77,7 +80,10 @@ interface OneExample {
   readonly prediction: string;
 }
 
-/** Which pixels one decision comes from. Maps are `[height, width]`, summed over channels (saliency: the largest). */
+/**
+ * Which pixels one decision comes from. Maps are `[height, width]`, summed over channels (saliency: the
+ * largest).
+ */
 export interface ImageExplanation extends OneExample {
   readonly kind: 'image';
   /** The class whose raw output is explained, and that output. */
@@ -91,7 +97,10 @@ export interface ImageExplanation extends OneExample {
   /** |d output / d pixel| (Simonyan et al. 2013). */
   readonly saliency: readonly number[];
   readonly integrated_gradients: IntegratedGradients;
-  /** By how much the output falls where a black square covers the pixel, the mean over the squares (Zeiler and Fergus 2014). */
+  /**
+   * By how much the output falls where a black square covers the pixel, the mean over the squares (Zeiler and
+   * Fergus 2014).
+   */
   readonly occlusion: { readonly values: readonly number[]; readonly size: number; readonly stride: number };
 }
 

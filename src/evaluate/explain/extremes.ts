@@ -2,7 +2,10 @@ import { scoreOf } from '../../catalog/metrics/scores.ts';
 import type { ClassPredictions } from '../../protocol/predictions.ts';
 import type { ClassExtremes, Extreme } from './explanation.ts';
 
-/** The examples of each class that it scores highest and gets right, and those that it gets wrong and scores lowest. */
+/**
+ * The examples of each class that it scores highest and gets right, and those that it gets wrong and scores
+ * lowest.
+ */
 export function extremesOf(p: ClassPredictions, ids: ArrayLike<number>, each: number): ClassExtremes[] {
   const { classes, predicted, truth } = p;
   return classes.map((name, k) => {

@@ -2,8 +2,8 @@
 export const GRID = 20;
 
 /**
- * scikit-learn's grid: the values themselves where they are few, else `points` evenly from the 5% to the 95% quantile.
- * Missing values are left out.
+ * scikit-learn's grid: the values themselves where they are few, else `points` evenly from the 5% to the 95%
+ * quantile. Missing values are left out.
  */
 export function gridOf(values: ArrayLike<number>, points = GRID): number[] {
   const sorted = Float64Array.from(values)

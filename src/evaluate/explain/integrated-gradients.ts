@@ -20,8 +20,9 @@ const TOLERANCE = 0.01;
 const ROUNDING = 1e-4;
 
 /**
- * Integrated gradients (Sundararajan et al. 2017): (x - x') times the mean gradient along the line between them, by the midpoint rule
- * with as many steps as it takes (64 to 1,024) until they add up to f(x) - f(x') within 1%.
+ * Integrated gradients (Sundararajan et al. 2017): (x - x') times the mean gradient along the line between
+ * them, by the midpoint rule with as many steps as it takes (64 to 1,024) until they add up to f(x) - f(x')
+ * within 1%.
  */
 export async function integratedGradients(
   x: Float32Array,

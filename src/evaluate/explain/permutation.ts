@@ -18,9 +18,10 @@ export interface PermutationInput {
 const RESAMPLES = 200;
 
 /**
- * Permutation importance (Breiman 2001, as sklearn.inspection.permutation_importance): the metric on untouched examples less
- * that with one column dealt out anew, several times, a positive number being worse. The interval adds up the noise of the
- * permutations and that of the examples (a paired bootstrap, the mean variance over the permutations).
+ * Permutation importance (Breiman 2001, as sklearn.inspection.permutation_importance): the metric on
+ * untouched examples less that with one column dealt out anew, several times, a positive number being worse.
+ * The interval adds up the noise of the permutations and that of the examples (a paired bootstrap, the mean
+ * variance over the permutations).
  */
 export async function permutationImportance(input: PermutationInput): Promise<ImportanceReport> {
   const { columns, count, metric, repeats, seed, predict } = input;

@@ -23,7 +23,10 @@ const LEAST_RIGHT = 12;
 const MOST_VALUES = 600_000;
 const MOST_COLUMNS = 40;
 
-/** Examples that a person would look at: mistakes by falling loss, and those right answers that were least sure. */
+/**
+ * Examples that a person would look at: mistakes by falling loss, and those right answers that were least
+ * sure.
+ */
 export function examplesOf(data: Prepared, scored: ScoredPart): ExamplesExhibit | undefined {
   const { part, predictions } = scored;
   const originals = data.originals[part];

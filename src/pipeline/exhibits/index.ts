@@ -43,7 +43,9 @@ export function exhibitsOf(
   ];
 }
 
-/** Data of several inputs, as that input has them which people know an example by: a picture, else the first. */
+/**
+ * Data of several inputs, as that input has them which people know an example by: a picture, else the first.
+ */
 function asShown(data: Prepared): Prepared {
   const picture = data.inputs.find((input) => imageShape({ ...data, ...input }));
   return picture ? { ...data, ...picture } : data;

@@ -15,13 +15,18 @@ const MOST_FILTERS = 64;
 /** Weights of one filter that can be looked at. */
 const MOST_WEIGHTS = 3 * 11 * 11;
 const EXAMPLES = 3;
-/** Multiplications for the first maps of an example, in the plain interpreter: some hundredths of a second. */
+/**
+ * Multiplications for the first maps of an example, in the plain interpreter: some hundredths of a second.
+ */
 const MOST_WORK = 4_000_000;
 /** Of the layers behind it: how many, maps of each, and bytes of the maps of a layer. */
 const MOST_LAYERS = 7;
 const MOST_MAPS = 16;
 const MOST_BYTES = 60_000;
-/** They may take this share of the time of the training, at the speed of the interpreter, and a second at most. */
+/**
+ * They may take this share of the time of the training, at the speed of the interpreter, and a second at
+ * most.
+ */
 const SHARE = 0.01;
 const INTERPRETED_A_SECOND = 1e8;
 
@@ -35,7 +40,10 @@ interface Convolution {
   readonly work: number;
 }
 
-/** Filters of the first convolution, and what all of them make of some examples; of networks without one, nothing. */
+/**
+ * Filters of the first convolution, and what all of them make of some examples; of networks without one,
+ * nothing.
+ */
 export function convolution(
   config: Config,
   plan: Plan,
@@ -133,7 +141,9 @@ function mapsOf(
 const mapsShown = ({ shape: [height, width] }: Convolution): number =>
   Math.min(MOST_MAPS, Math.floor(MOST_BYTES / (EXAMPLES * height * width)));
 
-/** Those behind the first of which something can be shown, as far as the work goes that all up to them take. */
+/**
+ * Those behind the first of which something can be shown, as far as the work goes that all up to them take.
+ */
 function affordable(first: Convolution, others: readonly Convolution[], most: number): Convolution[] {
   let work = first.work;
   return others

@@ -14,7 +14,10 @@ const MOST_WORK = 19_000;
 const MOST_POINTS = 400;
 const PARTS = ['train', 'validation', 'test'] as const;
 
-/** What the network says everywhere on the plane of its two inputs; nothing where it has other inputs, or is large. */
+/**
+ * What the network says everywhere on the plane of its two inputs; nothing where it has other inputs, or is
+ * large.
+ */
 export function regionsOf(plan: Plan, state: State, data: Prepared): RegionsExhibit | undefined {
   const { raw, columns, target, inputs } = data;
   const { predict } = plan.programs;

@@ -3,7 +3,8 @@ import type { RunRecord } from '../../record/index.ts';
 import type { MlflowClient } from './mlflow-client.ts';
 import { clockOf, measuredRun } from './series.ts';
 
-// What a server takes in one call, and as one value (mlflow/utils/validation.py). Older servers take parameters of 500 characters.
+// What a server takes in one call, and as one value (mlflow/utils/validation.py). Older servers take
+// parameters of 500 characters.
 const METRICS = 1000;
 const PARAMS = 100;
 const TAGS = 100;
@@ -56,8 +57,9 @@ export function mlflowKey(name: string): string {
 }
 
 /**
- * Sends a run to an MLflow server: its config as parameters, every step and epoch as metrics with times computed from the log, what is in the folder as
- * artifacts. The run is found again by its tag, and a metric that is sent twice is one: a second export changes nothing, one that broke off is finished.
+ * Sends a run to an MLflow server: its config as parameters, every step and epoch as metrics with times
+ * computed from the log, what is in the folder as artifacts. The run is found again by its tag, and a metric
+ * that is sent twice is one: a second export changes nothing, one that broke off is finished.
  * @throws MlxError `mlflow`
  */
 export async function exportMlflow(client: MlflowClient, run: MlflowExport): Promise<Exported> {

@@ -59,7 +59,10 @@ export function finalOf(result: Result, step: number): Measured[] {
   );
 }
 
-/** All values of a run as its folder tells them: each step and epoch once, as they came last (a resume repeats some). */
+/**
+ * All values of a run as its folder tells them: each step and epoch once, as they came last (a resume repeats
+ * some).
+ */
 export function measuredRun(events: readonly RunEvent[], result: Result | undefined): Measured[] {
   const found = new Map<string, Measured>();
   for (const event of events)

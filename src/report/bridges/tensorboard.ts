@@ -13,8 +13,8 @@ import {
 } from './tfevents.ts';
 
 /**
- * As Keras' callback writes them: `train/`, `validation/` and `test/` are runs of their own, so that TensorBoard lays their curves
- * over each other; `epoch_loss` by step, `batch_loss` of single steps.
+ * As Keras' callback writes them: `train/`, `validation/` and `test/` are runs of their own, so that
+ * TensorBoard lays their curves over each other; `epoch_loss` by step, `batch_loss` of single steps.
  */
 const tagOf = ({ kind, metric }: Measured): string =>
   kind === 'step' ? `batch_${metric}` : kind === 'final' ? `final_${metric}` : `epoch_${metric}`;
@@ -30,7 +30,10 @@ export class TensorBoardFiles {
     private readonly began = Math.floor(Date.now() / 1000),
   ) {}
 
-  /** What the run is made with: it makes of all files together one line of TensorBoard's HParams. @param time seconds since 1970 */
+  /**
+   * What the run is made with: it makes of all files together one line of TensorBoard's HParams.
+   * @param time seconds since 1970
+   */
   session(hyperparameters: HyperParameters, time = Date.now() / 1000): void {
     this.append('', sessionStart(hyperparameters, time));
   }

@@ -37,7 +37,9 @@ function float(field: number, value: number): Buffer {
   return out;
 }
 
-/** `Event { wall_time = 1, step = 2, file_version = 3 | summary = 5 }` of tensorflow/core/util/event.proto. */
+/**
+ * `Event { wall_time = 1, step = 2, file_version = 3 | summary = 5 }` of tensorflow/core/util/event.proto.
+ */
 const event = (time: number, step: number, what: Buffer): Buffer =>
   Buffer.concat([double(1, time), Buffer.from(step === 0 ? [] : [key(2, 0), ...varint(step)]), what]);
 
@@ -51,8 +53,9 @@ export const scalarRecord = ({ tag, value, step, time }: Scalar): Buffer =>
 export type HyperParameters = ReadonlyMap<string, string | number | boolean>;
 
 /**
- * What the HParams plugin knows a run by: `Summary { value = 1: { tag = 1, metadata = 9: { plugin_data = 1: { plugin_name = 1,
- * content = 2 } } } }`, the content being `HParamsPluginData` of tensorboard/plugins/hparams/plugin_data.proto.
+ * What the HParams plugin knows a run by: `Summary { value = 1: { tag = 1, metadata = 9: { plugin_data = 1: {
+ * plugin_name = 1, content = 2 } } } }`, the content being `HParamsPluginData` of
+ * tensorboard/plugins/hparams/plugin_data.proto.
  */
 const pluginRecord = (tag: string, time: number, content: Buffer): Buffer => {
   const plugin = bytes(1, Buffer.concat([text(1, 'hparams'), bytes(2, content)]));

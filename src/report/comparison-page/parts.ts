@@ -17,7 +17,10 @@ interface Compared {
   readonly sections: readonly { readonly title: string; readonly body: string }[];
 }
 
-/** A page of several against each other: who they are, the verdicts first, then only what differs. Titles of sections are HTML. */
+/**
+ * A page of several against each other: who they are, the verdicts first, then only what differs. Titles of
+ * sections are HTML.
+ */
 export function comparedPage({ what, label, each, more, verdicts, same, said, sections }: Compared): string {
   const rows = each.map((one, i) => [
     `<b>${html(one.label)}</b>`,

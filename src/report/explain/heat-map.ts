@@ -6,8 +6,8 @@ const FOR = ' ░▒▓█';
 const AGAINST = ' .:-=';
 
 /**
- * A picture of numbers `[height, width]` in characters, each of which is the mean of a block about twice as high as wide. Shades
- * are values above 0, dots and dashes below; the largest size is the darkest.
+ * A picture of numbers `[height, width]` in characters, each of which is the mean of a block about twice as
+ * high as wide. Shades are values above 0, dots and dashes below; the largest size is the darkest.
  */
 export function heatMap(values: readonly number[], height: number, width: number): string[] {
   const across = Math.ceil(width / WIDTH);

@@ -20,7 +20,10 @@ export interface GroupPage {
   readonly shown?: GroupShown;
 }
 
-/** `report.html` of several runs of one config: what they tell together, then each; '' of a part that there is nothing for. */
+/**
+ * `report.html` of several runs of one config: what they tell together, then each; '' of a part that there is
+ * nothing for.
+ */
 export function groupPage({ record, status, result, shown: { words } = {} }: GroupPage): string {
   const parts = [
     metricsOf(result, words),

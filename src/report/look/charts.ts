@@ -6,7 +6,10 @@ import { COLORS, PALETTE } from '../page/style.ts';
 const PARTS = ['train', 'validation', 'test'] as const;
 const INK = '#808080';
 
-/** Names come from files: what could move a cursor or turn the writing around is shown as text, and long ones are cut. */
+/**
+ * Names come from files: what could move a cursor or turn the writing around is shown as text, and long ones
+ * are cut.
+ */
 const label = (text: string, most = 28): string => {
   const safe = escapeText(text);
   return safe.length > most ? `${safe.slice(0, most - 1)}…` : safe;

@@ -13,7 +13,8 @@ const MOST_DRAWN = 60;
 const MOST_LISTED = 500;
 
 /**
- * The look as one page that needs nothing else: pictures are SVG text, no script runs, and its policy allows neither scripts nor network.
+ * The look as one page that needs nothing else: pictures are SVG text, no script runs, and its policy allows
+ * neither scripts nor network.
  */
 export async function lookHtml(look: Look): Promise<string> {
   const sections = [

@@ -3,7 +3,8 @@ import { html } from './html.ts';
 import { STYLE } from './style.ts';
 
 /**
- * A page that needs nothing else: styles and pictures are inside, and its policy allows no script, no network, no form.
+ * A page that needs nothing else: styles and pictures are inside, and its policy allows no script, no
+ * network, no form.
  * @param body HTML: everything in it that somebody else wrote went through `html`
  */
 export function pageOf(title: string, body: string, more = ''): string {

@@ -72,7 +72,10 @@ const TOP = 20;
 const BOTTOM = 34;
 const RIGHT = 12;
 
-/** A chart as SVG: axes, faint lines, and what `draw` puts between them. Colours are classes, so that light and dark share it. */
+/**
+ * A chart as SVG: axes, faint lines, and what `draw` puts between them. Colours are classes, so that light
+ * and dark share it.
+ */
 export function chart(
   what: string,
   { x, y, width = 420, height = 230 }: { x: Axis; y: Axis; width?: number; height?: number },

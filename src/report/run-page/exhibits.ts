@@ -8,7 +8,10 @@ import { regionsSection } from './regions.ts';
 import type { DrawnPage } from './run-page.ts';
 import { scatterSection } from './scatter.ts';
 
-/** How a kind looks on the page, and the id of the section that it stands in. '' is drawn where there is nothing to see. */
+/**
+ * How a kind looks on the page, and the id of the section that it stands in. '' is drawn where there is
+ * nothing to see.
+ */
 interface Draw<K extends ExhibitKind> {
   readonly section: string;
   draw(exhibit: ExhibitOf<K>, page: DrawnPage): string;

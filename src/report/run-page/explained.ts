@@ -14,7 +14,10 @@ const MOST_CLASSES = 12;
 
 type Dependence = NonNullable<Explanation['dependence']>[number];
 
-/** What `mlx explain` found, where it was asked: which columns count, how the answer moves with them, examples that tell. */
+/**
+ * What `mlx explain` found, where it was asked: which columns count, how the answer moves with them, examples
+ * that tell.
+ */
 export function explainedSection({ explanations }: RunPage): string {
   if (!explanations) return '';
   const { model, examples, more } = explanations;

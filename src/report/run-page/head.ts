@@ -15,7 +15,10 @@ export interface Headline {
   readonly value: MetricValue;
 }
 
-/** The metric that baselines are compared by, else the first that isn't the loss, of the part that was scored last. */
+/**
+ * The metric that baselines are compared by, else the first that isn't the loss, of the part that was scored
+ * last.
+ */
 export function headlineOf(result: Result): Headline | undefined {
   for (const split of ['test', 'validation', 'train'] as const) {
     const all = result.metrics[split] ?? {};

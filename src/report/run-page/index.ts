@@ -14,7 +14,10 @@ import { RUN_STYLE } from './style.ts';
 import { trainingSection } from './training.ts';
 import { verdictSection } from './verdicts.ts';
 
-/** A section of the page: what its own part says, then the exhibits that belong there. It is left out where both are empty. */
+/**
+ * A section of the page: what its own part says, then the exhibits that belong there. It is left out where
+ * both are empty.
+ */
 interface Section {
   /** Of its link, and of its place. */
   readonly name: string;

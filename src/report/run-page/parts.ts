@@ -27,7 +27,9 @@ export function picture(pixels: string, size: Size, alt: string, cls = ''): stri
   return `<img${cls && ` class="${cls}"`} alt="${html(alt)}" title="${html(alt)}" src="${uri}">`;
 }
 
-/** Small pictures in rows on one sheet, `scale` pixels for each of theirs. `tiles` are `[height, width, 3]`. */
+/**
+ * Small pictures in rows on one sheet, `scale` pixels for each of theirs. `tiles` are `[height, width, 3]`.
+ */
 export function sheet(
   tiles: readonly Uint8Array[],
   height: number,

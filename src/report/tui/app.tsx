@@ -56,7 +56,8 @@ export function App({ state, screen, theme, now, pause, onStop, onInterrupt }: A
 
   useInput(
     (input, key) => {
-      // In raw mode the terminal no longer turns ctrl-c into a signal; pressed fast, several come as one input.
+      // In raw mode the terminal no longer turns ctrl-c into a signal; pressed fast, several come as one
+      // input.
       if ((key.ctrl && input === 'c') || input.includes('\u0003')) onInterrupt();
       else if (input === 'q' && !stopping) {
         setStopping(true);

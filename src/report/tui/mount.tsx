@@ -8,8 +8,8 @@ import { App } from './app.tsx';
 import { themeOf } from './theme.ts';
 
 /**
- * Once a second; down to every three where Ink alone would take more than this part of the time. The whole of a
- * frame, the terminal's work included, costs several times that.
+ * Once a second; down to every three where Ink alone would take more than this part of the time. The whole of
+ * a frame, the terminal's work included, costs several times that.
  */
 const TICK_MS = 1000;
 const SLOWEST_MS = 3000;

@@ -64,7 +64,10 @@ const metricsOf = ({ result }: RunRecord): Series =>
     ),
   );
 
-/** What the simple models reached by themselves; the tests of the network against them follow from this and the predictions. */
+/**
+ * What the simple models reached by themselves; the tests of the network against them follow from this and
+ * the predictions.
+ */
 export function baselineCheck(
   was: Pick<RunRecord, 'result'>,
   is: Pick<RunRecord, 'result'>,

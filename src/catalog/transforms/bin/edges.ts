@@ -27,8 +27,8 @@ export const binFields = once(() =>
 const NARROWEST = 1e-8;
 
 /**
- * Cuts each feature at inner edges: a value on an edge is in the bin above it, values beyond the outer edges in the outer bins.
- * A constant feature has one bin.
+ * Cuts each feature at inner edges: a value on an edge is in the bin above it, values beyond the outer edges
+ * in the outer bins. A constant feature has one bin.
  * @param edgesOf all edges of a feature, ascending, from its sorted training values
  */
 export function fitBins(

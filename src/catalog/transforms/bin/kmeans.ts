@@ -6,8 +6,8 @@ const MOST_TURNS = 300;
 const TOLERANCE = 1e-4;
 
 /**
- * Lloyd's algorithm in one dimension from the middles of even bins: always the same. A centre without values takes, as in scikit-learn,
- * the value that is farthest from its own centre.
+ * Lloyd's algorithm in one dimension from the middles of even bins: always the same. A centre without values
+ * takes, as in scikit-learn, the value that is farthest from its own centre.
  */
 function centres(sorted: Float64Array, count: number): number[] {
   const different = [...new Set(sorted)];
@@ -51,7 +51,10 @@ function means(sorted: Float64Array, found: readonly number[]): number[] {
   return sums.map((sum, c) => (members[c]! > 0 ? sum / members[c]! : found[c]!));
 }
 
-/** KBinsDiscretizer's `kmeans`: values of a bin have the same nearest centre. As many values as bins are centres themselves. */
+/**
+ * KBinsDiscretizer's `kmeans`: values of a bin have the same nearest centre. As many values as bins are
+ * centres themselves.
+ */
 export const kmeans: TransformEntry<BinParams> = {
   ...binned,
   name: 'kmeans',

@@ -10,7 +10,9 @@ const schema = once(() =>
   }),
 );
 
-/** Tukey's fences: first quartile - factor · range to third quartile + factor · range, of the training rows. */
+/**
+ * Tukey's fences: first quartile - factor · range to third quartile + factor · range, of the training rows.
+ */
 export const iqr: TransformEntry<{ readonly factor: number }> = {
   ...clipped,
   name: 'iqr',

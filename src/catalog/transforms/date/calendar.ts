@@ -17,8 +17,9 @@ const DAYS_TO_1970 = 719_468; // from 0000-03-01
 const DAYS_IN_400_YEARS = 146_097;
 
 /*
- * Days to year, month and day: Hinnant's `civil_from_days` (2013), whose years begin in March, so that leap days come last. Written once,
- * for numbers and for graph nodes: `div` is the whole part of a quotient of whole numbers below 2^23.
+ * Days to year, month and day: Hinnant's `civil_from_days` (2013), whose years begin in March, so that leap
+ * days come last. Written once, for numbers and for graph nodes: `div` is the whole part of a quotient of
+ * whole numbers below 2^23.
  */
 interface Arithmetic<T> {
   add(a: T, b: T | number): T;
@@ -33,7 +34,8 @@ interface Arithmetic<T> {
 }
 
 function partsOf<T>(m: Arithmetic<T>, days: T): Record<Part, T> {
-  // The end of a day at float32's resolution is midnight of the next one already; within a day hours are rounded likewise.
+  // The end of a day at float32's resolution is midnight of the next one already; within a day hours are
+  // rounded likewise.
   const whole = m.floor(days);
   const hour = m.floor(m.add(m.mul(m.sub(days, whole), 24), HALF_STEP));
   const z = m.add(whole, DAYS_TO_1970);
@@ -81,7 +83,8 @@ export function emitCalendar(g: GraphBuilder, days: Node): Record<Part, Node> {
     const cut = g.cast(g.cast(a, 'i32'), 'f32'); // towards zero
     return g.select(g.greater(cut, a), g.sub(cut, 1), cut);
   };
-  // Half a unit more can't reach the next whole number, and keeps a rounded quotient from falling below its own.
+  // Half a unit more can't reach the next whole number, and keeps a rounded quotient from falling below its
+  // own.
   const div = (a: Node, b: number): Node => floor(g.div(g.add(a, 0.5), b));
   return partsOf<Node>(
     {

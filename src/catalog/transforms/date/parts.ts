@@ -38,8 +38,9 @@ const paramsOf = (vectors: Readonly<Record<string, Float64Array>> | undefined): 
 });
 
 /**
- * Parts of dates by the proleptic Gregorian calendar, as pandas' `dt` has them. Dates are held as float32 days, which is exact for
- * days; a time of day is right to about 1.5 minutes, so an hour's last minutes may count to the next one.
+ * Parts of dates by the proleptic Gregorian calendar, as pandas' `dt` has them. Dates are held as float32
+ * days, which is exact for days; a time of day is right to about 1.5 minutes, so an hour's last minutes may
+ * count to the next one.
  */
 export const parts: TransformEntry<PartsParams> = {
   name: 'parts',

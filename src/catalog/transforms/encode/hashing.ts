@@ -21,8 +21,8 @@ const schema = once(() =>
 );
 
 /**
- * scikit-learn's FeatureHasher of `column=level`: each level adds 1 or -1 to one of a fixed number of columns, chosen by its hash.
- * A missing value, and a level that no training row has, adds nothing.
+ * scikit-learn's FeatureHasher of `column=level`: each level adds 1 or -1 to one of a fixed number of
+ * columns, chosen by its hash. A missing value, and a level that no training row has, adds nothing.
  */
 export const hashing: TransformEntry<HashingParams> = {
   name: 'hashing',

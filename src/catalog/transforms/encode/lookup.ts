@@ -1,7 +1,10 @@
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
 import type { Fitted } from '../transform.ts';
 
-/** One number for each level of each column: `values` one column after the other, `sizes` levels each; others are `unknown`. */
+/**
+ * One number for each level of each column: `values` one column after the other, `sizes` levels each; others
+ * are `unknown`.
+ */
 export interface Lookup {
   readonly values: Float64Array;
   readonly sizes: Float64Array;

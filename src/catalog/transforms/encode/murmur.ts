@@ -1,4 +1,7 @@
-/** MurmurHash3 x86 32-bit (Appleby, public domain) of the text's UTF-8 bytes, seed 0, signed: what scikit-learn's FeatureHasher takes. */
+/**
+ * MurmurHash3 x86 32-bit (Appleby, public domain) of the text's UTF-8 bytes, seed 0, signed: what
+ * scikit-learn's FeatureHasher takes.
+ */
 export function murmur3(text: string): number {
   const bytes = new TextEncoder().encode(text);
   const mixed = (k: number) => {

@@ -48,8 +48,8 @@ function frequent(counts: Float64Array, params: OneHotParams): boolean[] {
 }
 
 /**
- * scikit-learn's OneHotEncoder: a 0/1 column for each level of the training rows, one more for missing values where training
- * rows have any.
+ * scikit-learn's OneHotEncoder: a 0/1 column for each level of the training rows, one more for missing values
+ * where training rows have any.
  */
 export const oneHot: TransformEntry<OneHotParams> = {
   name: 'one_hot',

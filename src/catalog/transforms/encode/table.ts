@@ -1,6 +1,9 @@
 import type { GraphBuilder, Node } from '../../../graph/index.ts';
 
-/** Rows of a table for each level of each column: the levels of one column after the other, each followed by "unknown" and "missing". */
+/**
+ * Rows of a table for each level of each column: the levels of one column after the other, each followed by
+ * "unknown" and "missing".
+ */
 export interface LevelTable {
   /** Levels of each column. */
   readonly sizes: Float64Array;

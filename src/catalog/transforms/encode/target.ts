@@ -58,8 +58,9 @@ function drawFolds({ count, stream }: FitRows, { classes, value }: FitTarget, fo
 }
 
 /**
- * Encodings `[rows of the table, outputs]`: λ · mean of the level + (1 - λ) · overall mean, where λ = n σ² / (n σ² + s²) with the variance σ²
- * of the target and s² of the target within the level (`auto`), or n / (n + smooth).
+ * Encodings `[rows of the table, outputs]`: λ · mean of the level + (1 - λ) · overall mean, where λ = n σ² /
+ * (n σ² + s²) with the variance σ² of the target and s² of the target within the level (`auto`), or n / (n +
+ * smooth).
  */
 function encodings(
   cells: Cells,
@@ -82,9 +83,10 @@ function encodings(
 }
 
 /**
- * scikit-learn's TargetEncoder (Micci-Barreca 2001): the mean target of the training rows of a level, drawn towards the overall mean.
- * Training rows are encoded by folds: each by the rows of the other folds, so that no row sees its own target.
- * A level that no training row has gets the overall mean; "missing" is a level of its own.
+ * scikit-learn's TargetEncoder (Micci-Barreca 2001): the mean target of the training rows of a level, drawn
+ * towards the overall mean. Training rows are encoded by folds: each by the rows of the other folds, so that
+ * no row sees its own target. A level that no training row has gets the overall mean; "missing" is a level of
+ * its own.
  */
 export const target: TransformEntry<TargetParams> = {
   name: 'target',

@@ -32,7 +32,10 @@ const schema = once(() =>
 
 type Vectors = Record<'donors' | 'means' | 'flagged' | 'neighbors' | 'weighted', Float64Array>;
 
-/** Squared nan_euclidean distance to row `first` of the donors: of the columns that both have, scaled up to all; infinite where there is none. */
+/**
+ * Squared nan_euclidean distance to row `first` of the donors: of the columns that both have, scaled up to
+ * all; infinite where there is none.
+ */
 function distance(row: Float64Array, donors: Float64Array, first: number): number {
   let [sum, common] = [0, 0];
   for (let j = 0; j < row.length; j++) {
@@ -59,9 +62,10 @@ function nearest(squares: Float64Array, donors: Float64Array, width: number, j: 
 }
 
 /**
- * scikit-learn's KNNImputer: a missing number becomes the mean of those of the nearest training rows that have it, or the column's mean where
- * no distance can be told; rows of no distance come last. Of equally near rows the earlier one. Columns should be of like scale: `normalize` them first.
- * An exported model carries the rows along.
+ * scikit-learn's KNNImputer: a missing number becomes the mean of those of the nearest training rows that
+ * have it, or the column's mean where no distance can be told; rows of no distance come last. Of equally near
+ * rows the earlier one. Columns should be of like scale: `normalize` them first. An exported model carries
+ * the rows along.
  */
 export const knn: TransformEntry<KnnParams> = {
   name: 'knn',

@@ -20,7 +20,10 @@ export const log1p: TransformEntry<Record<string, never>> = {
       });
     return rows.map(Math.log1p);
   },
-  /** log(u) · x / (u - 1) with u = fl(1 + x), Goldberg's way: exact to float32 also near 0 (Theorem 4 of his 1991 paper). */
+  /**
+   * log(u) · x / (u - 1) with u = fl(1 + x), Goldberg's way: exact to float32 also near 0 (Theorem 4 of his
+   * 1991 paper).
+   */
   emit(g, x) {
     const u = g.add(x, 1);
     const tiny = g.equal(u, 1);

@@ -29,7 +29,9 @@ const schema = once(() =>
   }),
 );
 
-/** The marks of a value between the quantiles: the last one that isn't above it, the first that isn't below. */
+/**
+ * The marks of a value between the quantiles: the last one that isn't above it, the first that isn't below.
+ */
 function places(marks: Float64Array, x: number): [number, number] {
   const first = (after: (mark: number) => boolean) => {
     let [low, high] = [0, marks.length];
@@ -50,7 +52,10 @@ function places(marks: Float64Array, x: number): [number, number] {
   ];
 }
 
-/** Share of the training rows below x. Between two marks on a line; in a run of equal marks the middle of the run. */
+/**
+ * Share of the training rows below x. Between two marks on a line; in a run of equal marks the middle of the
+ * run.
+ */
 function shareOf(marks: Float64Array, x: number): number {
   const [below, above] = places(marks, x);
   const last = marks.length - 1;
@@ -67,8 +72,8 @@ const marksOf = ({ vectors, shape }: Fitted): { marks: Float64Array; count: numb
 };
 
 /**
- * scikit-learn's QuantileTransformer. Its marks come from all training rows (scikit-learn: from 10,000 drawn ones).
- * A constant feature becomes 0 (uniform) or about -5.2 (normal), as there.
+ * scikit-learn's QuantileTransformer. Its marks come from all training rows (scikit-learn: from 10,000 drawn
+ * ones). A constant feature becomes 0 (uniform) or about -5.2 (normal), as there.
  */
 export const quantile: TransformEntry<QuantileParams> = {
   name: 'quantile',

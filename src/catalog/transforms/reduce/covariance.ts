@@ -13,9 +13,9 @@ const BLOCK = 8;
 /**
  * Mean and sample covariance in float64, two passes, always in the same order.
  *
- * Sums are of y = x - smallest of each feature: covariance doesn't see the shift, and the background of images becomes 0
- * whatever was done to it before, so that most products need not be made. The correction `- count · mean(y) mean(y)ᵀ`
- * is harmless: one row has y = 0, hence mean(y)² <= count · variance.
+ * Sums are of y = x - smallest of each feature: covariance doesn't see the shift, and the background of
+ * images becomes 0 whatever was done to it before, so that most products need not be made. The correction `-
+ * count · mean(y) mean(y)ᵀ` is harmless: one row has y = 0, hence mean(y)² <= count · variance.
  */
 export function covariance(rows: FitRows): Covariance {
   const { count } = rows;
@@ -56,7 +56,10 @@ function lowestOf(rows: FitRows, width: number): Float64Array {
   return lowest;
 }
 
-/** Adds the outer products of a block of rows to the upper triangle, columns at which all of them are 0 left out. */
+/**
+ * Adds the outer products of a block of rows to the upper triangle, columns at which all of them are 0 left
+ * out.
+ */
 function addProducts(matrix: Float64Array, width: number, block: readonly Float64Array[]): void {
   const used = new Int32Array(width);
   const packed = new Float64Array(width * BLOCK); // [used column, row]: neighbours for the inner loop

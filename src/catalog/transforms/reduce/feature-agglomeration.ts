@@ -25,7 +25,10 @@ function distances(rows: FitRows): Float64Array {
   });
 }
 
-/** Ward's linkage by the formula of Lance and Williams, until `clusters` are left: members of each, by the first one. */
+/**
+ * Ward's linkage by the formula of Lance and Williams, until `clusters` are left: members of each, by the
+ * first one.
+ */
 function ward(square: Float64Array, width: number, clusters: number): number[][] {
   const members: (number[] | undefined)[] = Array.from({ length: width }, (_, j) => [j]);
   for (let left = width; left > clusters; left--) {
@@ -51,7 +54,10 @@ function ward(square: Float64Array, width: number, clusters: number): number[][]
   return members.filter((own) => own !== undefined).map((own) => own.sort((x, y) => x - y));
 }
 
-/** scikit-learn's FeatureAgglomeration (Ward's linkage, pooled by the mean): features that behave alike become one. */
+/**
+ * scikit-learn's FeatureAgglomeration (Ward's linkage, pooled by the mean): features that behave alike become
+ * one.
+ */
 export const featureAgglomeration: TransformEntry<{ readonly clusters: number }> = {
   ...projected,
   name: 'feature_agglomeration',

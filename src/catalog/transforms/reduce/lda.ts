@@ -40,7 +40,9 @@ function classMeans(rows: FitRows, { classes, value }: ClassesToFit) {
   return { means, counts };
 }
 
-/** Directions that make the deviation within classes 1: vectors `[features]`, those of no deviation left out. */
+/**
+ * Directions that make the deviation within classes 1: vectors `[features]`, those of no deviation left out.
+ */
 function whitening(within: Float64Array, width: number): Float64Array[] {
   const deviation = Array.from({ length: width }, (_, j) => Math.sqrt(within[j * width + j]!) || 1);
   return [
@@ -63,8 +65,9 @@ function directions(matrix: Float64Array, n: number) {
 }
 
 /**
- * scikit-learn's LinearDiscriminantAnalysis (its `svd` solver) as a projection: the directions in which the classes' means lie farthest apart,
- * measured in deviations within classes. Computed from scatter matrices in float64.
+ * scikit-learn's LinearDiscriminantAnalysis (its `svd` solver) as a projection: the directions in which the
+ * classes' means lie farthest apart, measured in deviations within classes. Computed from scatter matrices in
+ * float64.
  */
 export const lda: TransformEntry<{ readonly components: number | null }> = {
   ...projected,

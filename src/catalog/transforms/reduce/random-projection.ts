@@ -35,7 +35,10 @@ const schema = once(() =>
 const enough = (rows: number, eps: number): number =>
   Math.floor((4 * Math.log(rows)) / (eps ** 2 / 2 - eps ** 3 / 3));
 
-/** scikit-learn's GaussianRandomProjection and SparseRandomProjection; weights from the seed's bits alone, nothing from the rows. */
+/**
+ * scikit-learn's GaussianRandomProjection and SparseRandomProjection; weights from the seed's bits alone,
+ * nothing from the rows.
+ */
 export const randomProjection: TransformEntry<Params> = {
   ...projected,
   name: 'random_projection',

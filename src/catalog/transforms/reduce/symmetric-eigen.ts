@@ -6,10 +6,10 @@ export interface Eigen {
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix `[n, n]`: Householder tridiagonalization, then implicit QL. Bowdler,
- * Martin, Reinsch, Wilkinson's `tred2` and `tql2` (Handbook for Automatic Computation II, 1971) as in EISPACK and in the public
- * domain package JAMA. Vectors are kept column by column, so that the inner loops run over neighbours.
- * Deterministic; O(n³).
+ * Eigenvalues and eigenvectors of a symmetric matrix `[n, n]`: Householder tridiagonalization, then implicit
+ * QL. Bowdler, Martin, Reinsch, Wilkinson's `tred2` and `tql2` (Handbook for Automatic Computation II, 1971)
+ * as in EISPACK and in the public domain package JAMA. Vectors are kept column by column, so that the inner
+ * loops run over neighbours. Deterministic; O(n³).
  */
 export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   // By a power of two to about 1, which is exact: products of very small or large entries stay in range.
@@ -27,7 +27,10 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   );
 }
 
-/** v: in the matrix, out the transformation (v[j * n + i] is row i, column j); d the diagonal, e the one below it. */
+/**
+ * v: in the matrix, out the transformation (v[j * n + i] is row i, column j); d the diagonal, e the one below
+ * it.
+ */
 function tridiagonalize(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let j = 0; j < n; j++) d[j] = v[j * n + n - 1]!;
   for (let i = n - 1; i > 0; i--) {

@@ -14,7 +14,10 @@ const schema = once(() =>
   }),
 );
 
-/** scikit-learn's TruncatedSVD, exact: like pca without the mean taken off, so that zeros of word counts stay small. */
+/**
+ * scikit-learn's TruncatedSVD, exact: like pca without the mean taken off, so that zeros of word counts stay
+ * small.
+ */
 export const truncatedSvd: TransformEntry<{ readonly components: number }> = {
   ...projected,
   name: 'truncated_svd',

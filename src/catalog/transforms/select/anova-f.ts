@@ -27,7 +27,9 @@ function means(rows: FitRows, groupOf: (i: number) => number, groups: number) {
   return { counts, means: sums.map((sum, group) => sum.map((v) => v / Math.max(1, counts[group]!))) };
 }
 
-/** F of one-way analysis of variance for each feature: variance between the classes over variance within them. */
+/**
+ * F of one-way analysis of variance for each feature: variance between the classes over variance within them.
+ */
 function byClasses(rows: FitRows, target: FitTarget, classes: number): Float64Array {
   const width = sizeOf(rows.shape);
   const { counts, means: of } = means(rows, (i) => target.value(i), classes);

@@ -16,7 +16,9 @@ const schema = once(() =>
   }),
 );
 
-/** Drops the later one of two features whose Pearson correlation over the training rows is above a threshold. */
+/**
+ * Drops the later one of two features whose Pearson correlation over the training rows is above a threshold.
+ */
 export const correlation: TransformEntry<{ readonly threshold: number }> = {
   ...picked,
   name: 'correlation',

@@ -1,7 +1,8 @@
 /*
- * Mutual information in nats, estimated from samples. Discrete and discrete: from the counts. Continuous and discrete: Ross, "Mutual
- * Information between Discrete and Continuous Data Sets" (2014). Continuous and continuous: Kraskov, Stögbauer, Grassberger,
- * "Estimating mutual information" (2004), their first estimator. As in scikit-learn, results below 0 are 0.
+ * Mutual information in nats, estimated from samples. Discrete and discrete: from the counts. Continuous and
+ * discrete: Ross, "Mutual Information between Discrete and Continuous Data Sets" (2014). Continuous and
+ * continuous: Kraskov, Stögbauer, Grassberger, "Estimating mutual information" (2004), their first estimator.
+ * As in scikit-learn, results below 0 are 0.
  */
 
 const EULER = 0.5772156649015329;

@@ -23,7 +23,10 @@ const schema = once(() =>
 /** Relative size of the noise that tells equal values apart. */
 const NOISE = 1e-10;
 
-/** By its deviation, and with a little noise, so that no two values are equal: the estimators are for continuous values. */
+/**
+ * By its deviation, and with a little noise, so that no two values are equal: the estimators are for
+ * continuous values.
+ */
 function spread(values: Float64Array, stream: StreamKey, first: number): Float64Array {
   const n = values.length;
   const mean = values.reduce((a, b) => a + b, 0) / n;
@@ -34,8 +37,9 @@ function spread(values: Float64Array, stream: StreamKey, first: number): Float64
 }
 
 /**
- * scikit-learn's SelectKBest by mutual_info_classif, or by mutual_info_regression where the target is a number. Binary columns count
- * as discrete, all others as continuous. Like scikit-learn's, scores depend on noise where values are equal; ours is seeded.
+ * scikit-learn's SelectKBest by mutual_info_classif, or by mutual_info_regression where the target is a
+ * number. Binary columns count as discrete, all others as continuous. Like scikit-learn's, scores depend on
+ * noise where values are equal; ours is seeded.
  */
 export const mutualInformation: TransformEntry<Params> = {
   ...picked,

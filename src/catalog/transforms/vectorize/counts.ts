@@ -53,7 +53,9 @@ interface Found {
   rows: number;
 }
 
-/** Different words that are counted while a vocabulary is looked for; a map holds no more than twice as many. */
+/**
+ * Different words that are counted while a vocabulary is looked for; a map holds no more than twice as many.
+ */
 const MOST_WORDS = 8_000_000;
 
 const tooManyWords = (column: string) =>
@@ -66,7 +68,10 @@ const tooManyWords = (column: string) =>
     },
   );
 
-/** Words of each column that training rows have, in order of their code units, within the limits. @throws Misfit `no-words` */
+/**
+ * Words of each column that training rows have, in order of their code units, within the limits.
+ * @throws Misfit `no-words`
+ */
 export function vocabulary(rows: FitRows, params: CountParams): { words: string[]; rows: number[] }[] {
   const columns = rows.columns ?? [];
   const found = columns.map(() => new Map<string, Found>());

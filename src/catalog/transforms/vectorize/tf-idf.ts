@@ -25,7 +25,10 @@ const schema = once(() =>
 /** ln((1 + rows) / (1 + rows with the word)) + 1: scikit-learn's smooth idf. */
 const idf = (rows: number, withWord: number): number => Math.log((1 + rows) / (1 + withWord)) + 1;
 
-/** scikit-learn's TfidfVectorizer: counts by smooth idf, the words of each column to Euclidean length 1; a text without words stays 0. */
+/**
+ * scikit-learn's TfidfVectorizer: counts by smooth idf, the words of each column to Euclidean length 1; a
+ * text without words stays 0.
+ */
 export const tfIdf: TransformEntry<TfIdfParams> = {
   name: 'tf_idf',
   help: 'counts of words, weighted down for words that many texts have; each text scaled to length 1',

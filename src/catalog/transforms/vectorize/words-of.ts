@@ -1,7 +1,10 @@
 /** scikit-learn's `(?u)\b\w\w+\b`: two or more letters, digits and `_` in a row. */
 export const WORD = /[\p{L}\p{N}_]{2,}/gu;
 
-/** The words of a text in lower case and in order, without stop words; then of each length its neighbours, joined by a space. */
+/**
+ * The words of a text in lower case and in order, without stop words; then of each length its neighbours,
+ * joined by a space.
+ */
 export function wordsOf(
   text: string,
   [least, most]: readonly [number, number],
