@@ -1,6 +1,6 @@
 /**
  * A problem between valid fields, found while meaning is given to them (a kernel larger than its
- * input). Whoever knows the config path turns it into a positioned MlxError.
+ * input). The caller that knows the config path turns it into a positioned MlxError.
  */
 export class Misfit extends Error {
   override readonly name = 'Misfit';

@@ -58,7 +58,7 @@ export function standardError(deviation: number, n: number, spread: Spread): num
 export interface ReplicateDifference {
   /** Second minus first mean; null where one has none. */
   readonly difference: number | null;
-  /** 95%; absent where nothing tells how much chance does: fewer than two values, or no spread at all. */
+  /** 95%; absent where the role of chance is unknown: fewer than two values, or no spread at all. */
   readonly interval?: Interval;
   /** Two-sided. */
   readonly p?: number;

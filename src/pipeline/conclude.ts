@@ -106,7 +106,7 @@ async function save(
     end.model().then((model) => folder.file('model.onnx', model)),
     exhibit(job, end, parts, folder, ports),
   ];
-  // All are over before the first failure is told: what follows it writes here too.
+  // All have ended before the first failure is reported: what follows it writes here too.
   const ended = await Promise.allSettled(writes);
   const failure = ended.find((write) => write.status === 'rejected');
   if (failure) throw failure.reason;

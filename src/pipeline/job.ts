@@ -49,6 +49,6 @@ export interface Recorded {
   readonly info: EngineInfo;
   readonly monitor: string;
   readonly began: number;
-  /** What events have told, for a run that fails. */
+  /** What events have reported so far, for a run that fails. */
   readonly seen: Seen;
 }

@@ -91,7 +91,7 @@ function checkOutput({ task, architecture, loss }: NetworkConfig, { inputs, targ
   );
   if (misfits[0]) throw placed(misfits[0]);
   const { steps, problem } = traceLayers(architecture, inputs);
-  if (problem) return; // compiling tells it
+  if (problem) return; // compiling reports it
   const wrong = outputProblem(
     taskOf(task),
     architecture,

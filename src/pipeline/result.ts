@@ -123,7 +123,7 @@ export function assemble({
   };
 }
 
-/** Of this process; Node tells it in KiB on every platform. */
+/** Of this process; Node reports it in KiB on every platform. */
 const peakMemory = (): number => process.resourceUsage().maxRSS * 1024;
 
 /** What went wrong in training, if something did: for `result.json` and the summary. */

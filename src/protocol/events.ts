@@ -3,7 +3,7 @@ import type { EngineInfo } from './engine-info.ts';
 import type { ClassRow, Confusion, MetricValue } from './metric-values.ts';
 import type { Result } from './result.ts';
 
-/** What a run tells, in order. `record` keeps it, `report` shows it; the loop knows neither. */
+/** What a run reports, in order. `record` keeps it, `report` shows it; the loop knows neither. */
 export type RunEvent =
   | RunStarted
   | StageEvent
@@ -46,8 +46,8 @@ export interface StageEvent {
 }
 
 /**
- * One a step; of runs with more than 20,000 steps every k-th and the last of each epoch. Which steps are told
- * depends on the plan alone, never on time. Values are of that step.
+ * One a step; of runs with more than 20,000 steps every k-th and the last of each epoch. Which steps are
+ * reported depends on the plan alone, never on time. Values are of that step.
  */
 export interface StepEvent {
   readonly type: 'step';

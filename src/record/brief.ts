@@ -18,7 +18,7 @@ export interface RunBrief extends RunPlace {
   readonly note: string;
   readonly started?: RunStarted;
   readonly result?: Result;
-  /** Of a run without a result: the last epoch that its log tells. */
+  /** Of a run without a result: the last epoch in its log. */
   readonly last?: EpochEvent;
   readonly problems: readonly string[];
 }
@@ -65,7 +65,7 @@ const readResult = (folder: string, problems: string[]): Result | undefined =>
   });
 
 /**
- * The lines at the start and, unless a result tells more, at the end of a log; a torn one parses as nothing.
+ * The lines at the start and, unless there is a result, at the end of a log; a torn one parses as nothing.
  */
 function readEnds(path: string, startOnly: boolean, problems: string[]): string[] {
   try {

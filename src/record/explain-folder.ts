@@ -25,7 +25,7 @@ export interface Explanations {
   readonly more: number;
 }
 
-/** Nothing of files that are absent; of damaged ones `problems` tells. */
+/** Nothing of files that are absent; damaged ones are reported in `problems`. */
 export function readExplanations(folder: string, problems: string[]): Explanations {
   const place = join(folder, FILES.explain);
   const read = (name: string) =>

@@ -85,7 +85,7 @@ function held(path: string, mine: string): Lease {
       const now = new Date();
       utimesSync(path, now, now);
     } catch {
-      // Whoever looks finds an old heartbeat; training goes on.
+      // Others find an old heartbeat; training goes on.
     }
   }, BEAT_MS);
   beat.unref();

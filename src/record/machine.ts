@@ -56,7 +56,7 @@ function libc(): string | null {
   return named() ?? reported();
 }
 
-/** glibc's own `ldd` is a script that tells its version. */
+/** glibc's own `ldd` is a script that prints its version. */
 function named(): string | null {
   try {
     const version = /\bG(?:NU libc|LIBC\b[^)]*)\) (\d+\.\d+)/.exec(readFileSync('/usr/bin/ldd', 'utf8'))?.[1];

@@ -17,7 +17,7 @@ export interface PredictionColumns {
   readonly scores?: readonly string[];
   /** What truth and prediction are of, where they are several. */
   readonly targets?: readonly string[];
-  /** What else is told of each example, at the end: `loss`, and `group` where the split goes by groups. */
+  /** Further columns of each example, at the end: `loss`, and `group` where the split goes by groups. */
   readonly extra?: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const PIECE = 1024;
 
 /**
  * `id, truth, prediction, score_<class>…`, of labels `id, truth_<label>…, prediction_<label>…,
- * score_<label>…`, then what is told besides, as RFC 4180 has it, in pieces.
+ * score_<label>…`, then the further columns, as RFC 4180 has it, in pieces.
  */
 export function* predictionsCsv(
   columns: PredictionColumns,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * A JSON file of a run folder, as `accept` takes it. A file that isn't there is none; one that can't be read,
- * or that `accept` gives nothing for or throws at, is told in `problems`.
+ * or that `accept` gives nothing for or throws at, is reported in `problems`.
  */
 export function readJson<T>(
   folder: string,
@@ -22,7 +22,7 @@ export function readJson<T>(
     const accepted = accept(JSON.parse(text));
     if (accepted !== undefined) return accepted;
   } catch {
-    // told below
+    // reported below
   }
   problems.push(`${name} is damaged`);
   return undefined;

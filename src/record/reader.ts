@@ -61,7 +61,7 @@ export async function readRun(folder: string): Promise<RunRecord> {
 
 const STATUSES: readonly unknown[] = ['completed', 'interrupted', 'failed'];
 
-/** A finished run tells its result last; a kill between the two leaves another event at the end. */
+/** The last event of a finished run is its result; a kill between the two leaves another event at the end. */
 const asTold = (result: Result, last: RunEvent | undefined): boolean =>
   last?.type !== 'run_completed' || JSON.stringify(last.result) === JSON.stringify(result);
 
@@ -80,7 +80,7 @@ function parseObject(text: string | undefined, name: string, problems: string[])
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // told below
+    // reported below
   }
   problems.push(`${name} is damaged: no JSON object`);
   return undefined;

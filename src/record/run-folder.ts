@@ -90,7 +90,7 @@ export class RunFolder {
   }
 
   /**
-   * Replaces `checkpoints/<kind>.safetensors`, after everything that was told before is on the disk.
+   * Replaces `checkpoints/<kind>.safetensors`, after all earlier events are on the disk.
    * @returns the file's name within the folder
    */
   async checkpoint(

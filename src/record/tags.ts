@@ -11,7 +11,7 @@ export interface Tags {
 
 const NONE: Tags = { tags: [], note: '' };
 
-/** @returns none where there are none; what is damaged is told in `problems` */
+/** @returns none where there are none; what is damaged is reported in `problems` */
 export const readTags = (folder: string, problems: string[] = []): Tags =>
   readJson(folder, FILES.tags, problems, (value) => {
     const { tags, note } = value as Tags;

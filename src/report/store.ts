@@ -120,7 +120,8 @@ export function progress(state: RunState, now: number): Progress | undefined {
   );
   const here = done - run.first_step;
   const elapsed = Math.max(0, now - state.startedAt) / 1000;
-  // The rate is that of the time until the last step told of, so that the estimate counts down between steps.
+  // The rate is that of the time until the last step reported, so that the estimate counts down between
+  // steps.
   const rate = here > 0 ? (state.lastAt - state.startedAt) / 1000 / here : undefined;
   const since = Math.max(0, now - state.lastAt) / 1000;
   const epoch = Math.min(

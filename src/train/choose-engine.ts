@@ -39,7 +39,7 @@ const probing: Probe = {
 
 const STEPS = { warmup: 3, runs: 9, seconds: 2 };
 
-/** The engine that it will be, as far as can be told without a look at the plan; null: either. */
+/** The engine that will be used, where that is known without the plan; null: either. */
 export function likelyEngine({ type }: EngineConfig, possible = gpuDevicePossible): string | null {
   if (type !== 'auto') return type;
   return possible() ? null : 'onnx';

@@ -10,7 +10,7 @@ import { time } from './time.ts';
 
 export type * from './audit.ts';
 
-/** Checks of the leakage audit, in the order in which they are told. */
+/** Checks of the leakage audit, in the order in which they are reported. */
 export const audits: ReadonlyMap<string, AuditEntry> = new Map(
   [targetCopy, singleFeature, identifiers, duplicates, nearDuplicates, groups, time, classCoverage].map(
     (entry) => [entry.name, entry],

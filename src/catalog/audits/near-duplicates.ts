@@ -19,7 +19,7 @@ const BLOCKS = 8;
  * being equal: photographs taken twice, measurements with noise added. Distance is Euclid's over pixels, or
  * over the standardized numbers of rows whose categories and missing values agree. How near is near depends
  * on the usual distance between neighbours and on the intrinsic dimension (TwoNN, Facco et al. 2017), so that
- * chance would give 0.05 such rows in all. Two rows or more are told.
+ * chance would give 0.05 such rows in all. Two rows or more are reported.
  *
  * Limits: at most 60,000 training rows and 5,000 of each other part, drawn by the seed; shifted, turned or
  * recoloured pictures are far from each other by this measure; tables need two columns of numbers.

@@ -11,8 +11,8 @@ const PERIODS = 10;
 
 /**
  * Rows have dates. A split that takes no account of them lets training see the neighbours in time of test
- * rows: told where the target of training rows drifts. In a split that keeps times apart (fixed), training
- * rows must not come after those of the test.
+ * rows: reported where the target of training rows drifts. In a split that keeps times apart (fixed),
+ * training rows must not come after those of the test.
  */
 export const time: AuditEntry = {
   name: 'time',

@@ -47,7 +47,7 @@ export interface Evidence {
 export interface DiagnosisEntry {
   readonly name: string;
   readonly help: string;
-  /** What others bring about: not told beside one of them. */
+  /** A symptom of other problems: not reported together with one of them. */
   readonly symptom?: true;
   find(evidence: Evidence): Omit<Diagnosis, 'name'> | undefined;
 }

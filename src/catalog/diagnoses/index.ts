@@ -11,7 +11,7 @@ import { underfitting } from './underfitting.ts';
 
 export type * from './diagnosis.ts';
 
-/** In the order in which a report tells them: causes before symptoms. */
+/** In the order in which a report lists them: causes before symptoms. */
 export const diagnoses: readonly DiagnosisEntry[] = [
   divergence,
   learningRateTooHigh,

@@ -6,7 +6,9 @@ import { clipped, crossentropy } from './probabilities.ts';
 
 const schema = once(() => z.strictObject({ from_logits: fromLogits() }));
 
-/** -log p of the true class. From logits unless told otherwise; Keras' default is the other way round. */
+/**
+ * -log p of the true class. From logits unless `from_logits: false`; Keras' default is the other way round.
+ */
 export const sparseCategoricalCrossentropy: LossEntry<z.infer<ReturnType<typeof schema>>> = {
   name: 'sparse_categorical_crossentropy',
   help: 'for one of several classes, one output unit per class',

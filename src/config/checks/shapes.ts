@@ -96,7 +96,7 @@ function checkOutput(
 ): void {
   const entry = loss && catalogues.losses.get(loss.type);
   const task = name && taskOf(name);
-  // A loss or a target of another task is told by its own check.
+  // A loss or a target of another task is reported by its own check.
   if (!entry || !task || !fits(entry, task) || target.kind !== task.target.kind) return;
   const wrong = outputProblem(task, layers, entry, output, target);
   if (wrong) report(wrong.misfit.code, wrong.misfit.message, wrong.path, { help: wrong.misfit.help });

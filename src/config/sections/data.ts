@@ -45,7 +45,7 @@ const columns = field(() =>
     .describe("Kinds of columns where the one that is found isn't right: `{ zip: category }`."),
 );
 
-/** Null: the config's `seed`; `dataSeed` tells. */
+/** Null: the config's `seed` (see `dataSeed`). */
 const seed = field(() =>
   z
     .int()

@@ -16,8 +16,8 @@ import {
 import { listed, shown } from './words.ts';
 
 /**
- * A map against a strict schema. Every problem is told in our words at its place. What is misspelt is
- * read as it was probably meant, so that what is wrong inside it is told as well and cross-field checks
+ * A map against a strict schema. Every problem is reported in our words at its place. What is misspelt is
+ * read as it was probably meant, so that what is wrong inside it is reported as well and cross-field checks
  * can go on.
  * @param owner whose fields these are, for messages: `adam`, `training`
  * @returns the value with all defaults; undefined when a field is missing or wrong

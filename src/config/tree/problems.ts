@@ -28,7 +28,7 @@ export class Problems {
     position: Position,
     more: { help?: string; notes?: readonly string[] } = {},
   ): void {
-    // What the text itself got wrong is told once, not again for the value that it left behind.
+    // What is wrong with the text itself is reported once, not again for the value that it left behind.
     const place = `${position.file}:${position.line}:${position.column}`;
     if (code === 'yaml') this.unreadable.add(place);
     else if (this.unreadable.has(place)) return;

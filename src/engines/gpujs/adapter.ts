@@ -1,7 +1,7 @@
 import { firstLine } from '../first-line.ts';
 import { adapterPossible } from './gpu-device.ts';
 
-/** The part of WebGPU's GPUAdapterInfo that tells what an adapter is. */
+/** The part of WebGPU's GPUAdapterInfo that identifies an adapter. */
 export interface AdapterInfo {
   readonly vendor?: string;
   readonly architecture?: string;

@@ -1,7 +1,7 @@
 import { engineError } from '../../errors.ts';
 import type { GpujsMode } from '../../protocol/engine-names.ts';
 
-/** What gpu.js tells about a pipeline after its first call, or about a kernel. */
+/** What gpu.js reports about a pipeline after its first call, or about a kernel. */
 export interface Executed {
   /** Of a pipeline: generic | fused-sync | fused-threaded | fused-encoder. */
   readonly executorKind?: string;

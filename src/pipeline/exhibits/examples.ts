@@ -71,7 +71,7 @@ function chosen(at: Uint32Array, { task, predictions: p, losses }: ScoredPart, m
   return [...wrong, ...right.slice(0, kinds ? Math.max(most - wrong.length, LEAST_RIGHT) : LEAST_RIGHT)];
 }
 
-/** Example i of the part, as the task tells it. */
+/** Example i of the part, as the task describes it. */
 export const described = (
   data: Prepared,
   { part, task, predictions, losses }: ScoredPart,

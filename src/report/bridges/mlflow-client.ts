@@ -148,7 +148,7 @@ function refusal(status: number, text: string): Refused {
     const { error_code, message } = JSON.parse(text) as Record<string, unknown>;
     if (typeof error_code === 'string') return new Refused(status, error_code, String(message).slice(0, 300));
   } catch {
-    // told below
+    // reported below
   }
   return new Refused(status, 'HTTP', text.trim().slice(0, 200) || 'without a reason');
 }

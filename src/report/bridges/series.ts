@@ -2,7 +2,7 @@ import type { RunEvent, RunStarted } from '../../protocol/events.ts';
 import { LEARNING_RATE } from '../../protocol/learning-rate.ts';
 import type { Result } from '../../protocol/result.ts';
 
-/** One value of one quantity, told or final: what CSV, Parquet, TensorBoard and MLflow get. */
+/** One value of one quantity, of an event or final: what CSV, Parquet, TensorBoard and MLflow get. */
 export interface Measured {
   /** `step`: of one batch; `epoch`: of the epoch's examples; `final`: of the trained weights. */
   readonly kind: 'step' | 'epoch' | 'final';
@@ -16,7 +16,7 @@ export interface Measured {
   readonly high?: number;
 }
 
-/** Values that an event tells, in its order; numbers that are none are left out. */
+/** Values in an event, in its order; numbers that are none are left out. */
 export function measuredOf(event: RunEvent): Measured[] {
   if (event.type === 'step') {
     const at = { kind: 'step', split: 'train', step: event.step, epoch: event.epoch } as const;
@@ -60,7 +60,7 @@ export function finalOf(result: Result, step: number): Measured[] {
 }
 
 /**
- * All values of a run as its folder tells them: each step and epoch once, as they came last (a resume repeats
+ * All values of a run as its folder has them: each step and epoch once, as they came last (a resume repeats
  * some).
  */
 export function measuredRun(events: readonly RunEvent[], result: Result | undefined): Measured[] {

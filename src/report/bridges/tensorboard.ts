@@ -43,7 +43,7 @@ export class TensorBoardFiles {
     this.append('', sessionEnd(status === 'completed', time));
   }
 
-  /** Writes what an event tells, at once: TensorBoard may be looking. @throws NodeJS.ErrnoException */
+  /** Writes the values of an event, at once: TensorBoard may be looking. @throws NodeJS.ErrnoException */
   event(event: RunEvent, time = Date.now() / 1000): void {
     if (event.type === 'step' || event.type === 'epoch') this.step = event.step;
     const measured = event.type === 'run_completed' ? finalOf(event.result, this.step) : measuredOf(event);

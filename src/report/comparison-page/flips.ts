@@ -24,7 +24,7 @@ export function flipBlocks(c: Comparison, exhibits: ComparedExhibits): { title: 
   return c.against.slice(0, MOST_RUNS).flatMap((p) => {
     if ('refused' in p || !p.flips) return [];
     const at = c.runs.findIndex((r) => r.label === p.run);
-    // Whoever was wrong keeps the example.
+    // The example is shown as the run that got it wrong has it.
     const known = new Map([...byId(exhibits[0]), ...byId(exhibits[at])]);
     const { fixed, broken } = p.flips;
     const why = `<p class="soft">Of ${count(p.examples)} test examples that both were tested on; all others are right in both or wrong in both.</p>`;

@@ -5,7 +5,7 @@ export interface Estimate {
   readonly signed?: true;
 }
 
-/** Words with numbers in them, which whoever draws them formats: a score as it is, a count as `{ count }`. */
+/** Words with numbers in them, which the drawing code formats: a score as it is, a count as `{ count }`. */
 export type Piece = string | number | { readonly count: number } | Estimate;
 export type Phrase = readonly Piece[];
 

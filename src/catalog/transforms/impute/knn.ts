@@ -63,9 +63,9 @@ function nearest(squares: Float64Array, donors: Float64Array, width: number, j: 
 
 /**
  * scikit-learn's KNNImputer: a missing number becomes the mean of those of the nearest training rows that
- * have it, or the column's mean where no distance can be told; rows of no distance come last. Of equally near
- * rows the earlier one. Columns should be of like scale: `normalize` them first. An exported model carries
- * the rows along.
+ * have it, or the column's mean where there is no distance to any row; rows of no distance come last. Of
+ * equally near rows the earlier one. Columns should be of like scale: `normalize` them first. An exported
+ * model carries the rows along.
  */
 export const knn: TransformEntry<KnnParams> = {
   name: 'knn',
@@ -152,7 +152,7 @@ function averaged(near: readonly { value: number; square: number }[], weighted: 
   return sum / total;
 }
 
-/** In place of the negative of a distance: none can be told, and a row that can't be taken. */
+/** In place of the negative of a distance: there is none, or the row can't be used. */
 const FAR = -1e38;
 const NEVER = -3e38;
 
