@@ -1,6 +1,6 @@
-import { countLabels, metrics } from '../catalog/metrics/index.ts';
-import { taskOf } from '../catalog/tasks/index.ts';
-import type { PredictionForm, Predictions } from '../protocol/predictions.ts';
+import { metrics } from '../catalog/metrics/index.ts';
+import { type AnyTask, type KeptPredictions, tasks } from '../catalog/tasks/index.ts';
+import type { Predictions } from '../protocol/predictions.ts';
 import { comparePaired, type PairedDifference } from './paired.ts';
 
 /** How a metric differs between two models on the same examples. */
@@ -23,8 +23,9 @@ export function compareMetrics(
   });
 }
 
-/** The form of a task's predictions. */
-export const formOfTask = (task: string): PredictionForm => taskOf(task).form;
+/** Predictions of a finished run from the cells that it has kept, or why they can't be read. */
+export const readKept = (task: string, kept: KeptPredictions): ReturnType<AnyTask['read']> =>
+  tasks.get(task)?.read(kept) ?? { missing: `this version of mlx knows no task ${JSON.stringify(task)}` };
 
 /** Which way a metric is better: of a loss, lower. */
 export const directionOf = (name: string): 'higher' | 'lower' => metrics.get(name)?.direction ?? 'lower';
@@ -35,62 +36,3 @@ export const isMetric = (name: string): boolean => metrics.has(name);
 /** What values it can take; no loss is below 0. */
 export const rangeOf = (name: string): readonly [number, number] =>
   metrics.get(name)?.range ?? [name === 'loss' ? 0 : Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-
-/** Class predictions as a table of a run has them, by the names of the classes. */
-export function classPredictions(
-  classes: readonly string[],
-  truth: readonly string[],
-  predicted: readonly string[],
-  scores: Float32Array,
-): Predictions {
-  const index = new Map(classes.map((name, i) => [name, i]));
-  const of = (names: readonly string[]) => Int32Array.from(names, (name) => index.get(name) ?? -1);
-  const [t, p] = [of(truth), of(predicted)];
-  const confusion = classes.map(() => new Array<number>(classes.length).fill(0));
-  t.forEach((row, i) => {
-    const cells = confusion[row];
-    if (cells) cells[p[i]!] = (cells[p[i]!] ?? 0) + 1;
-  });
-  const units = t.length > 0 ? scores.length / t.length : 1;
-  return {
-    form: 'classes',
-    count: t.length,
-    units,
-    scores,
-    margins: false,
-    truth: t,
-    predicted: p,
-    classes,
-    confusion,
-  };
-}
-
-/** Label predictions as a table of a run has them, 0 and 1 `[count, labels]`. */
-export function labelPredictions(
-  labels: readonly string[],
-  truth: Float32Array,
-  predicted: Float32Array,
-  scores: Float32Array,
-): Predictions {
-  const units = labels.length;
-  const plain = {
-    form: 'labels' as const,
-    margins: false,
-    count: scores.length / units,
-    units,
-    scores,
-    truth: Int32Array.from(truth),
-    predicted: Int32Array.from(predicted),
-    labels,
-  };
-  return { ...plain, counts: countLabels(plain) };
-}
-
-/** Predicted numbers beside the true ones, `[count, units]` each. */
-export const numberPredictions = (truth: Float32Array, scores: Float32Array, units: number): Predictions => ({
-  form: 'numbers',
-  count: scores.length / units,
-  units,
-  scores,
-  truth,
-});

@@ -3,15 +3,12 @@ export type { BaselineReport, ComparedBaseline } from '../protocol/baseline-repo
 export type { Predictions } from '../protocol/predictions.ts';
 export { compareBaselines, type TriedBaseline } from './baselines.ts';
 export {
-  classPredictions,
   compareMetrics,
   directionOf,
-  formOfTask,
   isMetric,
-  labelPredictions,
   type MetricDifference,
-  numberPredictions,
   rangeOf,
+  readKept,
 } from './compare-metrics.ts';
 export { type CheckedExpectation, checkExpectations } from './expectations.ts';
 export { type Interval, studentInterval } from './intervals.ts';

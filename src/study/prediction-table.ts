@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  classPredictions,
-  formOfTask,
-  labelPredictions,
-  numberPredictions,
-  type Predictions,
-} from '../evaluate/index.ts';
+import { type Predictions, readKept } from '../evaluate/index.ts';
 import { type Result, taskIn } from '../protocol/result.ts';
 import { parseCsv } from '../record/index.ts';
 
@@ -51,38 +45,20 @@ export function predictionTable(
   const [truths, predicteds, scored] = [columns('truth'), columns('prediction'), columns('score')];
   if (head[0] !== 'id' || truths.length === 0 || truths.length !== predicteds.length)
     return { missing: 'predictions.csv has no columns id, truth and prediction' };
-  const text = (places: readonly number[]) => body.map((row) => places.map((i) => row[i]).join(','));
-  const numbers = (places: readonly number[]) =>
-    Float32Array.from(body.flatMap((row) => places.map((i) => Number(row[i]))));
+  const cells = (places: readonly number[]) => body.map((row) => places.map((i) => row[i] ?? ''));
   const [loss, group] = [head.indexOf('loss'), head.indexOf('group')];
-  const table = {
-    ids: body.map((row) => row[0]!),
-    truth: text(truths),
-    predicted: text(predicteds),
-    ...(loss > 0 && { losses: numbers([loss]) }),
-    ...(group > 0 && { groups: body.map((row) => row[group]!) }),
+  const kept = {
+    outputs: result?.confusion?.classes ?? result?.per_class?.map((row) => row.class) ?? [],
+    truth: cells(truths),
+    prediction: cells(predicteds),
+    scores: cells(scored),
   };
-  const form = result ? formOfTask(taskIn(result)) : 'numbers';
-  if (form === 'labels') {
-    const labels = result?.per_class?.map((row) => row.class) ?? [];
-    if ([truths, predicteds, scored].some(({ length }) => length !== labels.length))
-      return { missing: `predictions.csv has no columns of ${labels.length} labels` };
-    const sets = (places: readonly number[]) =>
-      body.map((row) => labels.filter((_, k) => row[places[k]!] === '1').join(', ') || '(none)');
-    return {
-      ...table,
-      truth: sets(truths),
-      predicted: sets(predicteds),
-      predictions: labelPredictions(labels, numbers(truths), numbers(predicteds), numbers(scored)),
-    };
-  }
-  // A class whose name a spreadsheet would run as a formula has an apostrophe in front.
-  const classes = form === 'classes' ? result?.confusion?.classes : undefined;
-  const names = classes?.map((name) => (table.truth.includes(`'${name}`) ? `'${name}` : name));
+  const found = readKept(taskIn(result ?? {}), kept);
+  if ('missing' in found) return found;
   return {
-    ...table,
-    predictions: names
-      ? classPredictions(names, table.truth, table.predicted, numbers(scored))
-      : numberPredictions(numbers(truths), numbers(predicteds), truths.length),
+    ids: body.map(([id = '']) => id),
+    ...found,
+    ...(loss > 0 && { losses: Float32Array.from(body, (row) => Number(row[loss])) }),
+    ...(group > 0 && { groups: body.map((row) => row[group] ?? '') }),
   };
 }

@@ -7,6 +7,7 @@ import type { LossDecision } from '../losses/loss.ts';
 import { rankingOfClasses, reliabilityOf } from '../metrics/ranking-curves.ts';
 import { scoreOf } from '../metrics/scores.ts';
 import { positiveClass } from '../thresholds/positive.ts';
+import { numbersIn, textsIn } from './cells.ts';
 import { counted } from './count.ts';
 import type { TargetForm, TaskEntry, ThresholdInput } from './task.ts';
 
@@ -91,6 +92,33 @@ export const classification: TaskEntry<ClassTarget, ClassPredictions> = {
     prediction: classes[predicted[i]!]!,
     scores: scores.subarray(i * units, (i + 1) * units),
   }),
+
+  read({ outputs, truth, prediction, scores }) {
+    const [truths, predicted] = [textsIn(truth), textsIn(prediction)];
+    // A class whose name a spreadsheet would run as a formula has an apostrophe in front.
+    const classes = outputs.map((name) => (truths.includes(`'${name}`) ? `'${name}` : name));
+    const index = new Map(classes.map((name, i) => [name, i]));
+    const codes = (names: readonly string[]) => Int32Array.from(names, (name) => index.get(name) ?? -1);
+    const [t, p] = [codes(truths), codes(predicted)];
+    const confusion = classes.map(() => new Array<number>(classes.length).fill(0));
+    t.forEach((row, i) => {
+      const cells = confusion[row];
+      if (cells) cells[p[i]!] = (cells[p[i]!] ?? 0) + 1;
+    });
+    const values = numbersIn(scores);
+    const predictions: ClassPredictions = {
+      form: 'classes',
+      count: t.length,
+      units: t.length > 0 ? values.length / t.length : 1,
+      scores: values,
+      margins: false,
+      truth: t,
+      predicted: p,
+      classes,
+      confusion,
+    };
+    return { predictions, truth: truths, predicted };
+  },
 
   answers: 'exact',
   judge: ({ truth, predicted }, i) => ({ right: predicted[i] === truth[i], kind: truth[i]! }),

@@ -5,6 +5,7 @@ import type { LabelTarget } from '../../protocol/target.ts';
 import { countLabels, countsOfExample } from '../metrics/labels.ts';
 import { labelsText } from '../metrics/labels-text.ts';
 import { rankingOfLabels, reliabilityOf } from '../metrics/ranking-curves.ts';
+import { numbersIn } from './cells.ts';
 import { counted } from './count.ts';
 import type { TargetForm, TaskEntry } from './task.ts';
 
@@ -110,6 +111,24 @@ export const multilabelClassification: TaskEntry<LabelTarget, LabelPredictions> 
       field: 'pos_label',
       help: 'remove `pos_label`',
     });
+  },
+
+  read({ outputs: labels, truth, prediction, scores }) {
+    if ([truth, prediction, scores].some((cells) => cells.some((row) => row.length !== labels.length)))
+      return { missing: `predictions.csv has no columns of ${labels.length} labels` };
+    const plain = {
+      form: 'labels' as const,
+      margins: false,
+      count: truth.length,
+      units: labels.length,
+      scores: numbersIn(scores),
+      truth: Int32Array.from(numbersIn(truth)),
+      predicted: Int32Array.from(numbersIn(prediction)),
+      labels,
+    };
+    const predictions = { ...plain, counts: countLabels(plain) };
+    const sets = (values: Int32Array) => truth.map((_, i) => labelsText(predictions, values, i));
+    return { predictions, truth: sets(plain.truth), predicted: sets(plain.predicted) };
   },
 
   answers: 'exact',

@@ -3,6 +3,7 @@ import { invariant } from '../../errors.ts';
 import type { ScatterExhibit } from '../../protocol/exhibits.ts';
 import type { NumberPredictions } from '../../protocol/predictions.ts';
 import type { NumberTarget } from '../../protocol/target.ts';
+import { numbersIn, textsIn } from './cells.ts';
 import { counted } from './count.ts';
 import type { TargetForm, TaskEntry } from './task.ts';
 
@@ -61,6 +62,17 @@ export const regression: TaskEntry<NumberTarget, NumberPredictions> = {
   row({ truth, scores, units }, i) {
     const [from, to] = [i * units, (i + 1) * units];
     return { truth: truth.subarray(from, to), prediction: scores.subarray(from, to) };
+  },
+
+  read({ truth, prediction }) {
+    const predictions: NumberPredictions = {
+      form: 'numbers',
+      count: truth.length,
+      units: truth[0]?.length ?? 1,
+      scores: numbersIn(prediction),
+      truth: numbersIn(truth),
+    };
+    return { predictions, truth: textsIn(truth), predicted: textsIn(prediction) };
   },
 
   answers: 'distance',

@@ -93,6 +93,25 @@ export interface PredictedRow {
   readonly scores?: ArrayLike<number>;
 }
 
+/** Columns of predictions.csv that belong together, row by row, as texts. */
+export type Cells = readonly (readonly string[])[];
+
+/** What a finished run has kept of its predictions. */
+export interface KeptPredictions {
+  /** What its result names as outputs: classes or labels; empty for numbers. */
+  readonly outputs: readonly string[];
+  readonly truth: Cells;
+  readonly prediction: Cells;
+  readonly scores: Cells;
+}
+
+export interface ReadPredictions<P extends Predictions> {
+  readonly predictions: P;
+  /** Truth and prediction of each row for people. */
+  readonly truth: readonly string[];
+  readonly predicted: readonly string[];
+}
+
 export type PositiveLabel = string | number | boolean | null;
 
 /** All that is particular to one task. */
@@ -132,6 +151,8 @@ export interface TaskEntry<T extends TargetShape = TargetShape, P extends Predic
   columns(target: T, units: number): PredictedColumns;
   /** What stands there of example i. */
   row(predictions: P, i: number): PredictedRow;
+  /** The inverse of `columns` and `row`, or why these cells aren't what they write. */
+  read(kept: KeptPredictions): ReadPredictions<P> | { readonly missing: string };
   /** An answer is right or wrong (`exact`), or off by some amount (`distance`). */
   readonly answers: ExamplesExhibit['answers'];
   /**
